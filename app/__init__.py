@@ -1,0 +1,1 @@
+"""Baton without a screen: everything below runs headless and imports no Qt."""

@@ -1,0 +1,1 @@
+"""SSH sessions and commands on network devices. The only room that imports netmiko and paramiko."""

@@ -1,0 +1,1 @@
+"""Profiles, secrets, processes, threads and the wiring between the rooms."""

@@ -1,0 +1,1 @@
+"""The verbs: what the screens and the command line call."""

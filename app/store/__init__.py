@@ -1,0 +1,1 @@
+"""The workstation's SQLite cache. The only room that imports peewee."""

@@ -1,0 +1,1 @@
+"""Carries changes between the workstation's cache and the company database."""

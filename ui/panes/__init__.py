@@ -1,0 +1,1 @@
+"""One package a pane; panes do not know each other."""
