@@ -1,1 +1,1 @@
-"""Simulated devices over real SSH, and a loopback relay that can be cut. The only room that imports asyncssh."""
+"""Simulated devices over real SSH, and a relay that can be cut. The only room that imports asyncssh."""
