@@ -1,1 +1,1 @@
-"""The company's PostgreSQL: schema, roles, connection, embedded server. The only room that imports psycopg."""
+"""The company's PostgreSQL: schema, roles, connection, embedded server. Only here: psycopg."""

@@ -47,4 +47,4 @@ class Pipe(Protocol):
     """The way to one child process; messages are the frozen dataclasses of that child's messages.py."""
 
     def send(self, message: Any) -> None:
-        """Queue the message and return at once, from any thread; what a dead child missed waits for the next."""
+        """Queue the message and return at once, from any thread; a dead child leaves it to the next."""

@@ -1,0 +1,196 @@
+"""The one list of what is synced: each table, its record, its rules and its rights.
+
+The cache's tables, the company database's columns and the push function's rules are tested against this list.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.customer import Contact, Customer, CustomerAccess, Installation, Site
+from app.domain.device import Device, HostKey
+from app.domain.entity import Entity
+from app.domain.escalation import Ask, DecisionOption, DecisionRequest, Escalation
+from app.domain.interaction import Interaction, Promise
+from app.domain.issue import Issue, IssueEvent, Note
+from app.domain.person import Person, Role
+from app.domain.procedure import Procedure, ProcedureVersion, Step
+from app.domain.release import Artefact, Release, Rollout
+from app.domain.run import Run, SignOff, StepEvent
+
+
+class Verb(StrEnum):
+    """What a person may do to a row of a table through push."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+M, S, E, T = Role.MANAGER, Role.SUPPORT, Role.ENGINEER, Role.TRAINEE
+EVERYBODY = frozenset({M, S, E, T})
+STAFF = frozenset({M, S, E})
+TECHNICAL = frozenset({M, E})
+MANAGERS = frozenset({M})
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One synced table: who may insert, update and delete, and which row each of its references points to.
+
+    Append-only tables have nobody who may update or delete. `given` are columns that only the company database sets.
+    `owners` are columns that always hold the id of the person who pushes the row.
+    """
+
+    name: str
+    record: type[Entity]
+    insert: frozenset[Role]
+    update: frozenset[Role] = NOBODY
+    delete: frozenset[Role] = NOBODY
+    refs: dict[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+
+    def may(self, verb: Verb) -> frozenset[Role]:
+        """Give the roles that may do this."""
+        return {Verb.INSERT: self.insert, Verb.UPDATE: self.update, Verb.DELETE: self.delete}[verb]
+
+
+_CUSTOMER = {"customer_id": "customer"}
+_ISSUE = {"issue_id": "issue", **_CUSTOMER}
+_PERSON = {"person_id": "person"}
+
+TABLES: tuple[Table, ...] = (
+    Table("person", Person, MANAGERS, MANAGERS, given=frozenset({"login", "role", "is_active"})),
+    Table("customer", Customer, STAFF, STAFF, MANAGERS, {"account_rep_id": "person"}),
+    Table("customer_access", CustomerAccess, MANAGERS, NOBODY, MANAGERS, {**_CUSTOMER, **_PERSON}),
+    Table("contact", Contact, EVERYBODY, STAFF, MANAGERS, _CUSTOMER),
+    Table("site", Site, STAFF, STAFF, MANAGERS, _CUSTOMER),
+    Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER),
+    Table(
+        "issue",
+        Issue,
+        EVERYBODY,
+        EVERYBODY,
+        MANAGERS,
+        {
+            **_CUSTOMER,
+            "contact_id": "contact",
+            "installation_id": "installation",
+            "owner_id": "person",
+            "agreed_line_by": "person",
+        },
+        given=frozenset({"number"}),
+    ),
+    Table("issue_event", IssueEvent, STAFF, refs=_ISSUE),
+    Table(
+        "note",
+        Note,
+        EVERYBODY,
+        refs={**_ISSUE, **_PERSON, "device_id": "device"},
+        owners=frozenset({"person_id"}),
+    ),
+    Table(
+        "interaction",
+        Interaction,
+        EVERYBODY,
+        refs={**_ISSUE, **_PERSON, "contact_id": "contact"},
+        owners=frozenset({"person_id"}),
+    ),
+    Table(
+        "promise",
+        Promise,
+        EVERYBODY,
+        EVERYBODY,
+        refs={**_ISSUE, "interaction_id": "interaction", "contact_id": "contact", "made_by": "person"},
+        owners=frozenset({"made_by"}),
+    ),
+    Table(
+        "escalation",
+        Escalation,
+        EVERYBODY,
+        STAFF,
+        refs={**_ISSUE, "raised_by": "person", "to_person_id": "person", "taken_by": "person"},
+        owners=frozenset({"raised_by"}),
+    ),
+    Table(
+        "decision_request",
+        DecisionRequest,
+        STAFF,
+        STAFF,
+        refs={
+            **_ISSUE,
+            "escalation_id": "escalation",
+            "owed_by_id": "person",
+            "asked_by": "person",
+            "recorded_by": "person",
+        },
+        owners=frozenset({"asked_by"}),
+    ),
+    Table(
+        "decision_option",
+        DecisionOption,
+        STAFF,
+        STAFF,
+        STAFF,
+        refs={**_CUSTOMER, "request_id": "decision_request"},
+    ),
+    Table(
+        "ask",
+        Ask,
+        EVERYBODY,
+        refs={**_CUSTOMER, "request_id": "decision_request", "whom_id": "person", "recorded_by": "person"},
+        owners=frozenset({"recorded_by"}),
+    ),
+    Table("procedure", Procedure, TECHNICAL, TECHNICAL, MANAGERS),
+    Table(
+        "procedure_version",
+        ProcedureVersion,
+        TECHNICAL,
+        refs={"procedure_id": "procedure", "published_by": "person"},
+        owners=frozenset({"published_by"}),
+    ),
+    Table("step", Step, TECHNICAL, refs={"version_id": "procedure_version"}),
+    Table("release", Release, TECHNICAL, TECHNICAL, MANAGERS),
+    Table("artefact", Artefact, TECHNICAL, TECHNICAL, TECHNICAL, {"release_id": "release"}),
+    Table("rollout", Rollout, STAFF, STAFF, MANAGERS, {"release_id": "release", **_CUSTOMER}),
+    Table(
+        "run",
+        Run,
+        EVERYBODY,
+        EVERYBODY,
+        refs={"version_id": "procedure_version", "release_id": "release", "started_by": "person"},
+        owners=frozenset({"started_by"}),
+    ),
+    Table(
+        "step_event",
+        StepEvent,
+        EVERYBODY,
+        refs={"run_id": "run", "step_id": "step", **_PERSON},
+        owners=frozenset({"person_id"}),
+    ),
+    Table(
+        "sign_off",
+        SignOff,
+        STAFF,
+        refs={"run_id": "run", "release_id": "release", **_PERSON},
+        owners=frozenset({"person_id"}),
+    ),
+    Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
+    Table(
+        "host_key",
+        HostKey,
+        STAFF,
+        TECHNICAL,
+        refs={"device_id": "device", **_CUSTOMER, "accepted_by": "person", "retired_by": "person"},
+        owners=frozenset({"accepted_by"}),
+    ),
+)
+
+BY_NAME = {t.name: t for t in TABLES}
+BY_RECORD = {t.record: t for t in TABLES}
+
+
+def table_of(record: type[Entity]) -> Table:
+    """Give the table that keeps this kind of record."""
+    return BY_RECORD[record]

@@ -1,0 +1,135 @@
+"""What every synced record has in common, and how its fields travel.
+
+A record is a frozen dataclass; its fields, in order, are the columns of its table in the workstation's cache and in
+the company database. Times are aware UTC, money is Decimal, a mapping holds what a source system said.
+"""
+
+import dataclasses
+import secrets
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, Self, get_args, get_origin, get_type_hints
+
+SOURCES = uuid.UUID("6f0e7a52-52a4-5f0b-9a55-0b6d3c6f40aa")  # namespace of rows that came from another system
+
+Facts = Mapping[str, str]
+
+
+class FieldKind(Enum):
+    """How a field's value is kept and sent."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"
+    MONEY = "money"
+    FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its name, kind, whether it may be empty, and the enum of its words if it has one."""
+
+    name: str
+    kind: FieldKind
+    is_optional: bool
+    words: type[StrEnum] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A row that all workstations share.
+
+    `rev` counts its versions in the company database (0: not there yet); `changed_at` and `changed_by` (a person's id)
+    tell the last change, by the clock of the company database once it has seen it.
+    """
+
+    id: str
+    rev: int = 0
+    deleted: bool = False
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+
+    def but(self, **changes: Any) -> Self:
+        """Give a copy with these fields changed."""
+        return dataclasses.replace(self, **changes)
+
+
+SERVER_FIELDS = frozenset({"id", "rev", "deleted", "changed_at", "changed_by"})
+
+
+def new_id(now_ms: int | None = None) -> str:
+    """Give a time-ordered id (UUID version 7, RFC 9562), so that new rows stand together in an index."""
+    milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def source_id(source: str, key: str) -> str:
+    """Give the id of a row that came from another system: the same source and key give the same id everywhere."""
+    return str(uuid.uuid5(SOURCES, f"{source}\x1f{key}"))
+
+
+@cache
+def fields_of(record: type[Entity]) -> tuple[Field, ...]:
+    """Give the record's columns in order."""
+    hints = get_type_hints(record)
+    return tuple(_field(f.name, hints[f.name]) for f in dataclasses.fields(record))
+
+
+def _field(name: str, hint: Any) -> Field:
+    is_optional = get_origin(hint) is UnionType and type(None) in get_args(hint)
+    plain = next(a for a in get_args(hint) if a is not type(None)) if is_optional else hint
+    if isinstance(plain, type) and issubclass(plain, StrEnum):
+        return Field(name, FieldKind.TEXT, is_optional, plain)
+    if get_origin(plain) is Mapping:
+        return Field(name, FieldKind.FACTS, is_optional)
+    kinds = {
+        str: FieldKind.TEXT,
+        bool: FieldKind.BOOLEAN,
+        int: FieldKind.INTEGER,
+        datetime: FieldKind.INSTANT,
+        Decimal: FieldKind.MONEY,
+    }
+    return Field(name, kinds[plain], is_optional)
+
+
+def to_wire(field: Field, value: Any) -> Any:
+    """Give the value as JSON can carry it to the company database: times in ISO 8601 UTC, money as text."""
+    if value is None:
+        return None
+    match field.kind:
+        case FieldKind.INSTANT:
+            return value.astimezone(UTC).isoformat()
+        case FieldKind.MONEY:
+            return str(value)
+        case FieldKind.TEXT:
+            return str(value)
+        case FieldKind.FACTS:
+            return dict(value)
+        case _:
+            return value
+
+
+def from_wire(field: Field, value: Any) -> Any:
+    """Give the value back from JSON; a word that this version does not know stays as it came."""
+    if value is None:
+        return None
+    match field.kind:
+        case FieldKind.INSTANT:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        case FieldKind.MONEY:
+            return Decimal(str(value))
+        case FieldKind.TEXT if field.words is not None and value in field.words:
+            return field.words(value)
+        case _:
+            return value
