@@ -1,0 +1,22 @@
+"""From pane to pane: what a pane may ask of the window without knowing who answers."""
+
+from typing import Protocol
+
+
+class Navigator(Protocol):
+    """Opens things by id, wherever they are shown; GUI thread only."""
+
+    def open_issue(self, issue_id: str) -> None:
+        """Show the issue in the Queue."""
+
+    def open_device(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show the device; with an issue, notes taken there go into that issue."""
+
+    def open_escalation(self, escalation_id: str) -> None:
+        """Show the escalation."""
+
+    def open_run(self, run_id: str) -> None:
+        """Show the run."""
+
+    def tell(self, message: str, todo: str = "") -> None:
+        """Say what happened and what to do, in the window's message area, without stopping anybody."""

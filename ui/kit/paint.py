@@ -1,0 +1,65 @@
+"""What several widgets and the table's delegate draw alike: pills, key caps, dots, bars."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+
+from ui.kit import theme
+from ui.kit.theme import Face, Kind, colour, font
+
+PILL_HEIGHT = 16
+CAP_HEIGHT = 16
+_PILL_PADDING = 6
+_CAP_PADDING = 5
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def pill_width(text: str) -> int:
+    """Give the width in px of a pill with this text."""
+    return max(QFontMetrics(font(Face.SMALL)).horizontalAdvance(text) + 2 * _PILL_PADDING, PILL_HEIGHT + 2)
+
+
+def draw_pill(painter: QPainter, left: int, middle: int, kind: Kind, text: str, *, is_bold: bool = False) -> int:
+    """Draw a pill whose left edge and vertical middle are given; give its width in px."""
+    used = theme.tokens()
+    width = pill_width(text)
+    box = QRectF(left, middle - PILL_HEIGHT / 2, width, PILL_HEIGHT)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(used.ground(kind)))
+    painter.drawRoundedRect(box, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
+    painter.setPen(colour(used.ink(kind)))
+    painter.setFont(font(Face.SMALL_BOLD if is_bold else Face.SMALL))
+    painter.drawText(box, CENTRE, text)
+    return width
+
+
+def cap_width(keys: str) -> int:
+    """Give the width in px of a key cap with these keys."""
+    metrics = QFontMetrics(font(Face.MONO_SMALL))
+    return max(metrics.horizontalAdvance(keys) + 2 * _CAP_PADDING, CAP_HEIGHT)
+
+
+def draw_cap(painter: QPainter, box: QRect, keys: str, ink: str, edge: str, ground: str) -> None:
+    """Draw a key cap filling the box, in #rrggbb colours."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(edge), 1))
+    painter.setBrush(colour(ground))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setPen(colour(ink))
+    painter.setFont(font(Face.MONO_SMALL))
+    painter.drawText(box, CENTRE, keys)
+
+
+def draw_dot(painter: QPainter, left: int, middle: int, ink: str, *, is_hollow: bool = False) -> None:
+    """Draw the dot of 10 px that says how something is; hollow: not yet."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(ink), 1.2) if is_hollow else Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if is_hollow else colour(ink))
+    radius = 4.0 if is_hollow else 4.5
+    painter.drawEllipse(QPointF(left + 5, middle + 0.5), radius, radius)
+
+
+def draw_elided(painter: QPainter, box: QRect, text: str, alignment: Qt.AlignmentFlag) -> None:
+    """Draw one line of text in the painter's font and pen, cut with an ellipsis where it does not fit."""
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, alignment | Qt.AlignmentFlag.AlignVCenter, shown)
