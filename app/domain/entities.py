@@ -67,6 +67,15 @@ TABLES: tuple[Table, ...] = (
     Table("contact", Contact, EVERYBODY, STAFF, MANAGERS, _CUSTOMER),
     Table("site", Site, STAFF, STAFF, MANAGERS, _CUSTOMER),
     Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER),
+    Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
+    Table(
+        "host_key",
+        HostKey,
+        STAFF,
+        TECHNICAL,
+        refs={"device_id": "device", **_CUSTOMER, "accepted_by": "person", "retired_by": "person"},
+        owners=frozenset({"accepted_by"}),
+    ),
     Table(
         "issue",
         Issue,
@@ -175,15 +184,6 @@ TABLES: tuple[Table, ...] = (
         STAFF,
         refs={"run_id": "run", "release_id": "release", **_PERSON},
         owners=frozenset({"person_id"}),
-    ),
-    Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
-    Table(
-        "host_key",
-        HostKey,
-        STAFF,
-        TECHNICAL,
-        refs={"device_id": "device", **_CUSTOMER, "accepted_by": "person", "retired_by": "person"},
-        owners=frozenset({"accepted_by"}),
     ),
 )
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from functools import cache
 from types import UnionType
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
@@ -79,11 +78,15 @@ def source_id(source: str, key: str) -> str:
     return str(uuid.uuid5(SOURCES, f"{source}\x1f{key}"))
 
 
-@cache
+_FIELDS: dict[type[Entity], tuple[Field, ...]] = {}
+
+
 def fields_of(record: type[Entity]) -> tuple[Field, ...]:
     """Give the record's columns in order."""
-    hints = get_type_hints(record)
-    return tuple(_field(f.name, hints[f.name]) for f in dataclasses.fields(record))
+    if record not in _FIELDS:
+        hints = get_type_hints(record)
+        _FIELDS[record] = tuple(_field(f.name, hints[f.name]) for f in dataclasses.fields(record))
+    return _FIELDS[record]
 
 
 def _field(name: str, hint: Any) -> Field:
@@ -129,7 +132,17 @@ def from_wire(field: Field, value: Any) -> Any:
             return datetime.fromisoformat(value).astimezone(UTC)
         case FieldKind.MONEY:
             return Decimal(str(value))
-        case FieldKind.TEXT if field.words is not None and value in field.words:
-            return field.words(value)
+        case FieldKind.TEXT:
+            return word_of(field, value)
         case _:
             return value
+
+
+def word_of(field: Field, text: str) -> str:
+    """Give the enum's member for a text; a word that only a newer version knows stays as it came."""
+    if field.words is None:
+        return text
+    try:
+        return field.words(text)
+    except ValueError:
+        return text

@@ -1,0 +1,101 @@
+"""The company's people as its administrator keeps them: logins, roles, first passwords."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from app.company.connection import Connection, said_plainly
+from app.domain.entity import new_id
+from app.domain.errors import BadInput, Refused
+from app.domain.person import Role
+
+_LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,62}")
+_RESERVED = re.compile(r"(pg_|baton_)|postgres$|public$|none$")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One person as the administrator sees them."""
+
+    person_id: str
+    login: str
+    name: str
+    role: Role
+    team: str
+    is_active: bool
+
+
+def add_person(
+    connection: Connection,
+    login: str,
+    name: str,
+    role: Role,
+    team: str = "",
+    email: str = "",
+    *,
+    person_id: str | None = None,
+    password: str | None = None,
+) -> tuple[Login, str]:
+    """Make a person with a LOGIN role; gives them and the first password, which is kept nowhere.
+
+    Raises BadInput for a login that PostgreSQL or Baton keeps for itself, Refused when it is taken.
+    """
+    if not _LOGIN.fullmatch(login) or _RESERVED.match(login):
+        raise BadInput(
+            f"“{login}” cannot be a login.", "Use small letters, digits, dot, dash or underscore; start with a letter."
+        )
+    first_password = password or secrets.token_urlsafe(12)
+    verifier = connection.pgconn.encrypt_password(first_password.encode(), login.encode(), b"scram-sha-256").decode()
+    with said_plainly(), connection.transaction():
+        if connection.execute("SELECT FROM baton.person WHERE login = %s", (login,)).fetchone():
+            raise Refused(f"There is a person with the login “{login}” already.", "Choose another login.")
+        _make_role(connection, login, verifier, role)
+        made_id = person_id or new_id()
+        connection.execute(
+            "INSERT INTO baton.person (id, login, name, role, team, email, phone, is_active) "
+            "VALUES (%s, %s, %s, %s, %s, %s, '', true)",
+            (made_id, login, name, role.value, team, email),
+        )
+        connection.execute(
+            "INSERT INTO sync.first_password (login) VALUES (%s) ON CONFLICT (login) DO UPDATE SET made_at = now()",
+            (login,),
+        )
+    return Login(made_id, login, name, role, team, is_active=True), first_password
+
+
+def _make_role(connection: Connection, login: str, verifier: str, role: Role) -> None:
+    name, secret = sql.Identifier(login), sql.Literal(verifier)
+    exists = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+    if exists and exists[0]:
+        raise Refused(f"“{login}” is a superuser of this server.", "People work without such rights: choose another.")
+    verb = sql.SQL("ALTER ROLE" if exists else "CREATE ROLE")
+    connection.execute(sql.SQL("{} {} LOGIN PASSWORD {}").format(verb, name, secret))
+    groups = sql.SQL(", ").join(sql.Identifier(f"baton_{r}") for r in Role if r is not role)
+    if exists:
+        connection.execute(sql.SQL("REVOKE {} FROM {}").format(groups, name))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(f"baton_{role}"), name))
+
+
+def list_people(connection: Connection) -> list[Login]:
+    """Give everybody, by name."""
+    with said_plainly():
+        rows = connection.execute(
+            "SELECT id::text, login, name, role, team, is_active FROM baton.person WHERE NOT deleted ORDER BY name"
+        ).fetchall()
+    return [Login(i, login, name, Role(role), team, active) for i, login, name, role, team, active in rows]
+
+
+def disable_person(connection: Connection, login: str) -> None:
+    """Take the login away and end the person's connections; what they did stays. Refused when there is no such."""
+    with said_plainly():
+        with connection.transaction():
+            found = connection.execute(
+                "UPDATE baton.person SET is_active = false, rev = rev + 1 WHERE login = %s RETURNING id", (login,)
+            ).fetchone()
+            if found is None:
+                raise Refused(f"Nobody has the login “{login}”.", "`main.py company person list` shows who there is.")
+            connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+        # Only after the commit: otherwise the person could be back before the login is gone.
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))

@@ -1,0 +1,135 @@
+"""The cache file: opening, settings, schema versions, transactions and plain reads.
+
+Safe for several threads and processes: each thread has its own connection, writers queue by BEGIN IMMEDIATE.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import peewee
+
+from app.domain.entities import BY_NAME, table_of
+from app.domain.entity import Entity
+from app.domain.errors import SchemaMismatch
+from app.store.codec import columns_of, record_of
+from app.store.faults import said_plainly
+from app.store.rows import local_rows, search_statements, synced_rows
+
+R = TypeVar("R", bound=Entity)
+
+VERSION = 1
+_BUSY_S = 5
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "normal",
+    "foreign_keys": 0,  # the company database keeps references; a pull may bring a child before its parent
+    "cache_size": -16_000,  # KiB
+    "temp_store": "memory",
+}
+
+# The statements that bring a file of version n to n + 1, by n. VERSION is one more than the last.
+MIGRATIONS: Mapping[int, Sequence[str]] = {}
+
+
+class Cache:
+    """One workstation's cache, open."""
+
+    def __init__(self, path: Path, *, migrations: Mapping[int, Sequence[str]] = MIGRATIONS) -> None:
+        """Open the file, making or migrating it; a copy is kept before a migration.
+
+        Raises SchemaMismatch for a file of a newer Baton, EnvironmentFault or DiskFull.
+        """
+        self.path = path
+        self._database = peewee.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=_BUSY_S)
+        self.rows = synced_rows(self._database)
+        self.local = local_rows(self._database)
+        with said_plainly():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._bring_up(migrations)
+            except BaseException:
+                self._database.close()
+                raise
+
+    def _bring_up(self, migrations: Mapping[int, Sequence[str]]) -> None:
+        wanted = max(migrations, default=VERSION - 1) + 1
+        have = int(self._database.pragma("user_version"))
+        if have > wanted:
+            raise SchemaMismatch(
+                f"This workstation's cache was written by a newer Baton (version {have}, this one knows {wanted}).",
+                "Install the newer Baton. The file was left as it is.",
+            )
+        if have == wanted:
+            return
+        if have:
+            self._copy_aside(have)
+        with self._database.atomic("IMMEDIATE"):
+            have = int(self._database.pragma("user_version"))  # another process may have been faster
+            if have == 0:
+                self._make()
+                have = wanted
+            for number in range(have, wanted):
+                for statement in migrations[number]:
+                    self._database.execute_sql(statement)
+            self._database.pragma("user_version", wanted)
+
+    def _make(self) -> None:
+        self._database.create_tables([*self.rows.values(), *self.local.values()])
+        for statement in search_statements():
+            self._database.execute_sql(statement)
+
+    def _copy_aside(self, version: int) -> None:
+        copy = sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite3"))
+        try:
+            self._database.connection().backup(copy)
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Close this thread's connection; every thread that used the cache calls it once."""
+        self._database.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block in one BEGIN IMMEDIATE transaction; raises Baton's errors after rolling back."""
+        with said_plainly(), self._database.atomic("IMMEDIATE"):
+            yield
+
+    def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Give the rows of a SELECT."""
+        with said_plainly():
+            return list(self._database.execute_sql(statement, values).fetchall())
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement inside a transaction and give how many rows it changed."""
+        return int(self._database.execute_sql(statement, values).rowcount)
+
+    def write_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for many rows inside a transaction, past peewee."""
+        self._database.connection().executemany(statement, rows)
+
+    def records(self, record: type[R], where: str = "1", values: Sequence[Any] = ()) -> list[R]:
+        """Give the records of one table that are not deleted and fulfil the SQL condition (with ORDER BY and LIMIT)."""
+        table = table_of(record).name
+        columns = ", ".join(columns_of(record))
+        found = self.read(f"SELECT {columns} FROM {table} WHERE deleted = 0 AND {where}", values)
+        return [record_of(record, cells) for cells in found]
+
+    def record(self, record: type[R], row_id: str | None) -> R | None:
+        """Give one record, also a deleted one; None when this workstation does not have it."""
+        table = table_of(record).name
+        columns = ", ".join(columns_of(record))
+        found = self.read(f"SELECT {columns} FROM {table} WHERE id = ?", (row_id,))
+        return record_of(record, found[0]) if found else None
+
+    def data_version(self) -> int:
+        """Give a number that changes when another connection has written."""
+        return int(self.read("PRAGMA data_version")[0][0])
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the synced tables, parents before children."""
+        return tuple(BY_NAME)

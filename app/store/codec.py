@@ -1,0 +1,106 @@
+"""How a record's values stand in SQLite: times as whole microseconds since 1970 UTC, money and facts as text.
+
+Three writings of a row meet here: the record (Python), the wire (JSON to the company database) and the cells (SQLite).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, to_wire, word_of
+
+R = TypeVar("R", bound=Entity)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def instant_cell(at: datetime) -> int:
+    """Give the microseconds since 1970 of an aware time."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant_of(cell: int) -> datetime:
+    """Give the aware UTC time back."""
+    return EPOCH + cell * MICROSECOND
+
+
+def to_cell(field: Field, value: Any) -> Any:
+    """Give a record's value as SQLite keeps it."""
+    if value is None:
+        return None
+    match field.kind:
+        case FieldKind.INSTANT:
+            return instant_cell(value)
+        case FieldKind.MONEY | FieldKind.TEXT:
+            return str(value)
+        case FieldKind.FACTS:
+            return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+        case _:
+            return int(value)
+
+
+def from_cell(field: Field, cell: Any) -> Any:  # noqa: PLR0911  one line a kind
+    """Give the record's value back; a word that this version does not know stays as it came."""
+    if cell is None:
+        return None
+    match field.kind:
+        case FieldKind.INSTANT:
+            return instant_of(cell)
+        case FieldKind.MONEY:
+            return Decimal(cell)
+        case FieldKind.FACTS:
+            return json.loads(cell)
+        case FieldKind.BOOLEAN:
+            return bool(cell)
+        case FieldKind.TEXT:
+            return word_of(field, cell)
+        case _:
+            return cell
+
+
+def columns_of(record: type[Entity]) -> tuple[str, ...]:
+    """Give the column names in order."""
+    return tuple(f.name for f in fields_of(record))
+
+
+def cells_of(row: Entity) -> tuple[Any, ...]:
+    """Give the record's cells in column order."""
+    return tuple(to_cell(f, getattr(row, f.name)) for f in fields_of(type(row)))
+
+
+def record_of(record: type[R], cells: Sequence[Any]) -> R:
+    """Give the record from cells in column order."""
+    return record(**{f.name: from_cell(f, c) for f, c in zip(fields_of(record), cells, strict=True)})
+
+
+def cells_from_wire(record: type[Entity], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give the cells of a row as the company database sent it; columns that this version does not know are left out."""
+    return tuple(convert(row[name]) for name, convert in _wire_converters(record))
+
+
+_Converter = Callable[[Any], Any]
+_CONVERTERS: dict[type[Entity], tuple[tuple[str, _Converter], ...]] = {}
+
+
+def _wire_converters(record: type[Entity]) -> tuple[tuple[str, _Converter], ...]:
+    if record not in _CONVERTERS:
+        _CONVERTERS[record] = tuple((f.name, _wire_converter(f)) for f in fields_of(record))
+    return _CONVERTERS[record]
+
+
+def _wire_converter(field: Field) -> _Converter:
+    if field.kind in {FieldKind.TEXT, FieldKind.INTEGER, FieldKind.BOOLEAN}:
+        return _as_is
+    return lambda value: to_cell(field, from_wire(field, value))
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def wire_from_cell(field: Field, cell: Any) -> Any:
+    """Give a cell as JSON carries it."""
+    return to_wire(field, from_cell(field, cell))

@@ -1,0 +1,179 @@
+"""A person's edits: the row and its outbox line in one transaction, and what became of them.
+
+What a screen shows is always: what the company database has (the row itself, or its shadow once edited here) plus the
+unsent edits on top, in order.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.entities import BY_NAME, Verb, table_of
+from app.domain.entity import SERVER_FIELDS, Entity, fields_of, from_wire, new_id, to_wire
+from app.domain.errors import Refused
+from app.store.cache import Cache
+from app.store.codec import cells_from_wire, cells_of, columns_of, instant_cell, instant_of, to_cell
+
+Wire = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One unsent edit, as push carries it."""
+
+    seq: int
+    op: str
+    tbl: str
+    row_id: str
+    verb: Verb
+    fields: Wire
+    made_at: datetime
+    tries: int
+    last_error: str
+
+    def as_wire(self) -> Wire:
+        """Give it as sync.push reads it."""
+        return {"op": self.op, "tbl": self.tbl, "id": self.row_id, "verb": self.verb.value, "fields": self.fields}
+
+
+def insert(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
+    """Add a new row; to be called inside `cache.transaction()`."""
+    table = table_of(type(row))
+    stamped = row.but(changed_at=made_at, changed_by=made_by)
+    marks = ", ".join("?" for _ in fields_of(table.record))
+    cache.write(
+        f"INSERT INTO {table.name} ({', '.join(columns_of(table.record))}) VALUES ({marks})",
+        cells_of(stamped),
+    )
+    fields = {
+        f.name: to_wire(f, getattr(row, f.name))
+        for f in fields_of(table.record)
+        if f.name not in SERVER_FIELDS and f.name not in table.given
+    }
+    _queue(cache, table.name, row.id, Verb.INSERT, fields, made_at)
+
+
+def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datetime, made_by: str) -> bool:
+    """Change fields of a row that is here; gives whether anything differed. Inside `cache.transaction()`.
+
+    The base of each field is what the row holds now, not what the caller read: `row` only names it.
+    Raises Refused when the row is gone.
+    """
+    table = table_of(type(row))
+    present = cache.record(type(row), row.id)
+    if present is None or present.deleted:
+        raise Refused("Somebody has removed this in the meantime.", "What you typed is still in the form.")
+    pairs = {
+        f.name: [to_wire(f, getattr(present, f.name)), to_wire(f, changes[f.name])]
+        for f in fields_of(table.record)
+        if f.name in changes and getattr(present, f.name) != changes[f.name]
+    }
+    if not pairs:
+        return False
+    _keep_shadow(cache, table.name, present)
+    by_name = {f.name: f for f in fields_of(table.record)}
+    cells = [to_cell(by_name[name], changes[name]) for name in pairs]
+    sets = ", ".join(f"{name} = ?" for name in pairs)
+    cache.write(
+        f"UPDATE {table.name} SET {sets}, changed_at = ?, changed_by = ? WHERE id = ?",
+        (*cells, instant_cell(made_at), made_by, row.id),
+    )
+    _queue(cache, table.name, row.id, Verb.UPDATE, pairs, made_at)
+    return True
+
+
+def delete(cache: Cache, row: Entity, made_at: datetime) -> None:
+    """Mark a row as removed; inside `cache.transaction()`."""
+    table = table_of(type(row))
+    present = cache.record(type(row), row.id)
+    if present is None or present.deleted:
+        return
+    _keep_shadow(cache, table.name, present)
+    cache.write(f"UPDATE {table.name} SET deleted = 1 WHERE id = ?", (row.id,))
+    _queue(cache, table.name, row.id, Verb.DELETE, {}, made_at)
+
+
+def _queue(cache: Cache, table: str, row_id: str, verb: Verb, fields: Wire, made_at: datetime) -> None:
+    cache.local["outbox"].insert(
+        op=new_id(),
+        tbl=table,
+        row_id=row_id,
+        verb=verb.value,
+        fields=json.dumps(fields, ensure_ascii=False),
+        made_at=instant_cell(made_at),
+    ).execute()
+
+
+def _keep_shadow(cache: Cache, table: str, present: Entity) -> None:
+    """Keep what the company has of a row before its first unsent edit; a row it has not yet seen has none."""
+    if pending_of(cache, table, present.id):
+        return
+    row = {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(type(present))}
+    cache.local["shadow"].insert(
+        tbl=table, row_id=present.id, row=json.dumps(row, ensure_ascii=False)
+    ).on_conflict_replace().execute()
+
+
+_OP_COLUMNS = "seq, op, tbl, row_id, verb, fields, made_at, tries, last_error"
+
+
+def _op(cells: tuple[Any, ...]) -> Op:
+    seq, op, tbl, row_id, verb, fields, made_at, tries, last_error = cells
+    return Op(seq, op, tbl, row_id, Verb(verb), json.loads(fields), instant_of(made_at), tries, last_error)
+
+
+def pending(cache: Cache, limit: int = 500, after: int = 0) -> list[Op]:
+    """Give unsent edits in the order they were made."""
+    found = cache.read(f"SELECT {_OP_COLUMNS} FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+    return [_op(cells) for cells in found]
+
+
+def pending_of(cache: Cache, table: str, row_id: str) -> list[Op]:
+    """Give the unsent edits of one row in order."""
+    statement = f"SELECT {_OP_COLUMNS} FROM outbox WHERE tbl = ? AND row_id = ? ORDER BY seq"
+    return [_op(cells) for cells in cache.read(statement, (table, row_id))]
+
+
+def pending_count(cache: Cache) -> tuple[int, datetime | None]:
+    """Give how many edits are unsent and when the oldest was made."""
+    count, oldest = cache.read("SELECT count(*), min(made_at) FROM outbox")[0]
+    return count, None if oldest is None else instant_of(oldest)
+
+
+def pending_ids(cache: Cache, table: str) -> frozenset[str]:
+    """Give the ids of a table's rows that have unsent edits."""
+    return frozenset(i for (i,) in cache.read("SELECT DISTINCT row_id FROM outbox WHERE tbl = ?", (table,)))
+
+
+def with_unsent(row: Wire | None, ops: list[Op]) -> Wire | None:
+    """Give the row as a screen shows it: the company's row (None: it has none) with the unsent edits on top."""
+    shown = None if row is None else dict(row)
+    for op in ops:
+        if op.verb is Verb.INSERT:
+            record = BY_NAME[op.tbl].record
+            blank = {f.name: None for f in fields_of(record)}
+            shown = shown or {**blank, "id": op.row_id, "rev": 0, "deleted": False, **op.fields}
+        elif shown is not None:
+            mine = {"deleted": True} if op.verb is Verb.DELETE else {f: pair[1] for f, pair in op.fields.items()}
+            shown.update(mine)
+    return shown
+
+
+def put_rows(cache: Cache, table: str, rows: list[Wire]) -> None:
+    """Write rows as they are shown, replacing what is there under the same id; inside a transaction."""
+    record = BY_NAME[table].record
+    columns = columns_of(record)
+    marks = ", ".join("?" for _ in columns)
+    sets = ", ".join(f"{c} = excluded.{c}" for c in columns if c != "id")
+    cache.write_many(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets}",
+        [cells_from_wire(record, row) for row in rows],
+    )
+
+
+def value_from_wire(table: str, field: str, value: Any) -> Any:
+    """Give a wire value of one field as the record holds it."""
+    found = next(f for f in fields_of(BY_NAME[table].record) if f.name == field)
+    return from_wire(found, value)

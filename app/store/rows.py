@@ -1,0 +1,161 @@
+"""The cache's tables as peewee models, made from the records of app/domain for one open database.
+
+Nothing outside the store sees these: records go up. A class per database, because a process may have two caches open.
+"""
+
+from typing import Any
+
+import peewee
+
+from app.domain.entities import TABLES, Table
+from app.domain.entity import FieldKind, fields_of
+
+_COLUMNS = {
+    FieldKind.TEXT: peewee.TextField,
+    FieldKind.INTEGER: peewee.BigIntegerField,
+    FieldKind.BOOLEAN: peewee.IntegerField,
+    FieldKind.INSTANT: peewee.BigIntegerField,
+    FieldKind.MONEY: peewee.TextField,
+    FieldKind.FACTS: peewee.TextField,
+}
+
+# What the lists and look-ups of the panes walk along; references are indexed besides.
+_INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "issue": (
+        ("state", "changed_at"),
+        ("number",),
+        ("next_update_at",),
+        ("owner_id", "state"),
+        ("source", "source_key"),
+    ),
+    "interaction": (("customer_id", "at"),),
+    "promise": (("state", "due_at"),),
+    "customer": (("name",),),
+    "contact": (("phone",),),
+}
+
+
+def synced_rows(database: peewee.Database) -> dict[str, Any]:
+    """Give the model of every synced table, by the table's name."""
+    return {t.name: _synced_row(database, t) for t in TABLES}
+
+
+def _synced_row(database: peewee.Database, table: Table) -> Any:
+    columns: dict[str, Any] = {"pk": peewee.AutoField()}  # a whole-number key that the search index can point at
+    for f in fields_of(table.record):
+        options = {"null": f.is_optional} | ({"unique": True} if f.name == "id" else {})
+        columns[f.name] = _COLUMNS[f.kind](index=f.name in table.refs, **options)
+    meta = type(
+        "Meta",
+        (),
+        {"database": database, "table_name": table.name, "indexes": [(i, False) for i in _INDEXES.get(table.name, ())]},
+    )
+    return type(f"{table.record.__name__}Row", (peewee.Model,), {**columns, "Meta": meta})
+
+
+def local_rows(database: peewee.Database) -> dict[str, Any]:
+    """Give the models of what belongs to this workstation alone."""
+
+    class LocalRow(peewee.Model):
+        class Meta:
+            database = None
+
+    LocalRow._meta.set_database(database)  # noqa: SLF001  peewee's documented way to bind one class
+
+    class OutboxRow(LocalRow):
+        """An edit that the company database has not answered yet: {field: [base, mine]} or, new, {field: value}."""
+
+        seq = peewee.AutoField()
+        op = peewee.TextField(unique=True)
+        tbl = peewee.TextField()
+        row_id = peewee.TextField()
+        verb = peewee.TextField()
+        fields = peewee.TextField()
+        made_at = peewee.BigIntegerField()
+        tries = peewee.IntegerField(default=0)
+        last_error = peewee.TextField(default="")
+
+        class Meta:
+            table_name = "outbox"
+            indexes = ((("tbl", "row_id"), False),)
+
+    class ShadowRow(LocalRow):
+        """What the company database has for a row with unsent edits, as wire JSON."""
+
+        tbl = peewee.TextField()
+        row_id = peewee.TextField()
+        row = peewee.TextField()
+
+        class Meta:
+            table_name = "shadow"
+            primary_key = peewee.CompositeKey("tbl", "row_id")
+
+    class ConflictRow(LocalRow):
+        """A value that did not go through: a clash on one field (`field` set), a row that is gone, or a refusal."""
+
+        id = peewee.TextField(primary_key=True)
+        kind = peewee.TextField()
+        tbl = peewee.TextField()
+        row_id = peewee.TextField()
+        field = peewee.TextField(default="")
+        base = peewee.TextField(default="null")
+        mine = peewee.TextField(default="null")
+        theirs = peewee.TextField(default="null")
+        theirs_by = peewee.TextField(null=True)
+        theirs_at = peewee.BigIntegerField(null=True)
+        reason = peewee.TextField(default="")
+        made_at = peewee.BigIntegerField()
+        resolved_at = peewee.BigIntegerField(null=True)
+
+        class Meta:
+            table_name = "conflict"
+            indexes = ((("tbl", "row_id", "field"), False),)
+
+    class MetaRow(LocalRow):
+        """One word that the sync remembers, such as the cursor."""
+
+        name = peewee.TextField(primary_key=True)
+        value = peewee.TextField()
+
+        class Meta:
+            table_name = "sync_meta"
+
+    class DraftRow(LocalRow):
+        """What somebody has typed and not yet recorded, by the form it stands in."""
+
+        name = peewee.TextField(primary_key=True)
+        content = peewee.TextField()
+        saved_at = peewee.BigIntegerField()
+
+        class Meta:
+            table_name = "draft"
+
+    return {m._meta.table_name: m for m in (OutboxRow, ShadowRow, ConflictRow, MetaRow, DraftRow)}  # noqa: SLF001
+
+
+# One index a noun, kept by triggers in the same transaction as the row: the words people search for.
+SEARCHED = {
+    "issue": ("number", "title", "topic", "workaround"),
+    "customer": ("name",),
+    "contact": ("name", "email", "phone"),
+    "device": ("name", "address", "site", "software"),
+}
+
+
+def search_statements() -> list[str]:
+    """Give the SQL that makes the search indexes and the triggers that keep them."""
+    made = []
+    for table, columns in SEARCHED.items():
+        names, new, old = (", ".join(p + c for c in columns) for p in ("", "new.", "old."))
+        index = f"{table}_search"
+        forget = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.pk, {old});"
+        add = f"INSERT INTO {index}(rowid, {names}) VALUES (new.pk, {new});"
+        options = f"content='{table}', content_rowid='pk', tokenize='unicode61 remove_diacritics 2', prefix='2 3'"
+        trigger = f"CREATE TRIGGER {index}"
+        made += [
+            f"CREATE VIRTUAL TABLE {index} USING fts5({names}, {options})",
+            f"{trigger}_insert AFTER INSERT ON {table} BEGIN {add} END",
+            f"{trigger}_delete AFTER DELETE ON {table} BEGIN {forget} END",
+            f"{trigger}_update AFTER UPDATE OF {names} ON {table} BEGIN {forget} {add} END",
+        ]
+    return made
