@@ -35,7 +35,7 @@ class KeyButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         if run is not None:
-            self.clicked.connect(lambda: run())
+            self.clicked.connect(lambda: run())  # noqa: PLW0108 clicked carries a bool that run does not take
 
     @classmethod
     def of(

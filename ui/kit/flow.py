@@ -6,7 +6,6 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
-
 B = TypeVar("B", bound=QBoxLayout)
 
 
@@ -25,10 +24,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:  # noqa: D102 Qt override
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102 Qt gives null too
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: D102 Qt gives null too
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102 Qt gives null too
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: D102 Qt gives null too
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: D102 Qt override

@@ -1,0 +1,154 @@
+"""Facts on the right: figures under small headings, pairs of name and value, a timeline, steps done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from ui.kit.flow import clear, column
+from ui.kit.labels import Dot, Label, Pill, SectionLabel
+from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure under its heading."""
+
+    title: str
+    value: str
+    tone: Tone = Tone.TEXT
+    tip: str = ""
+
+
+class FigureRow(QWidget):
+    """Figures side by side, the most important first; red ones are bold."""
+
+    def __init__(self, figures: Sequence[Figure] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(M)
+        self.show_figures(figures)
+
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Show these instead."""
+        clear(self._row)
+        for at, figure in enumerate(figures):
+            value = Label(figure.value, face=Face.BOLD if figure.tone is Tone.RED else Face.TEXT, tone=figure.tone)
+            value.setToolTip(figure.tip)
+            value.setAccessibleName(f"{figure.title}: {figure.value}")
+            self._row.addLayout(column(SectionLabel(figure.title), value, gap=2))
+            if at < len(figures) - 1:
+                self._row.addStretch(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a list of facts or of a timeline: when or what, the text, pills, a word at the right."""
+
+    name: str
+    value: str = ""
+    tone: Tone = Tone.TEXT
+    marks: tuple[tuple[str, Kind], ...] = ()
+    dot: Kind | None = None
+    is_pending: bool = False
+    right: str = ""
+    tip: str = ""
+
+
+class FactList(QWidget):
+    """Facts below each other in columns that line up; a timeline when the names are times."""
+
+    def __init__(
+        self, facts: Sequence[Fact] = (), parent: QWidget | None = None, *, name_tone: Tone = Tone.DIM
+    ) -> None:
+        super().__init__(parent)
+        self._name_tone = name_tone
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(M)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(2, 1)
+        self.show_facts(facts)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these instead."""
+        clear(self._grid)
+        for at, fact in enumerate(facts):
+            if fact.dot is not None:
+                self._grid.addWidget(Dot(fact.dot, is_hollow=fact.is_pending), at, 0)
+            name = Label(fact.name, tone=self._name_tone if fact.dot is None else Tone.TEXT)
+            name.setToolTip(fact.tip)
+            self._grid.addWidget(name, at, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_value(fact), at, 2)
+            if fact.right:
+                self._grid.addWidget(Label(fact.right), at, 3, Qt.AlignmentFlag.AlignRight)
+        has_dots = any(f.dot is not None for f in facts)
+        self._grid.setColumnMinimumWidth(0, 12 if has_dots else 0)
+        self._grid.setHorizontalSpacing(S if has_dots else M)
+        # Without dots the empty first column would still cost its spacing.
+        self._grid.setContentsMargins(0 if has_dots else -M, 0, 0, 0)
+
+
+def _value(fact: Fact) -> QWidget:
+    tone = fact.tone if fact.dot is None or fact.tone is not Tone.TEXT else Tone.DIM
+    if not fact.marks:
+        label = Label(fact.value, tone=tone, wrap=True)
+        label.setToolTip(fact.tip)
+        return label
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(XS)
+    label = Label(fact.value, tone=tone)
+    label.setToolTip(fact.tip)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    label.setMinimumWidth(20)
+    row.addWidget(label)
+    for text, kind in fact.marks:
+        row.addWidget(Pill(text, kind))
+    row.addStretch(1)
+    return holder
+
+
+class ProgressLine(QWidget):
+    """A thin line that fills; its accessible name says the numbers."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._done, self._total = 0, 0
+        self.setFixedHeight(6)
+        self.show_progress(0, 0)
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show done of total."""
+        self._done, self._total = done, total
+        self.setAccessibleName(f"{self._name}: {done} of {total}")
+        self.setToolTip(f"{done} of {total}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Take the width there is."""
+        return QSize(100, 6)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(tokens().line))
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+        if self._total and self._done:
+            share = min(self._done / self._total, 1.0)
+            painter.setBrush(colour(tokens().accent))
+            painter.drawRoundedRect(QRectF(0, 0, max(self.width() * share, 6.0), self.height()), 3, 3)
+        painter.end()

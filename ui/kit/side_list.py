@@ -1,0 +1,205 @@
+"""The places on the left: sections of entries, each with a count or a word in a pill, or a state dot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.kit.paint import draw_dot, draw_elided, draw_pill, pill_width
+from ui.kit.theme import Face, Kind, colour, font, tokens
+
+_ROW = 26
+_SECTION = 30
+_INSET = 8
+LEFT = Qt.AlignmentFlag.AlignLeft
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: where it leads, what it says, and the pill or dot beside it."""
+
+    id: str
+    title: str
+    count: str = ""
+    kind: Kind = Kind.GREY
+    dot: Kind | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its entries; an empty title has no heading."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Places(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: list[Place | str] = []
+
+    def replace(self, sections: Sequence[Section]) -> None:
+        rows: list[Place | str] = []
+        for section in sections:
+            rows += ([section.title] if section.title else []) + list(section.places)
+        if [_identity(r) for r in rows] == [_identity(r) for r in self.rows]:
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 Qt's own default
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: _Index, role: int = 0) -> object:
+        row = self.rows[index.row()]
+        if role == 0:
+            return row if isinstance(row, str) else row.title
+        if role == 3:  # tooltip
+            return None if isinstance(row, str) else row.tip or None
+        if role == 11:  # accessible text
+            return row if isinstance(row, str) else f"{row.title} {row.count}".strip()
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if isinstance(self.rows[index.row()], str):
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _identity(row: Place | str) -> str:
+    return f"#{row}" if isinstance(row, str) else row.id
+
+
+class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        model = index.model()
+        is_section = isinstance(model, _Places) and isinstance(model.rows[index.row()], str)
+        return QSize(100, _SECTION if is_section else _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model = index.model()
+        if not isinstance(model, _Places):
+            return
+        row = model.rows[index.row()]
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        if isinstance(row, str):
+            painter.setFont(font(Face.SMALL_BOLD))
+            painter.setPen(colour(tokens().faint))
+            draw_elided(painter, box.adjusted(2 * _INSET, 8, -_INSET, 0), row.upper(), LEFT)
+        else:
+            _draw_place(painter, box, row, state)
+        painter.restore()
+
+
+def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.StateFlag) -> None:
+    used = tokens()
+    is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+    ground = QRectF(box.adjusted(_INSET, 0, -_INSET, 0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if is_chosen or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(used.selection if is_chosen else used.line))
+        painter.drawRoundedRect(ground, 6, 6)
+    if is_chosen and state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(colour(used.accent), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    left, right = box.left() + 2 * _INSET, box.right() - 2 * _INSET + 1
+    middle = box.center().y() + 1
+    if place.dot is not None:
+        draw_dot(painter, left, middle - 1, used.faint if place.dot is Kind.GREY else used.ink(place.dot))
+        left += 15
+    if place.count:
+        kind = Kind.BLUE if is_chosen and place.kind is Kind.GREY else place.kind
+        right -= pill_width(place.count)
+        draw_pill(painter, right, middle, kind, place.count, is_bold=is_chosen)
+        right -= 6
+    painter.setFont(font(Face.BOLD if is_chosen else Face.TEXT))
+    painter.setPen(colour(used.text))
+    draw_elided(painter, QRect(left, box.top(), right - left, box.height()), place.title, LEFT)
+
+
+class SideList(QListView):
+    """A list of places; `chosen` carries the id of the one that the person went to."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._places = _Places(self)
+        self.setModel(self._places)
+        self.setItemDelegate(_Delegate(self))
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.selectionModel().currentChanged.connect(self._went)
+        self._is_quiet = False
+
+    def show_sections(self, sections: Sequence[Section]) -> None:
+        """Show these; the chosen place stays chosen when it is still there."""
+        kept = self.current()
+        self._is_quiet = True
+        self._places.replace(sections)
+        if kept and self.current() != kept:
+            self._go(kept)
+        self._is_quiet = False
+
+    def current(self) -> str:
+        """Give the id of the chosen place, or nothing."""
+        index = self.currentIndex()
+        row = self._places.rows[index.row()] if index.isValid() else ""
+        return row.id if isinstance(row, Place) else ""
+
+    def choose(self, place_id: str) -> bool:
+        """Go to this place; False when it is not there."""
+        return self._go(place_id)
+
+    def ids(self) -> list[str]:
+        """Give the ids in the order shown."""
+        return [row.id for row in self._places.rows if isinstance(row, Place)]
+
+    def _go(self, place_id: str) -> bool:
+        for at, row in enumerate(self._places.rows):
+            if isinstance(row, Place) and row.id == place_id:
+                self.setCurrentIndex(self._places.index(at))
+                return True
+        return False
+
+    def _went(self, index: QModelIndex) -> None:
+        if not self._is_quiet and self.current():
+            self.chosen.emit(self.current())
+
+    def keyboardSearch(self, search: str) -> None:
+        """Leave letters to the single-key commands."""

@@ -1,0 +1,213 @@
+"""The list in the middle: rows by id, chosen with mouse or keys, kept chosen when the rows move."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStackedLayout,
+    QTableView,
+    QWidget,
+)
+
+from ui.kit.cards import EmptyState
+from ui.kit.mailbox import Mailbox
+from ui.kit.table_model import Cell, Column, RecordModel, Source
+from ui.kit.table_paint import RecordDelegate
+from ui.kit.theme import ROW, ROW_TWO_LINES, Face, font
+
+__all__ = ["Cell", "Column", "RecordTable", "Source"]
+
+Row = TypeVar("Row")
+
+
+class RecordTable(QWidget, Generic[Row]):
+    """A table over an id list that may be a million long; `chosen` and `opened` carry the row's id.
+
+    `chosen` comes on every move of the selection ("" when nothing is chosen any more), `opened` on Enter or a
+    double click, `sort_asked` on a click on a header: the owner gives a new id list.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    sort_asked = Signal(str, bool)  # column id, descending
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column[Row]],
+        source: Source[Row],
+        mailbox: Mailbox,
+        empty: EmptyState,
+        *,
+        has_two_lines: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model: RecordModel[Row] = RecordModel(columns, source, mailbox, self)
+        self.view = _View(self)
+        self.view.setAccessibleName(name)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(RecordDelegate(self.view))
+        self.view.set_row_height(ROW_TWO_LINES if has_two_lines else ROW)
+        self.view.header.set_widths([column.width for column in columns])
+        self.empty = empty
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(empty)
+        self._stack.setCurrentWidget(empty)
+        self._chosen = ""
+        self._line = 0
+        self._sorted: tuple[str, bool] | None = None
+        self._is_quiet = False
+        self.setFocusProxy(self.view)
+        self.view.selectionModel().currentRowChanged.connect(self._moved)
+        self.view.activated.connect(lambda index: self.opened.emit(self.model.ids[index.row()]))
+        self.view.header.sectionClicked.connect(self._sort)
+        self._minute = QTimer(self)
+        self._minute.setInterval(30_000)
+        self._minute.timeout.connect(self.model.retime)
+        self._minute.start()
+
+    def show_ids(self, ids: Sequence[str]) -> None:
+        """Show these ids; what was chosen stays chosen, wherever its row is now, and keeps its place on the screen.
+
+        When it is no longer there, the row that took its place is chosen.
+        """
+        kept = self._chosen
+        offset = self._line - self.view.rowAt(0)
+        self._is_quiet = True
+        self.model.show_ids(ids)
+        line = self.model.line_of(kept, self._line) if kept else -1
+        if kept and line < 0 and ids:
+            line = min(self._line, len(ids) - 1)
+        if line >= 0:
+            self.view.go_to(line)
+            if line != self._line:
+                self.view.verticalScrollBar().setValue(max(line - offset, 0))
+        self._is_quiet = False
+        self._stack.setCurrentWidget(self.view if ids else self.empty)
+        # The focus must not get lost with the view: the next list may not be empty.
+        self._take(line)
+
+    def refresh(self, ids: frozenset[str] | None = None) -> None:
+        """Fetch these rows anew where they are loaded; None: all."""
+        self.model.refresh(ids)
+
+    def chosen_id(self) -> str:
+        """Give the id of the chosen row, or nothing."""
+        return self._chosen
+
+    def chosen_row(self) -> Row | None:
+        """Give the chosen row, or None while it is on its way."""
+        return self.model.row(self._line) if self._chosen else None
+
+    def choose(self, row_id: str) -> bool:
+        """Choose this row and bring it into sight; False when it is not in the list."""
+        line = self.model.line_of(row_id, self._line)
+        if line < 0:
+            return False
+        self.view.go_to(line)
+        return True
+
+    def choose_first(self) -> None:
+        """Choose the first row when there is one and none is chosen."""
+        if self.model.ids and not self._chosen:
+            self.view.go_to(0)
+
+    def mark_sorted(self, column_id: str, *, is_descending: bool) -> None:
+        """Show by which column the ids are sorted."""
+        self._sorted = (column_id, is_descending)
+        at = next(i for i, c in enumerate(self.model.columns) if c.id == column_id)
+        order = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
+        self.view.header.setSortIndicatorShown(True)
+        self.view.header.setSortIndicator(at, order)
+
+    def _sort(self, section: int) -> None:
+        column = self.model.columns[section]
+        if not column.is_sortable:
+            return
+        is_descending = self._sorted == (column.id, False)
+        self.mark_sorted(column.id, is_descending=is_descending)
+        self.sort_asked.emit(column.id, is_descending)
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._is_quiet:
+            self._take(now.row() if now.isValid() else -1)
+
+    def _take(self, line: int) -> None:
+        one = self.model.ids[line] if 0 <= line < len(self.model.ids) else ""
+        self._line = max(line, 0)
+        if one != self._chosen:
+            self._chosen = one
+            self.chosen.emit(one)
+
+
+class _Header(QHeaderView):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._widths: list[int] = []
+        self.setFont(font(Face.SMALL_BOLD))
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setFixedHeight(31)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def set_widths(self, widths: list[int]) -> None:
+        self._widths = widths
+        for at, width in enumerate(widths):
+            stretches = width == 0
+            mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Interactive
+            self.setSectionResizeMode(at, mode)
+            if not stretches:
+                self.resizeSection(at, width)
+        self.setMinimumSectionSize(40)
+
+
+class _View(QTableView):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.header = _Header(self)
+        self.setHorizontalHeader(self.header)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def set_row_height(self, height: int) -> None:
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+
+    def go_to(self, line: int) -> None:
+        self.setCurrentIndex(self.model().index(line, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self.currentIndex().isValid():
+                self.activated.emit(self.currentIndex())
+            return
+        if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
+            self.go_to(0 if event.key() == Qt.Key.Key_Home else self.model().rowCount() - 1)
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Leave letters to the single-key commands."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.verticalScrollBar().setSingleStep(1)

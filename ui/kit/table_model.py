@@ -1,0 +1,227 @@
+"""The rows of a long list: an array of ids, and pages of 200 rows fetched when they come into sight.
+
+Knows ids, pages and cells; not where rows come from, and nothing of painting.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.mailbox import Mailbox
+from ui.kit.theme import Kind, Tone
+
+PAGE = 200
+_PAGES_KEPT = 60
+Row = TypeVar("Row")
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell shows: a text or a pill, on the second line a dim text with pills, or steps done."""
+
+    text: str = ""
+    tone: Tone = Tone.TEXT
+    is_bold: bool = False
+    pill: Kind | None = None
+    suffix: str = ""  # dim, after the text: "business"
+    second: str = ""
+    second_marks: tuple[tuple[str, Kind], ...] = ()
+    steps: tuple[int, int] | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column: how a row shows in it at a given time; a width of 0 takes what is left."""
+
+    id: str
+    title: str
+    cell: Callable[[Row, datetime], Cell]
+    width: int = 0
+    is_sortable: bool = True
+    is_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[Row]):
+    """Where rows come from: `fetch` gives a future of the rows of these ids, in any order, missing ones left out."""
+
+    fetch: Callable[[Sequence[str]], "Future[Sequence[Row]]"]
+    row_id: Callable[[Row], str]
+    bar: Callable[[Row], Kind | None] | None = None
+
+
+class RecordModel(QAbstractTableModel, Generic[Row]):
+    """Rows by id; `row()` gives None while a row is on its way."""
+
+    came = Signal()  # rows were fetched and can be shown
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], source: Source[Row], mailbox: Mailbox, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.source = source
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._mailbox = mailbox
+        self._ids: Sequence[str] = ()
+        self._rows: dict[str, Row] = {}
+        self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._pages: OrderedDict[int, Sequence[str]] = OrderedDict()  # complete pages and their ids
+        self._failed: set[int] = set()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._on_the_way: set[int] = set()
+        self._edition = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._ask)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids in the order shown; do not change it."""
+        return self._ids
+
+    def show_ids(self, ids: Sequence[str]) -> None:
+        """Show these ids from now on; rows already here are shown until they have been fetched anew."""
+        self.beginResetModel()
+        self._ids = ids
+        self._forget_pages()
+        if len(self._rows) > 2 * PAGE * _PAGES_KEPT:
+            self._rows.clear()
+            self._cells.clear()
+        self.endResetModel()
+
+    def refresh(self, ids: frozenset[str] | None = None) -> None:
+        """Fetch the rows of these ids anew where they are loaded; None: everything."""
+        kept = {} if ids is None else {n: p for n, p in self._pages.items() if ids.isdisjoint(p)}
+        self._forget_pages()
+        self._pages.update(kept)
+        if self._ids:
+            # Asks for what is in sight, and for nothing else.
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self.columns) - 1))
+
+    def _forget_pages(self) -> None:
+        self._edition += 1
+        for left in (self._pages, self._wanted, self._on_the_way, self._failed):
+            left.clear()
+
+    def retime(self) -> None:
+        """Make every cell anew: time has passed."""
+        self._cells.clear()
+        if self._ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self.columns) - 1))
+
+    def row(self, at: int) -> Row | None:
+        """Give the row at this line, or None and fetch its page."""
+        number = at // PAGE
+        if number not in self._pages and not (
+            number in self._on_the_way or number in self._wanted or number in self._failed
+        ):
+            self._wanted[number] = None
+            self._later.start()
+        return self._rows.get(self._ids[at])
+
+    def cells(self, at: int) -> tuple[Cell, ...] | None:
+        """Give the cells of the line, or None while its row is on its way."""
+        row = self.row(at)
+        if row is None:
+            return None
+        one = self._ids[at]
+        made = self._cells.get(one)
+        if made is None:
+            now = self.clock()
+            made = self._cells[one] = tuple(column.cell(row, now) for column in self.columns)
+        return made
+
+    def line_of(self, one: str, near: int = 0) -> int:
+        """Give the line of an id, or -1; looks near the given line first."""
+        low = max(near - PAGE, 0)
+        for at, found in enumerate(self._ids[low : near + PAGE]):
+            if found == one:
+                return low + at
+        try:
+            return self._ids.index(one)
+        except ValueError:
+            return -1
+
+    def _ask(self) -> None:
+        # The newest wish first: who scrolls on no longer needs what went by; two pages at a time are enough.
+        while self._wanted and len(self._on_the_way) < 2:
+            number, _none = self._wanted.popitem()
+            ids = self._ids[number * PAGE : (number + 1) * PAGE]
+            if not ids:
+                continue
+            self._on_the_way.add(number)
+            edition = self._edition
+            future = self.source.fetch(ids)
+            self._mailbox.deliver(
+                future,
+                self,
+                lambda rows, n=number, e=edition: self._arrived(n, e, rows),  # type: ignore[misc]
+            )
+            future.add_done_callback(lambda done, n=number, e=edition: self._fell(done, n, e))  # type: ignore[misc]
+        while len(self._wanted) > 8:
+            self._wanted.popitem(last=False)
+
+    def _fell(self, done: "Future[Any]", number: int, edition: int) -> None:
+        # Often on another thread: the page is not asked for again until the list is refreshed.
+        if edition == self._edition and (done.cancelled() or done.exception() is not None):
+            self._failed.add(number)
+            self._on_the_way.discard(number)
+
+    def _arrived(self, number: int, edition: int, rows: Sequence[Row]) -> None:
+        if edition != self._edition:
+            return
+        self._on_the_way.discard(number)
+        ids = self._ids[number * PAGE : (number + 1) * PAGE]
+        for one in ids:
+            self._rows.pop(one, None)
+            self._cells.pop(one, None)
+        self._rows.update((self.source.row_id(row), row) for row in rows)
+        self._pages[number] = ids
+        while len(self._pages) > _PAGES_KEPT:
+            for one in self._pages.popitem(last=False)[1]:
+                self._rows.pop(one, None)
+                self._cells.pop(one, None)
+        self.dataChanged.emit(
+            self.index(number * PAGE, 0), self.index(number * PAGE + len(ids) - 1, len(self.columns) - 1)
+        )
+        self.came.emit()
+        if self._wanted:
+            self._later.start()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, D102 Qt's own default; Qt override
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, D102 Qt's own default; Qt override
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: _Index, role: int = 0) -> Any:  # noqa: D102 Qt override
+        # Ints, and out early: Qt asks for a dozen roles per cell, and comparing with the enum costs twice.
+        if role not in {0, 3, 11}:
+            return None
+        cells = self.cells(index.row())
+        if cells is None:
+            return None
+        cell = cells[index.column()]
+        if role == 0:
+            return cell.text
+        if role == 3:
+            return cell.tip or None
+        marks = " ".join(text for text, _kind in cell.second_marks)
+        return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks) if part)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: D102 Qt override
+        if role == 0 and orientation is Qt.Orientation.Horizontal:
+            return self.columns[section].title
+        if role == 7 and orientation is Qt.Orientation.Horizontal:  # alignment
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
