@@ -1,0 +1,247 @@
+"""One way into a device for terminals and commands alike: connect, check the host key, log in once.
+
+The password leaves this process only after the device has shown a key that stands in the host-key book.
+"""
+
+import socket
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+import paramiko
+
+from app.devices.messages import KnownKey, Target
+from app.domain.errors import DeviceFault, HostKeyChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long each stage of reaching a device may take, in seconds."""
+
+    connect_s: float = 10.0
+    banner_s: float = 15.0
+    negotiate_s: float = 20.0
+    login_s: float = 20.0
+    prompt_s: float = 15.0
+    enable_s: float = 5.0
+
+
+class FirstContact(Exception):
+    """The book has no key for this device; `shown` is what it presented."""
+
+    def __init__(self, shown: KnownKey) -> None:
+        super().__init__(shown)
+        self.shown = shown
+
+
+class KeyMismatch(Exception):
+    """The device shows a key that is not in the book; `error` is the message for the person."""
+
+    def __init__(self, target: Target, shown: KnownKey) -> None:
+        expected = " or ".join(key.fingerprint for key in target.known_keys)
+        super().__init__(target.device_id, shown)
+        self.shown = shown
+        self.error = HostKeyChanged(
+            f"{target.where} is not the device in the host-key book: it shows {shown.key_type} {shown.fingerprint}, "
+            f"the book has {expected}. Nothing was sent to it, no password either.",
+            "Find out why before going on: a replaced box, a new software image, or somebody in between. "
+            "If the new key is right, retire the old one in the host-key book with the reason.",
+        )
+
+
+# Broken or weak, and off unless the device is allowed them. HMAC with SHA-1 stays: it is not affected, and OpenSSH
+# still offers it.
+_LEGACY = {
+    "kex": ["diffie-hellman-group-exchange-sha1", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"],
+    "keys": ["ssh-rsa"],
+    "pubkeys": ["ssh-rsa"],
+    "ciphers": ["aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"],
+    "macs": ["hmac-md5", "hmac-md5-96", "hmac-sha1-96"],
+}
+_TYPE_OF = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}
+_KEEPALIVE_S = 30
+_DEAD_AFTER_MS = 60_000
+
+
+def log_in(target: Target, patience: Patience) -> paramiko.ServiceRequestingTransport:
+    """Give a connection that is logged in; the caller closes it.
+
+    Raises FirstContact, KeyMismatch, or DeviceFault with what to do. Makes one login attempt at most.
+    """
+    transport = paramiko.ServiceRequestingTransport(
+        _connect(target, patience), disabled_algorithms=None if target.allows_legacy else _LEGACY
+    )
+    try:
+        transport.banner_timeout, transport.auth_timeout = patience.banner_s, patience.login_s
+        _prefer_known_types(transport, target)
+        _negotiate(transport, target, patience)
+        _check_key(transport, target)
+        _authenticate(transport, target)
+    except BaseException:
+        transport.close()
+        raise
+    transport.set_keepalive(_KEEPALIVE_S)
+    return transport
+
+
+def cut(transport: paramiko.Transport) -> None:
+    """End the connection at once; from any thread. Whoever reads it notices and closes it."""
+    with suppress(OSError):  # it has ended by itself
+        transport.sock.shutdown(socket.SHUT_RDWR)
+
+
+def no_session(target: Target) -> DeviceFault:
+    """Give the message for a device that lets us in but gives no command line."""
+    return DeviceFault(
+        f"{target.where} accepted the login but gave no session.",
+        "Its lines may all be taken. Try again in a minute.",
+    )
+
+
+def dropped(target: Target, when: str = "") -> DeviceFault:
+    """Give the message for a connection that ended in the middle."""
+    return DeviceFault(
+        f"{target.where} dropped the connection{when}.", "Check whether it restarted, then connect again."
+    )
+
+
+def _connect(target: Target, patience: Patience) -> socket.socket:
+    try:
+        connected = socket.create_connection((target.address, target.port), timeout=patience.connect_s)
+    except ConnectionRefusedError as error:
+        raise DeviceFault(
+            f"{target.where} refuses the connection.",
+            "Check that the device is up, that SSH is on, and that the port is right.",
+        ) from error
+    except socket.gaierror as error:
+        raise DeviceFault(
+            f"The name {target.address} cannot be found.", "Check the device's address, or your VPN."
+        ) from error
+    except TimeoutError as error:
+        raise DeviceFault(
+            f"{target.where} does not answer.", "Check that the device is plugged in and reachable from here."
+        ) from error
+    except OSError as error:
+        raise DeviceFault(
+            f"{target.where} cannot be reached: {error.strerror or error}.", "Check your network or VPN."
+        ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere the system's own, longer patience decides
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_AFTER_MS)
+    return connected
+
+
+def _prefer_known_types(transport: paramiko.Transport, target: Target) -> None:
+    """Ask first for the key types in the book: a second key of another type is not a changed key."""
+    booked = {key.key_type for key in target.known_keys}
+    options = transport.get_security_options()
+    options.key_types = sorted(options.key_types, key=lambda name: _TYPE_OF.get(name, name) not in booked)
+
+
+def _negotiate(transport: paramiko.Transport, target: Target, patience: Patience) -> None:
+    began = time.monotonic()
+    try:
+        transport.start_client(timeout=patience.banner_s + patience.negotiate_s)
+    except paramiko.ssh_exception.IncompatiblePeer as error:
+        raise _incompatible(target, error) from error
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        if time.monotonic() - began < patience.banner_s:
+            raise DeviceFault(
+                f"{target.where} closed the connection before the login.",
+                "Its lines may all be taken, or it is not an SSH port. Try again in a minute.",
+            ) from error
+        raise _too_slow(target, patience) from error
+    if not transport.initial_kex_done:
+        raise _too_slow(target, patience)
+
+
+def _too_slow(target: Target, patience: Patience) -> DeviceFault:
+    return DeviceFault(
+        f"{target.where} took the connection but said nothing within {patience.banner_s:g} s.",
+        "It may be overloaded. Try again in a minute.",
+    )
+
+
+def _incompatible(target: Target, error: Exception) -> DeviceFault:
+    detail = str(error).removeprefix("Incompatible ssh peer").strip(" ()") or "nothing in common"
+    if target.allows_legacy:
+        return DeviceFault(
+            f"{target.where} offers only SSH algorithms that Baton does not know ({detail}).",
+            "Its software is too old or too new; use another client for this device.",
+        )
+    return DeviceFault(
+        f"{target.where} offers only old SSH algorithms such as SHA-1 ({detail}).",
+        'If its software cannot be upgraded, turn on "Allow old SSH algorithms" for this device.',
+    )
+
+
+def _check_key(transport: paramiko.Transport, target: Target) -> None:
+    key = transport.get_remote_server_key()
+    shown = KnownKey(key.get_name(), key.fingerprint)
+    if not target.known_keys:
+        raise FirstContact(shown)
+    if shown not in target.known_keys:
+        raise KeyMismatch(target, shown)
+
+
+def _authenticate(transport: paramiko.ServiceRequestingTransport, target: Target) -> None:
+    """Log in with the one method that the device accepts, once: a second try could lock the account."""
+    try:
+        methods = _methods(transport, target)
+        if not methods:
+            return
+        if "password" in methods:
+            transport.auth_password(target.username, target.password, fallback=False)
+        elif "keyboard-interactive" in methods:
+            transport.auth_interactive(target.username, _OneAnswer(target.password))
+        else:
+            raise DeviceFault(
+                f"{target.where} accepts no password ({', '.join(methods)}).",
+                "Baton logs in by password; let the device accept one for this account.",
+            )
+    except paramiko.AuthenticationException as error:
+        if not transport.is_active() or "timeout" in str(error).lower():
+            raise _left_during_login(target) from error
+        raise DeviceFault(
+            f"{target.where} refused the login of {target.username}.",
+            "Check the user name and the password. Baton tried once and does not repeat it, so nothing gets locked.",
+        ) from error
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        raise _left_during_login(target) from error
+    if not transport.is_authenticated():
+        raise DeviceFault(
+            f"{target.where} wants more than a password from {target.username}.",
+            "Baton cannot log in there; use an account that needs a password only.",
+        )
+
+
+def _methods(transport: paramiko.ServiceRequestingTransport, target: Target) -> list[str]:
+    """Ask which methods the device accepts, without a password; empty: it let us in as we are."""
+    try:
+        transport.ensure_session()
+        # Not auth_none(): in paramiko 4 this transport's fails by itself, and the plain transport's asks for the login
+        # service a second time afterwards, which some devices take for an attack.
+        transport.auth_handler.send_auth_request(target.username, "none", lambda request: None)
+    except paramiko.BadAuthenticationType as error:
+        return list(error.allowed_types)
+    return []
+
+
+def _left_during_login(target: Target) -> DeviceFault:
+    return DeviceFault(
+        f"{target.where} ended the connection during the login.", "Its lines may all be taken. Try again in a minute."
+    )
+
+
+class _OneAnswer:
+    """Answers the first hidden question with the password and every further one with nothing."""
+
+    def __init__(self, password: str) -> None:
+        self._password = password
+
+    def __call__(self, title: str, instructions: str, questions: list[tuple[str, bool]]) -> list[str]:
+        answers = []
+        for _, is_shown in questions:
+            answers.append("" if is_shown else self._password)
+            if not is_shown:
+                self._password = ""
+        return answers

@@ -1,0 +1,219 @@
+"""What the console and the devices child say to each other. Imports nothing heavy: the console reads it too.
+
+Each OpenTerminal ends with exactly one of TerminalClosed, HostKeyUnknown and HostKeyMismatch; each RunCommand with
+exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
+"""
+
+from dataclasses import dataclass, field
+
+from app.domain.errors import BatonError, HostKeyChanged
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """One line of the host-key book. `fingerprint` is OpenSSH's form, "SHA256:..."."""
+
+    key_type: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A device to be reached. Without `known_keys` it is a first contact: no password is sent."""
+
+    device_id: str
+    address: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    platform: str = "cisco_ios"
+    known_keys: tuple[KnownKey, ...] = ()
+    allows_legacy: bool = False
+    enable_password: str | None = field(default=None, repr=False)
+
+    @property
+    def where(self) -> str:
+        """Give the address as messages name it."""
+        return self.address if self.port == 22 else f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A command's output as columns; every cell is text."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+# From the console to the child.
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTerminal:
+    """Open a terminal on a connection of its own.
+
+    With `window_bytes` no more than that much output is under way until TerminalTaken says that it was painted;
+    with 0 the output is only paced.
+    """
+
+    session_id: str
+    target: Target
+    cols: int = 80
+    rows: int = 24
+    window_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalInput:
+    """Send keys to the device."""
+
+    session_id: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalTaken:
+    """Say that so many bytes of output were painted, so that as many more may come."""
+
+    session_id: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResizeTerminal:
+    """Tell the device the window's new size."""
+
+    session_id: str
+    cols: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTerminal:
+    """Close the terminal and its connection."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    """Run one command on a connection kept for commands; commands of one device run one after the other."""
+
+    request_id: str
+    target: Target
+    command: str
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCommand:
+    """Give the command up; what runs already loses its connection."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Close everything and end."""
+
+
+# From the child to the console.
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The child takes messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The child lives; comes every two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalOpened:
+    """The login succeeded and the device gave a terminal."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalOutput:
+    """What the device printed, as it came."""
+
+    session_id: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalClosed:
+    """The terminal is gone. `error` is None when the person or the device ended it properly."""
+
+    session_id: str
+    reason: str
+    error: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostKeyUnknown:
+    """First contact: nothing was sent but the key exchange. `asked_by` is the session's or the request's id."""
+
+    asked_by: str
+    device_id: str
+    key_type: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostKeyMismatch:
+    """A hard stop: the device shows another key than the book. The password was not sent."""
+
+    asked_by: str
+    device_id: str
+    key_type: str
+    fingerprint: str
+    expected: tuple[KnownKey, ...]
+    error: HostKeyChanged
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """The command's output, and as a table where a template knows it."""
+
+    request_id: str
+    raw: str = field(repr=False)
+    table: Table | None
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFailed:
+    """Why there is no output."""
+
+    request_id: str
+    error: BatonError
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """A bug in the child, for the crash dialog; `asked_by` ended, the child goes on."""
+
+    asked_by: str
+    text: str
+
+
+FromConsole = (
+    OpenTerminal | TerminalInput | TerminalTaken | ResizeTerminal | CloseTerminal | RunCommand | CancelCommand | Stop
+)
+FromChild = (
+    Ready
+    | Heartbeat
+    | TerminalOpened
+    | TerminalOutput
+    | TerminalClosed
+    | HostKeyUnknown
+    | HostKeyMismatch
+    | CommandDone
+    | CommandFailed
+    | Crashed
+)

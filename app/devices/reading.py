@@ -1,0 +1,76 @@
+"""Reading a device's output for a command: bounded in time and size, and free of what was meant for a terminal."""
+
+import codecs
+import re
+import time
+
+import paramiko
+from netmiko.channel import SSHChannel
+from netmiko.exceptions import ReadException
+
+_ESCAPES = re.compile(
+    r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC: titles and the like
+    r"|[PX^_].*?\x1b\\"  # DCS, SOS, PM, APC
+    r"|\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|[ -/]*[0-Z\\^_`a-~])"  # the short ones
+    r"|[\x00\x07\x0e\x0f]",
+    re.DOTALL,
+)
+_HELD_CHARS = 256
+_READ_BYTES = 256 * 1024
+
+
+class TookTooLong(Exception):
+    """The time for this step is over."""
+
+
+class SaidTooMuch(Exception):
+    """The output passed its limit."""
+
+
+class BoundedChannel(SSHChannel):
+    """netmiko's channel, which by itself reads for ever when the device never stops."""
+
+    def __init__(self, conn: paramiko.Channel) -> None:
+        super().__init__(conn=conn, encoding="utf-8")
+        self._connection = conn
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self._left_bytes = 0
+        self._until = 0.0
+
+    def allow(self, seconds: float, size_bytes: int) -> None:
+        """Set what the next step may take."""
+        self._until, self._left_bytes = time.monotonic() + seconds, size_bytes
+
+    def forget(self) -> None:
+        """Throw away what came since the last command, such as log lines."""
+        while self._left_bytes > 0 and self._connection.recv_ready():
+            self.read_buffer()
+        self._held = ""
+
+    def read_buffer(self) -> str:
+        """Give what has come, without escape sequences. Raises TookTooLong and SaidTooMuch."""
+        if time.monotonic() > self._until:
+            raise TookTooLong
+        is_over = self._connection.closed or self._connection.eof_received
+        if not is_over and not self._connection.recv_ready():
+            return ""
+        data = self._connection.recv(_READ_BYTES)
+        if not data:
+            raise ReadException("Channel stream closed by remote device.")
+        self._left_bytes -= len(data)
+        if self._left_bytes < 0:
+            raise SaidTooMuch
+        return self._cleaned(self._decoder.decode(data))
+
+    def read_channel(self) -> str:
+        """Give one read's worth: the caller looks for the prompt and comes back."""
+        return self.read_buffer()
+
+    def _cleaned(self, text: str) -> str:
+        text = _ESCAPES.sub("", self._held + text)
+        at = text.rfind("\x1b")
+        is_half = at >= 0 and len(text) - at < _HELD_CHARS
+        self._held = text[at:] if is_half else ""
+        return (text[:at] if is_half else text).replace("\x1b", "")
