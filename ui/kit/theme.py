@@ -169,6 +169,12 @@ DARK = Tokens(
     cap_line="#3a4250",
 )
 
+# The terminal's first sixteen colours, each readable on its ground; the other 240 follow the xterm cube.
+TERMINAL_COLOURS = (
+    *("#7d8798", "#ff9a91", "#6fce9a", "#f0b65a", "#7aa8ff", "#d7a6ff", "#6fd3e0", "#d7dde8"),
+    *("#98a3b5", "#ffb4ad", "#94e2b6", "#ffd08a", "#a5c5ff", "#e6c8ff", "#9ce6ef", "#ffffff"),
+)
+
 _GROUNDS = ("window", "panel", "selection")
 # Every pair of text and ground that a screen shows; a test holds each to 4.5:1 in both schemes.
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (

@@ -1,0 +1,94 @@
+"""What the keys of a terminal send, and what may come in by pasting."""
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+Key = Qt.Key
+_ARROWS = {Key.Key_Up: b"A", Key.Key_Down: b"B", Key.Key_Right: b"C", Key.Key_Left: b"D"}
+_ENDS = {Key.Key_Home: b"H", Key.Key_End: b"F"}
+_TILDES = {
+    Key.Key_Insert: 2,
+    Key.Key_Delete: 3,
+    Key.Key_PageUp: 5,
+    Key.Key_PageDown: 6,
+    Key.Key_F5: 15,
+    Key.Key_F6: 17,
+    Key.Key_F7: 18,
+    Key.Key_F8: 19,
+    Key.Key_F9: 20,
+    Key.Key_F10: 21,
+    Key.Key_F11: 23,
+    Key.Key_F12: 24,
+}
+_SS3 = {Key.Key_F1: b"P", Key.Key_F2: b"Q", Key.Key_F3: b"R", Key.Key_F4: b"S"}
+_PLAIN = {
+    Key.Key_Return: b"\r",
+    Key.Key_Enter: b"\r",
+    Key.Key_Backspace: b"\x7f",
+    Key.Key_Tab: b"\t",
+    Key.Key_Backtab: b"\x1b[Z",
+    Key.Key_Escape: b"\x1b",
+}
+_CONTROL = {
+    Key.Key_Space: b"\x00",
+    Key.Key_At: b"\x00",
+    Key.Key_BracketLeft: b"\x1b",
+    Key.Key_Backslash: b"\x1c",
+    Key.Key_BracketRight: b"\x1d",
+    Key.Key_AsciiCircum: b"\x1e",
+    Key.Key_6: b"\x1e",
+    Key.Key_Underscore: b"\x1f",
+}
+_C0_AND_C1 = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+
+
+def belongs_to_window(event: QKeyEvent) -> bool:
+    """Say whether the key stays the window's even while a terminal has the focus.
+
+    Ctrl with a digit, Tab or comma and everything with Ctrl+Shift; plain Ctrl letters go to the device.
+    """
+    pressed, key = event.modifiers(), event.key()
+    if pressed & _CTRL and pressed & _SHIFT:
+        return True
+    return bool(pressed & _CTRL) and (
+        Key.Key_1 <= key <= Key.Key_9 or key in {Key.Key_Tab, Key.Key_Backtab, Key.Key_Comma}
+    )
+
+
+def sent_by(event: QKeyEvent, *, has_application_cursor_keys: bool) -> bytes:  # noqa: PLR0911 one per kind of key
+    """Give the bytes that a key sends; none for keys that send nothing."""
+    key, pressed = Qt.Key(event.key()), event.modifiers()
+    modifier = 1 + bool(pressed & _SHIFT) + 2 * bool(pressed & _ALT) + 4 * bool(pressed & _CTRL)
+    final = _ARROWS.get(key) or _ENDS.get(key)
+    if final:
+        if modifier > 1:
+            return b"\x1b[1;%d%b" % (modifier, final)
+        return (b"\x1bO" if has_application_cursor_keys else b"\x1b[") + final
+    if key in _SS3:
+        return b"\x1b[1;%d%b" % (modifier, _SS3[key]) if modifier > 1 else b"\x1bO" + _SS3[key]
+    if key in _TILDES:
+        number = _TILDES[key]
+        return b"\x1b[%d;%d~" % (number, modifier) if modifier > 1 else b"\x1b[%d~" % number
+    escape = b"\x1b" if pressed & _ALT else b""
+    if key in _PLAIN:
+        return escape + _PLAIN[key]
+    if pressed & _CTRL:
+        if Key.Key_A <= key <= Key.Key_Z:
+            return escape + bytes([key - Key.Key_A + 1])
+        return escape + _CONTROL[key] if key in _CONTROL else b""
+    text = event.text()
+    return escape + text.encode() if text and text.isprintable() else b""
+
+
+def pasted(text: str) -> str:
+    """Give pasted text without what could act on the device: control characters, except newline and tab.
+
+    A pasted tab would ask the device to complete, so it becomes a blank.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _C0_AND_C1.sub("", lines.replace("\u2028", "\n").replace("\u2029", "\n"))

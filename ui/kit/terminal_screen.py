@@ -1,0 +1,254 @@
+"""A terminal's state behind a small seam: bytes in, lines, cursor and replies out. The only place that knows avt.
+
+Knows nothing of Qt. The engine keeps no scrollback of its own: what scrolls off goes into our ring. It is
+never asked for `lines()`, nor indexed beyond the view.
+"""
+
+import codecs
+import re
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+# The package's front re-exports these without saying so to type checkers.
+from avt._avt import Cell, Color, Line, Pen, Vt
+
+HISTORY = 10_000
+_REPLIES_PER_S = 20
+_QUERY = re.compile(r"\x1b\[(>?)0?(c)|\x1b\[([56])n")
+_QUERY_START = re.compile(r"\x1b(?:\[(?:>?0?|[56])?)?\Z")
+_STYLES_KEPT = 4096
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a run of cells looks; a colour is an index of 256, an (r, g, b), or None for the default."""
+
+    foreground: int | Rgb | None = None
+    background: int | Rgb | None = None
+    is_bold: bool = False
+    is_faint: bool = False
+    is_italic: bool = False
+    is_underlined: bool = False
+    is_struck: bool = False
+    is_inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Cells of one style: where they start, how many columns they take, and (column, text) pieces to draw.
+
+    Plain text is one piece; text with wide or combining characters is one piece per character.
+    """
+
+    column: int
+    columns: int
+    style: Style
+    pieces: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a feed did: the view lines to look at again, how many lines scrolled off, what to send back."""
+
+    dirty: frozenset[int]
+    scrolled: int
+    reply: bytes
+
+
+class TerminalScreen:
+    """The state of one terminal of cols x rows; one thread at a time."""
+
+    def __init__(self, cols: int = 80, rows: int = 24, clock: Callable[[], float] = time.monotonic) -> None:
+        self._vt = Vt(cols, rows, 0)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._ring: deque[Line] = deque(maxlen=HISTORY)
+        self._view: list[Line] | None = None
+        self._tail = ""
+        self._clock = clock
+        self._replies: deque[float] = deque(maxlen=_REPLIES_PER_S)
+        self._cursor = (0, 0, True)
+        self.scrolled_off = 0  # lines that ever scrolled off: the absolute number of the view's first line
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return self._vt.size
+
+    @property
+    def history(self) -> int:
+        """How many scrolled-off lines are kept."""
+        return len(self._ring)
+
+    @property
+    def cursor(self) -> tuple[int, int, bool]:
+        """Row and column of the cursor, from 0, and whether it is shown."""
+        return self._cursor
+
+    @property
+    def has_application_cursor_keys(self) -> bool:
+        """Whether the other side asked for the other form of arrow keys."""
+        mode = self._vt.cursor_key_app_mode
+        return bool(mode() if callable(mode) else mode)
+
+    def feed(self, data: bytes) -> Fed:
+        """Take bytes from the other side, cut anywhere."""
+        text = self._decoder.decode(data)
+        dirty: set[int] = set()
+        reply = b""
+        scrolled = fed_to = 0
+        if "\x1b" in text or self._tail:
+            # A query may have been cut by the last chunk; its start was fed then, so it is only looked at.
+            known = len(self._tail)
+            scanned = self._tail + text
+            for query in _QUERY.finditer(scanned):
+                scrolled += self._feed(text[fed_to : query.end() - known], dirty)
+                fed_to = query.end() - known
+                reply += self._answer(query)
+            cut = _QUERY_START.search(scanned)
+            self._tail = cut.group() if cut else ""
+        scrolled += self._feed(text[fed_to:], dirty)
+        self._view = None
+        self._move_cursor(dirty)
+        return Fed(frozenset(dirty), scrolled, reply)
+
+    def resize(self, cols: int, rows: int) -> Fed:
+        """Take another size; long lines are broken anew."""
+        dirty, gone = self._vt.resize(max(cols, 2), max(rows, 1))
+        self._keep(gone)
+        self._view = None
+        touched = set(dirty)
+        self._move_cursor(touched)
+        return Fed(frozenset(touched), len(gone), b"")
+
+    def line(self, number: int) -> Line | None:
+        """Give a line by its absolute number (0 is the first that ever was); None when it is no longer kept."""
+        at = number - self.scrolled_off
+        if at >= 0:
+            if self._view is None:
+                self._view = self._vt.view()
+            return self._view[at] if at < len(self._view) else None
+        return self._ring[at] if -at <= len(self._ring) else None
+
+    def text(self, first: tuple[int, int], last: tuple[int, int]) -> str:
+        """Give the text from one (line number, column) to another, the last not included, lines as they wrapped."""
+        out: list[str] = []
+        for number in range(first[0], last[0] + 1):
+            line = self.line(number)
+            if line is None:
+                continue
+            low = first[1] if number == first[0] else 0
+            high = last[1] if number == last[0] else len(line)
+            part = "".join(cell.char for cell in line.cells[low:high] if cell.width)
+            is_whole = high >= len(line)
+            goes_on = is_whole and number < last[0] and is_wrapped(line)
+            out.append(part if goes_on else part.rstrip() + ("\n" if number < last[0] else ""))
+        return "".join(out)
+
+    def _feed(self, text: str, dirty: set[int]) -> int:
+        if not text:
+            return 0
+        lines, gone = self._vt.feed_str(text)
+        dirty.update(lines)
+        self._keep(gone)
+        return len(gone)
+
+    def _keep(self, gone: list[Line]) -> None:
+        self._ring.extend(gone)
+        self.scrolled_off += len(gone)
+
+    def _move_cursor(self, dirty: set[int]) -> None:
+        # The engine does not report a mere move.
+        now = self._vt.cursor
+        moved = (now.row, now.col, now.visible)
+        if moved != self._cursor:
+            dirty.update((self._cursor[0], now.row))
+            self._cursor = moved
+
+    def _answer(self, query: re.Match[str]) -> bytes:
+        now = self._clock()
+        if len(self._replies) == _REPLIES_PER_S and now - self._replies[0] < 1:
+            return b""  # a device that asks without end gets no flood in return
+        self._replies.append(now)
+        secondary, attributes, status = query.groups()
+        if attributes:
+            return b"\x1b[>0;0;0c" if secondary else b"\x1b[?1;2c"
+        if status == "5":
+            return b"\x1b[0n"
+        cursor = self._vt.cursor
+        return b"\x1b[%d;%dR" % (cursor.row + 1, min(cursor.col, self.size[0] - 1) + 1)
+
+
+def is_wrapped(line: Line) -> bool:
+    """Say whether the line goes on in the next one; the engine shows it only in its debug form."""
+    return repr(line).endswith('⏎")')
+
+
+def fingerprint(line: Line) -> str:
+    """Give a text that is equal for lines that look the same."""
+    return repr(line)
+
+
+def runs(line: Line) -> list[Run]:
+    """Give the line as runs of one style; blank default cells at its end are left out."""
+    found: list[Run] = []
+    column = 0
+    for pen, group in groupby(line.cells, key=attrgetter("pen")):
+        cells = list(group)
+        found.append(_run(column, cells, style(pen)))
+        column += len(cells)
+    if found and found[-1].style == _PLAIN:
+        last = found[-1]
+        if len(last.pieces) == 1:
+            shown = last.pieces[0][1].rstrip(" ")
+            found[-1] = Run(last.column, len(shown), last.style, ((last.column, shown),))
+            if not shown:
+                found.pop()
+    return found
+
+
+def _run(column: int, cells: list[Cell], looks: Style) -> Run:
+    text = "".join([cell.char for cell in cells])
+    if text.isascii():
+        return Run(column, len(cells), looks, ((column, text),))
+    pieces: list[tuple[int, str]] = []
+    for at, cell in enumerate(cells, column):
+        if cell.width and cell.char != " ":
+            pieces.append((at, cell.char))
+    return Run(column, len(cells), looks, tuple(pieces))
+
+
+_PLAIN = Style()
+_styles: dict[str, Style] = {}
+
+
+def style(pen: Pen) -> Style:
+    """Give the style of the engine's pen."""
+    key = repr(pen)
+    known = _styles.get(key)
+    if known is None:
+        if len(_styles) >= _STYLES_KEPT:
+            _styles.clear()
+        known = _styles[key] = Style(
+            _colour(pen.foreground),
+            _colour(pen.background),
+            pen.bold,
+            pen.faint,
+            pen.italic,
+            pen.underline,
+            pen.strikethrough,
+            pen.inverse,
+        )
+    return known
+
+
+def _colour(colour: Color | None) -> int | Rgb | None:
+    if isinstance(colour, Color.Indexed):
+        return colour[0]
+    if isinstance(colour, Color.RGB):
+        return (colour[0], colour[1], colour[2])
+    return None
