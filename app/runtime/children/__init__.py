@@ -1,0 +1,1 @@
+"""Child processes: their entry points, and who looks after them."""

@@ -1,0 +1,95 @@
+"""A workstation's profile: the folder with its cache, and where its company is. Holds no secret."""
+
+import json
+import platform
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+
+from app.domain.company import CompanyAddress
+from app.domain.entity import new_id
+from app.domain.errors import BadInput, DiskFull, EnvironmentFault
+
+_FILE = "profile.json"
+
+
+class CompanyKind(StrEnum):
+    """Where the company database of a profile runs."""
+
+    SERVER = "server"  # somewhere in the network
+    EMBEDDED = "embedded"  # on this machine, started with the console
+    DEMO = "demo"  # embedded, shared by the workstations of the demo
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One installation of Baton. For an embedded company host and port are known only while it runs."""
+
+    folder: Path
+    workstation_id: str
+    workstation_name: str
+    kind: CompanyKind
+    login: str
+    database: str = "baton"
+    host: str = ""
+    port: int = 0
+    company_folder: str = ""  # where an embedded company lives; "" is this folder
+
+    @classmethod
+    def new(cls, folder: Path, kind: CompanyKind, login: str, **more: Any) -> Self:
+        """Make a profile that is not yet saved."""
+        return cls(folder, new_id(), platform.node() or "workstation", kind, login, **more)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Profile | None":
+        """Give the profile of a folder; None when there is none. Raises EnvironmentFault when it cannot be read."""
+        file = folder / _FILE
+        try:
+            said = json.loads(file.read_text(encoding="utf-8"))
+            return Profile(folder=folder, **(said | {"kind": CompanyKind(said["kind"])}))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as e:
+            raise EnvironmentFault(
+                f"The profile {file} cannot be read ({e}).", "Move the file aside and join the company again."
+            ) from e
+
+    def save(self) -> None:
+        """Write the profile, whole or not at all."""
+        said = {k: v for k, v in asdict(self).items() if k != "folder"}
+        fresh = self.folder / f"{_FILE}.new"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+            fresh.replace(self.folder / _FILE)
+        except OSError as e:
+            raise DiskFull(f"The profile in {self.folder} cannot be written ({e.strerror}).", "Free some space.") from e
+
+    @property
+    def cache_path(self) -> Path:
+        """The workstation's cache file."""
+        return self.folder / "cache.sqlite3"
+
+    @property
+    def company_home(self) -> Path:
+        """The folder of the embedded company; raises BadInput for a company on a server."""
+        if self.kind is CompanyKind.SERVER:
+            raise BadInput("This profile's company is on a server.", "")
+        return Path(self.company_folder) if self.company_folder else self.folder / "company"
+
+    def address_at(self, host: str, port: int) -> CompanyAddress:
+        """Give the way to the company when its server is reached there."""
+        return CompanyAddress(host, port, self.database, self.login)
+
+
+def default_folder() -> Path:
+    """Give the folder of the profile that a start without --profile uses."""
+    return platformdirs.user_data_path("Baton", appauthor=False) / "profile"
+
+
+def demo_folder() -> Path:
+    """Give the folder of the demo company."""
+    return platformdirs.user_data_path("Baton", appauthor=False) / "demo"

@@ -1,0 +1,140 @@
+"""One open workstation: its cache, threads and children, wired together. Knows no screen."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from app.devices import messages as device_messages
+from app.domain.company import CompanyAddress
+from app.domain.ports import Origin, Secrets, Touched
+from app.runtime.children import devices as devices_child
+from app.runtime.children import sync as sync_child
+from app.runtime.children.supervisor import Child, ChildState
+from app.runtime.hub import Hub
+from app.runtime.lanes import Lane
+from app.runtime.profile import Profile
+from app.services.desk import Desk
+from app.store import arrivals
+from app.store.cache import Cache
+from app.sync import messages as sync_messages
+from app.sync.messages import Contact, PersonKnown, RowsChanged, SyncJob, SyncState, Unlock
+
+T = TypeVar("T")
+
+READERS = 2
+
+
+class Workstation:
+    """A profile at work. Methods may be called from any thread; callbacks come on threads of their own."""
+
+    def __init__(self, profile: Profile, secrets: Secrets, address: CompanyAddress) -> None:
+        """Open the cache and the threads; raises SchemaMismatch, EnvironmentFault or DiskFull.
+
+        Children start with `start_sync` and with the first message to `devices`, so that a window can paint first.
+        """
+        self.profile, self.secrets, self.address = profile, secrets, address
+        self.cache = Cache(profile.cache_path)
+        self.hub = Hub()
+        self.sync_state = SyncState(Contact.CONNECTING)
+        self.on_sync_state: Callable[[SyncState], None] = lambda _state: None
+        self.on_child_state: Callable[[ChildState], None] = lambda _state: None
+        self.on_person: Callable[[PersonKnown], None] = lambda _known: None
+        self.on_device_message: Callable[[Any], None] = lambda _message: None
+        self._person_id = arrivals.remembered(self.cache, "person_id") or ""
+        self._writer = Lane("writer", 1, self.cache.close)
+        self._readers = Lane("reader", READERS, self.cache.close)
+        job = SyncJob(profile.cache_path, address, profile.workstation_id, profile.workstation_name)
+        self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_child)
+        self._devices = Child("devices", devices_child.main, (), self._on_devices, on_state=self._on_child)
+        self._lock = threading.Lock()
+        self._devices_started = False
+        self._closed = False
+        self._password: str | None = None
+
+    @property
+    def person_id(self) -> str:
+        """The id of whoever works here; "" before the first handshake."""
+        return self._person_id
+
+    def desk(self) -> Desk:
+        """Give the desk for verbs and look-ups; use it on a lane's thread."""
+        return Desk(self.cache, self._person_id, self.profile.workstation_name, self)
+
+    def read(self, look_up: Callable[[Desk], T]) -> "Future[T]":
+        """Look something up on a reader thread."""
+        return self._readers.submit(lambda: look_up(self.desk()))
+
+    def write(self, verb: Callable[[Desk], T]) -> "Future[T]":
+        """Do something on the writer thread, after everything that was asked before."""
+        return self._writer.submit(lambda: verb(self.desk()))
+
+    def touched(self, changes: Iterable[Touched]) -> None:
+        """Tell this workstation's screens, and the sync when the change was made here or by a verb beside us."""
+        told = tuple(changes)
+        self.hub.touched(told)
+        if any(change.origin is not Origin.SYNC for change in told):
+            self._sync.send(sync_messages.Wake())
+
+    def start_sync(self, password: str | None = None) -> None:
+        """Start the sync child; without a password one is looked for among the secrets when the company needs it."""
+        self._password = password
+        self._sync.start()
+
+    def unlock(self, password: str) -> None:
+        """Give the sync a password, after it was asked for or refused."""
+        self._password = password
+        self._sync.send(Unlock(password))
+
+    def retry(self) -> None:
+        """Try to reach the company now, whatever the back-off says."""
+        self._sync.send(sync_messages.Retry())
+
+    def to_devices(self, message: Any) -> None:
+        """Send a message to the devices child, starting it with the first."""
+        with self._lock:
+            if not self._devices_started and not self._closed:
+                self._devices_started = True
+                self._devices.start()
+        self._devices.send(message)
+
+    @property
+    def sync_pid(self) -> int | None:
+        """The sync child's process id, for tests that end it."""
+        return self._sync.pid
+
+    def close(self) -> None:
+        """End sessions, sync, readers, then let the writer finish: nothing typed is lost."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._devices.stop(device_messages.Stop())
+        self._readers.close()
+        self._writer.close()
+        self._sync.stop(sync_messages.Stop())
+        self.cache.close()
+
+    def _unlocking(self) -> tuple[Any, ...]:
+        if self.address.uses_socket:
+            return ()
+        password = self._password or self.secrets.get(self.address.secret_name)
+        return () if password is None else (Unlock(password),)
+
+    def _on_sync(self, message: Any) -> None:
+        match message:
+            case RowsChanged(changes):
+                self.hub.touched(changes)
+            case SyncState():
+                self.sync_state = message
+                self.on_sync_state(message)
+            case PersonKnown(person_id):
+                self._person_id = person_id
+                self.on_person(message)
+
+    def _on_devices(self, message: Any) -> None:
+        if not isinstance(message, device_messages.Heartbeat):
+            self.on_device_message(message)
+
+    def _on_child(self, state: ChildState) -> None:
+        self.on_child_state(state)

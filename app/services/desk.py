@@ -1,0 +1,101 @@
+"""A person at their workstation: the cache, who they are and what time it is. Every verb and every look-up gets one.
+
+Verbs run on the writer thread (or in a command-line process), look-ups on a reader thread; never the GUI thread.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from app.domain.entities import table_of
+from app.domain.entity import Entity
+from app.domain.errors import Refused
+from app.domain.person import Person
+from app.domain.ports import Origin, Touched, Touches
+from app.store import edits
+from app.store.cache import Cache
+
+R = TypeVar("R", bound=Entity)
+
+
+def utc_now() -> datetime:
+    """Give the time of this workstation's clock; it decides no order between workstations."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a verb needs. `person_id` is "" until the first handshake with the company has told who we are."""
+
+    cache: Cache
+    person_id: str
+    workstation: str
+    touches: Touches
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+    @property
+    def now(self) -> datetime:
+        """The current time, aware UTC."""
+        return self.clock()
+
+    def me(self) -> Person:
+        """Give the person at this desk; raises Refused before the first contact with the company."""
+        person = self.cache.record(Person, self.person_id)
+        if person is None:
+            raise Refused(
+                "This workstation has not met the company yet, so it does not know who you are.",
+                "Connect once; then everything works without the network too.",
+            )
+        return person
+
+    def need(self, record: type[R], row_id: str) -> R:
+        """Give a record that must be there; raises Refused when it was removed."""
+        found = self.cache.record(record, row_id)
+        if found is None or found.deleted:
+            raise Refused(
+                f"This {table_of(record).name.replace('_', ' ')} is not there any more.", "Look for it again."
+            )
+        return found
+
+    @contextmanager
+    def edit(self) -> Iterator["Edit"]:
+        """Collect changes in one transaction; screens hear of them once it has held."""
+        change = Edit(self)
+        with self.cache.transaction():
+            yield change
+        self.touches.touched(change.touched())
+
+
+class Edit:
+    """An open transaction of a verb: each change is a row and its outbox line."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.at = desk.now
+        self.by = desk.me().id
+        self._ids: dict[str, set[str]] = {}
+
+    def insert(self, row: R) -> R:
+        """Add a new row and give it back."""
+        edits.insert(self._desk.cache, row, self.at, self.by)
+        self._note(row)
+        return row
+
+    def update(self, row: Entity, **changes: Any) -> None:
+        """Give fields of a row new values; values that it has already are no edit."""
+        if edits.update(self._desk.cache, row, changes, self.at, self.by):
+            self._note(row)
+
+    def delete(self, row: Entity) -> None:
+        """Mark a row as removed."""
+        edits.delete(self._desk.cache, row, self.at)
+        self._note(row)
+
+    def touched(self) -> list[Touched]:
+        """Give what changed so far."""
+        return [Touched(table, frozenset(ids), Origin.HERE) for table, ids in self._ids.items()]
+
+    def _note(self, row: Entity) -> None:
+        self._ids.setdefault(table_of(type(row)).name, set()).add(row.id)

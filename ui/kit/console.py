@@ -1,0 +1,55 @@
+"""What every pane is given: the workstation's data by look-up and verb, the commands and the way to other panes.
+
+Panes never touch threads: they say who owns a question, and the answer comes on the GUI thread while the owner lives.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+from app.domain.errors import BatonError
+from app.domain.ports import Touched
+from app.runtime.workstation import Workstation
+from app.services.desk import Desk
+from ui.kit.commands import CommandBook
+from ui.kit.mailbox import Mailbox
+from ui.kit.navigator import Navigator
+
+T = TypeVar("T")
+
+
+def _nothing(_result: object) -> None:
+    return None
+
+
+class Console:
+    """One console's seams; GUI thread only."""
+
+    def __init__(self, workstation: Workstation, mailbox: Mailbox, book: CommandBook, navigator: Navigator) -> None:
+        self.workstation, self.mailbox, self.book, self.navigator = workstation, mailbox, book, navigator
+
+    def read(self, owner: QObject, look_up: Callable[[Desk], T], on_result: Callable[[T], None]) -> None:
+        """Look something up on a reader thread and hand it to `on_result`."""
+        self.mailbox.deliver(self.workstation.read(look_up), owner, on_result)
+
+    def write(
+        self,
+        owner: QObject,
+        verb: Callable[[Desk], T],
+        on_done: Callable[[T], None] = _nothing,
+        on_error: Callable[[BatonError], None] | None = None,
+    ) -> None:
+        """Do something on the writer thread; without `on_error` a refusal is told in the window's message area."""
+        self.mailbox.deliver(self.workstation.write(verb), owner, on_done, on_error)
+
+    def watch(self, owner: QObject, tables: Iterable[str], on_change: Callable[[tuple[Touched, ...]], None]) -> None:
+        """Call `on_change` with changes of these tables, from whichever workstation, while the owner lives."""
+        wanted = frozenset(tables)
+
+        def pass_on(changes: tuple[Touched, ...]) -> None:
+            ours = tuple(change for change in changes if change.table in wanted)
+            if ours:
+                self.mailbox.call(owner, lambda: on_change(ours))
+
+        owner.destroyed.connect(self.workstation.hub.subscribe(pass_on))
