@@ -220,10 +220,14 @@ def _methods(transport: paramiko.ServiceRequestingTransport, target: Target) -> 
         transport.ensure_session()
         # Not auth_none(): in paramiko 4 this transport's fails by itself, and the plain transport's asks for the login
         # service a second time afterwards, which some devices take for an attack.
-        transport.auth_handler.send_auth_request(target.username, "none", lambda request: None)
+        transport.auth_handler.send_auth_request(target.username, "none", _finish_nothing)
     except paramiko.BadAuthenticationType as error:
         return list(error.allowed_types)
     return []
+
+
+def _finish_nothing(request: paramiko.Message) -> None:
+    """Add nothing to a login request: asking for the methods has no fields."""
 
 
 def _left_during_login(target: Target) -> DeviceFault:

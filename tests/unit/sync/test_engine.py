@@ -120,8 +120,8 @@ def test_a_transaction_that_commits_late_is_neither_missed_nor_seen_early(compan
     with open_dsn(company.admin_dsn) as other:
         with other.transaction():
             other.execute(
-                "INSERT INTO baton.customer (id, name, plan, is_vip, is_restricted, time_zone, support_hours, contract) "
-                "VALUES (%s, 'Late', '', false, false, 'UTC', '', '')",
+                "INSERT INTO baton.customer (id, name, plan, is_vip, is_restricted, time_zone, support_hours, "
+                "contract) VALUES (%s, 'Late', '', false, false, 'UTC', '', '')",
                 (late,),
             )
             an_issue(anna, "committed while the other was open")
