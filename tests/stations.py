@@ -33,9 +33,7 @@ class Told:
 class Station:
     """One person's workstation; `sync` does one round with the company, and nothing happens in between."""
 
-    def __init__(
-        self, folder: Path, address: CompanyAddress, password: str | None, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, folder: Path, address: CompanyAddress, clock: Callable[[], datetime]) -> None:
         self.job = SyncJob(folder / "cache.sqlite3", address, new_id(), f"{address.login}'s desk")
         self.cache = Cache(self.job.cache_path)
         self.engine = Engine(self.cache, self.job)
