@@ -35,7 +35,7 @@ class Command:
     help: str
     keys: tuple[str, ...] = ()
     group: str = "General"
-    run: Callable[[], None] = field(default=lambda: None, compare=False)
+    run: Callable[[], object] = field(default=lambda: None, compare=False)
     is_enabled: Callable[[], bool] = field(default=always, compare=False)
     single_key: bool = False
     place: str = ""

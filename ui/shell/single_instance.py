@@ -1,0 +1,136 @@
+"""One console per profile: a second start hands its wish to the first and goes."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.domain.errors import EnvironmentFault
+
+_LINE_BYTES = 64 * 1024
+_WAIT_MS = 2_000
+_CONNECTIONS = 16
+
+
+class SingleInstance(QObject):
+    """The lock of a profile's console, and the door where others knock.
+
+    `asked` carries each wish, a dict such as {"verb": "raise"}, {"verb": "call", "number": "..."} or
+    {"verb": "touched", "table": "issue", "ids": [...]}. GUI thread only.
+    """
+
+    asked = Signal(dict)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / "console.lock"))
+        self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
+        self._address = address(folder)
+        self._server: QLocalServer | None = None
+        self._unread: dict[QLocalSocket, bytes] = {}
+
+    def take(self) -> bool:
+        """Become the profile's console; False when there is one already.
+
+        EnvironmentFault when the folder cannot be written.
+        """
+        if not self._lock.tryLock(0):
+            if self._lock.error() is QLockFile.LockError.PermissionError:
+                raise EnvironmentFault(
+                    "The profile's folder cannot be written.", "Make it writable, or choose another with --profile."
+                )
+            return False
+        QLocalServer.removeServer(self._address)  # left by a console that died
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.setMaxPendingConnections(_CONNECTIONS)
+        self._server.newConnection.connect(self._answer)
+        if not self._server.listen(self._address):
+            reason = self._server.errorString()
+            self.leave()
+            raise EnvironmentFault(f"The console's socket could not be opened: {reason}.", "Start Baton again.")
+        return True
+
+    def leave(self) -> None:
+        """Give the place up."""
+        for socket in list(self._unread):
+            socket.abort()
+        self._unread.clear()
+        if self._server is not None:
+            self._server.close()
+            self._server.deleteLater()
+            self._server = None
+        self._lock.unlock()
+
+    def _answer(self) -> None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            if len(self._unread) >= _CONNECTIONS:
+                socket.abort()
+                socket.deleteLater()
+                continue
+            self._unread[socket] = b""
+            socket.readyRead.connect(lambda s=socket: self._read(s))
+            socket.disconnected.connect(lambda s=socket: self._gone(s))
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if socket not in self._unread:
+            return
+        data = self._unread[socket] + socket.readAll().data()
+        *lines, rest = data.split(b"\n")
+        if len(rest) > _LINE_BYTES:
+            self._gone(socket)
+            socket.abort()
+            return
+        self._unread[socket] = rest
+        for line in lines:
+            wish = _parsed(line)
+            socket.write(b"ok\n" if wish is not None else b"not understood\n")
+            socket.flush()
+            if wish is not None:
+                self.asked.emit(wish)
+
+    def _gone(self, socket: QLocalSocket) -> None:
+        if self._unread.pop(socket, None) is not None:
+            socket.deleteLater()
+
+
+def knock(folder: Path, wish: dict[str, Any]) -> bool:
+    """Hand a wish to the profile's running console; False when there is none. Blocks up to 2 s."""
+    socket = QLocalSocket()
+    socket.connectToServer(address(folder))
+    if not socket.waitForConnected(_WAIT_MS):
+        return False
+    socket.write(json.dumps(wish).encode() + b"\n")
+    is_taken = socket.waitForBytesWritten(_WAIT_MS) and socket.waitForReadyRead(_WAIT_MS)
+    answer = bytes(socket.readAll().data())
+    socket.disconnectFromServer()
+    return is_taken and answer.startswith(b"ok")
+
+
+def address(folder: Path) -> str:
+    """Give the socket's address: a name on Windows; elsewhere a path in the folder where it is short enough."""
+    name = "baton-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
+    if sys.platform == "win32":
+        return name
+    path = folder.resolve() / "console.sock"
+    if len(str(path).encode()) < 100:  # the system's limit for a socket's path is 104 to 108 bytes
+        return str(path)
+    private = Path(tempfile.gettempdir()) / f"baton-{os.getuid()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    return str(private / name)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        wish = json.loads(line)
+    except ValueError:
+        return None
+    return wish if isinstance(wish, dict) else None

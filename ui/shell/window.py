@@ -1,0 +1,215 @@
+"""The window around the panes: tabs, search field, banners, status line, state. Knows no pane by name."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.banners import BannerArea
+from ui.kit.cards import Panel
+from ui.kit.commands import Command, CommandBook
+from ui.kit.mailbox import Mailbox
+from ui.kit.palette import Hit, Search, SearchOrDo
+from ui.kit.theme import Kind, M, S
+from ui.shell.keys_page import KeysPage
+from ui.shell.menu import MenuButton
+from ui.shell.pane import Pane, PaneSpec
+from ui.shell.statusline import StatusLine
+from ui.shell.tabs import TabStrip
+
+_KEYS, _SETTINGS = "shell.keys", "shell.settings"
+
+
+class StateStore(Protocol):
+    """Where the window keeps how it looked; QSettings fits."""
+
+    def value(self, key: str) -> Any:
+        """Give what was kept, or None."""
+
+    def setValue(self, key: str, value: Any) -> None:
+        """Keep it."""
+
+
+class ConsoleWindow(QWidget):
+    """Shows the panes given, in that order; the first one shown is the one that was current at the last close."""
+
+    closed = Signal()
+    pane_shown = Signal(str)
+
+    def __init__(
+        self,
+        panes: Sequence[PaneSpec],
+        book: CommandBook,
+        mailbox: Mailbox,
+        state: StateStore,
+        *,
+        search: Search | None = None,
+        on_hit: Callable[[Hit], None] = lambda _hit: None,
+        settings_page: Callable[[], QWidget] | None = None,
+        title: str = "Baton",
+    ) -> None:
+        super().__init__()
+        self._specs = {spec.id: spec for spec in panes}
+        self._panes: dict[str, Pane] = {}
+        self._pages: dict[str, QWidget] = {}
+        self._state, self._settings_page = state, settings_page
+        self.book = book
+        self.tabs = TabStrip([(spec.id, spec.title) for spec in panes])
+        self.search = SearchOrDo(book, mailbox, search, on_hit)
+        self.banners = BannerArea()
+        self.status = StatusLine()
+        self.menu = MenuButton(book)
+        self._stack = QStackedWidget()
+        self.setWindowTitle(title)
+        self.resize(1280, 800)
+        self._lay_out()
+        self.tabs.chosen.connect(self.show_pane)
+        book.add(*self._commands(panes))
+        book.attach(self)
+        self._restore()
+
+    def _lay_out(self) -> None:
+        top = Panel(line=Qt.Edge.BottomEdge)
+        row = QHBoxLayout(top)
+        row.setContentsMargins(0, 0, M, 1)
+        row.setSpacing(S)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        row.addWidget(self.menu)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(top)
+        whole.addWidget(self.banners)
+        whole.addWidget(self._stack, 1)
+        whole.addWidget(self.status)
+
+    def _commands(self, panes: Sequence[PaneSpec]) -> list[Command]:
+        go = "Go to"
+        found = [
+            Command(
+                f"shell.go.{spec.id}",
+                spec.title,
+                f"Show the pane {spec.title}",
+                (f"Ctrl+{at}",) if at < 10 else (),
+                go,
+                run=partial(self.show_pane, spec.id),
+            )
+            for at, spec in enumerate(panes, 1)
+        ]
+        # Ctrl+K belongs to the device while a terminal has the focus; the second key works there too.
+        keys = ("Ctrl+K", "Ctrl+Shift+K")
+        found += [
+            Command("shell.search", "Search or do…", "Find anything by a few letters", keys, go, self.search.open),
+            Command("shell.menu", "Menu", "All commands by group", ("Alt+M",), "Window", self.menu.open),
+            Command(_KEYS, "Keys", "Every key and what it does", ("F1",), "Window", self.show_keys),
+            Command("shell.close", "Close Baton", "Everything is kept", ("Ctrl+Q",), "Window", self.close_window),
+        ]
+        if self._settings_page is not None:
+            text = "How Baton looks and which keys it takes"
+            found.append(Command(_SETTINGS, "Settings", text, ("Ctrl+,",), "Window", self.show_settings))
+        return found
+
+    # Panes
+
+    @property
+    def current(self) -> str:
+        """The id of the pane shown; the one behind, while keys or settings are shown."""
+        return self.tabs.current
+
+    def pane(self, pane_id: str) -> Pane:
+        """Give the pane, made now if it was not needed before; KeyError when it is not one of ours."""
+        made = self._panes.get(pane_id)
+        if made is None:
+            spec = self._specs[pane_id]
+            made = self._panes[pane_id] = spec.make(lambda text, kind: self.tabs.set_badge(pane_id, text, kind))
+            self._stack.addWidget(made.widget)
+            self.book.add(*(replace(command, place=pane_id) for command in made.commands()))
+            made.restore_state(self._kept(f"pane/{pane_id}"))
+        return made
+
+    def show_pane(self, pane_id: str) -> Pane:
+        """Show the pane and put the focus where its work begins; give it."""
+        pane = self.pane(pane_id)
+        self._stack.setCurrentWidget(pane.widget)
+        self.tabs.set_current(pane_id)
+        self.book.go(pane_id)
+        pane.focus_first()
+        self.pane_shown.emit(pane_id)
+        return pane
+
+    def show_keys(self) -> None:
+        """Show the key help page; again: back to the pane."""
+        self._show_page(_KEYS, lambda: KeysPage(self.book))
+
+    def show_settings(self) -> None:
+        """Show the settings page; again: back to the pane."""
+        if self._settings_page is not None:
+            self._show_page(_SETTINGS, self._settings_page)
+
+    def _show_page(self, name: str, make: Callable[[], QWidget]) -> None:
+        if name in self._pages and self._stack.currentWidget() is self._pages[name]:
+            self.show_pane(self.current)
+            return
+        if name not in self._pages:
+            self._pages[name] = make()
+            self._stack.addWidget(self._pages[name])
+        self._stack.setCurrentWidget(self._pages[name])
+        self.book.go("")
+        self._pages[name].setFocus()
+
+    # What panes and processes say
+
+    def tell(self, message: str, todo: str = "") -> None:
+        """Say what happened, in the status line; with something to do, in a banner that stays."""
+        if todo:
+            self.banners.raise_banner("tell", Kind.AMBER, message, todo)
+        else:
+            self.status.set_message(message)
+
+    def bring_up(self) -> None:
+        """Come to the front: a second start, a call card."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def close_window(self) -> None:
+        """Close the console."""
+        self.close()
+
+    # State
+
+    def _restore(self) -> None:
+        geometry = self._state.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        wanted = str(self._state.value("window/pane") or "")
+        if self._specs:
+            self.show_pane(wanted if wanted in self._specs else next(iter(self._specs)))
+
+    def save_state(self) -> None:
+        """Keep geometry, current pane and each pane's own state."""
+        self._state.setValue("window/geometry", self.saveGeometry())
+        self._state.setValue("window/pane", self.current)
+        for pane_id, pane in self._panes.items():
+            self._state.setValue(f"pane/{pane_id}", json.dumps(pane.save_state()))
+
+    def _kept(self, key: str) -> dict[str, Any]:
+        try:
+            found = json.loads(self._state.value(key) or "{}")
+        except (TypeError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the state, then say that the window closed."""
+        self.save_state()
+        self.closed.emit()
+        super().closeEvent(event)
