@@ -30,6 +30,8 @@ PACE_S = 0.03
 _GATHER_S = 0.004
 _KEYS_WAITING = 4096
 _OPEN_S = 15.0
+_NOTICE_S = 0.1
+"""paramiko ends the channel a moment before it calls its connection lost."""
 
 
 class Terminal:
@@ -130,13 +132,12 @@ class Terminal:
         typing.start()
         try:
             self._read_all(channel)
+            was_ended = _was_ended(channel, self._transport)
         finally:
             self._end_typing()
             channel.close()
             typing.join()
-        if channel.eof_received or channel.exit_status_ready():
-            return None
-        return dropped(self._ask.target)
+        return None if was_ended else dropped(self._ask.target)
 
     def _open(self, transport: paramiko.Transport) -> paramiko.Channel:
         try:
@@ -200,6 +201,14 @@ class Terminal:
                 self._keys.get_nowait()
         except queue.Empty:
             return
+
+
+def _was_ended(channel: paramiko.Channel, transport: paramiko.Transport) -> bool:
+    """Tell a logout from a lost connection: some boxes say an exit status or end-of-file, others only close."""
+    if channel.eof_received or channel.exit_status >= 0:
+        return True
+    time.sleep(_NOTICE_S)
+    return bool(transport.is_active())
 
 
 def key_message(asked_by: str, target: Target, stop: FirstContact | KeyMismatch) -> FromChild:
