@@ -1,9 +1,10 @@
 """A device's command line through netmiko, which knows how each platform pages, prompts and enables."""
 
+import logging
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import paramiko
@@ -34,15 +35,15 @@ class CommandLine:
         Raises FirstContact, KeyMismatch, or DeviceFault with what to do. One login attempt at most.
         """
         connection = _handler(target)
-        client = _LoggedIn(log_in(target, patience))
-        # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
-        connection._get_ssh_client_instance = lambda: client  # noqa: SLF001 - the hook its own drivers use
-        try:
+        with ExitStack() as undo:
+            undo.callback(_forget_secrets, connection)
+            client = _LoggedIn(log_in(target, patience))
+            undo.callback(client.close)
+            # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
+            connection._get_ssh_client_instance = lambda: client  # noqa: SLF001 - the hook its own drivers use
             with _faults_of(target):
                 cls._prepare(target, connection, patience)
-        except BaseException:
-            client.close()
-            raise
+            undo.pop_all()
         return cls(target, connection, client.transport)
 
     @staticmethod
@@ -104,6 +105,7 @@ class CommandLine:
     def close(self) -> None:
         """Close without a word and wait until it is closed."""
         self._transport.close()
+        _forget_secrets(self._connection)
 
     def cut(self) -> None:
         """End the connection at once; from any thread, also while a command runs."""
@@ -135,8 +137,14 @@ def _handler(target: Target) -> Any:
     except ValueError as error:
         raise _unknown_platform(target) from error
     if getattr(handler, "protocol", "") != "ssh":
+        _forget_secrets(handler)
         raise _unknown_platform(target)
     return handler
+
+
+def _forget_secrets(connection: Any) -> None:
+    """Take back the filter that netmiko hangs on its logger for each connection: it holds the enable password."""
+    logging.getLogger("netmiko").removeFilter(connection._secrets_filter)  # noqa: SLF001 - its disconnect() would wait
 
 
 def _unknown_platform(target: Target) -> DeviceFault:

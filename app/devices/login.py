@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import paramiko
 
 from app.devices.messages import KnownKey, Target
+from app.devices.transport import DeviceTransport
 from app.domain.errors import DeviceFault, HostKeyChanged
 
 
@@ -63,12 +64,12 @@ _KEEPALIVE_S = 30
 _DEAD_AFTER_MS = 60_000
 
 
-def log_in(target: Target, patience: Patience) -> paramiko.ServiceRequestingTransport:
+def log_in(target: Target, patience: Patience) -> DeviceTransport:
     """Give a connection that is logged in; the caller closes it.
 
     Raises FirstContact, KeyMismatch, or DeviceFault with what to do. Makes one login attempt at most.
     """
-    transport = paramiko.ServiceRequestingTransport(
+    transport = DeviceTransport(
         _connect(target, patience), disabled_algorithms=None if target.allows_legacy else _LEGACY
     )
     try:
@@ -183,10 +184,10 @@ def _check_key(transport: paramiko.Transport, target: Target) -> None:
         raise KeyMismatch(target, shown)
 
 
-def _authenticate(transport: paramiko.ServiceRequestingTransport, target: Target) -> None:
+def _authenticate(transport: DeviceTransport, target: Target) -> None:
     """Log in with the one method that the device accepts, once: a second try could lock the account."""
     try:
-        methods = _methods(transport, target)
+        methods = transport.login_methods(target.username)
         if not methods:
             return
         if "password" in methods:
@@ -212,22 +213,6 @@ def _authenticate(transport: paramiko.ServiceRequestingTransport, target: Target
             f"{target.where} wants more than a password from {target.username}.",
             "Baton cannot log in there; use an account that needs a password only.",
         )
-
-
-def _methods(transport: paramiko.ServiceRequestingTransport, target: Target) -> list[str]:
-    """Ask which methods the device accepts, without a password; empty: it let us in as we are."""
-    try:
-        transport.ensure_session()
-        # Not auth_none(): in paramiko 4 this transport's fails by itself, and the plain transport's asks for the login
-        # service a second time afterwards, which some devices take for an attack.
-        transport.auth_handler.send_auth_request(target.username, "none", _finish_nothing)
-    except paramiko.BadAuthenticationType as error:
-        return list(error.allowed_types)
-    return []
-
-
-def _finish_nothing(request: paramiko.Message) -> None:
-    """Add nothing to a login request: asking for the methods has no fields."""
 
 
 def _left_during_login(target: Target) -> DeviceFault:

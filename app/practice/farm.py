@@ -71,6 +71,11 @@ class Farm:
         """Give each device's port on 127.0.0.1."""
         return {name: stand.port for name, stand in self._stands.items()}
 
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Give the fingerprint of each device's key."""
+        return {name: fingerprint(stand.host_key) for name, stand in self._stands.items()}
+
     def set_faults(self, name: str, faults: Faults) -> None:
         """Break or mend a device; open sessions feel it at once."""
         self._call(lambda: self._stands[name].set_faults(faults))

@@ -1,12 +1,14 @@
+import logging
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from app.devices.commands import Commands, Limits
-from app.devices.login import Patience
+from app.devices.login import Patience, log_in
 from app.devices.messages import (
     CommandDone,
     CommandFailed,
@@ -165,6 +167,33 @@ def test_an_unknown_platform_is_said_before_any_login(farm: Farm, desk: Desk, pl
     error = desk.failed(replace(target_of(farm), platform=platform), "show clock")
     assert "platform" in error.what
     assert farm.attempts("sw-1") == ()
+
+
+def test_a_hundred_logins_and_none_hangs() -> None:
+    devices = [replace(DEVICE, name=f"sw-{number}") for number in range(100)]
+    with Farm(devices) as farm:
+        began = time.monotonic()
+        with ThreadPoolExecutor(8) as people:
+            logins = [people.submit(log_in, target_of(farm, device), LIMITS.patience) for device in devices]
+            for login in logins:
+                login.result().close()
+        assert time.monotonic() - began < 15
+
+
+def test_nothing_of_the_secrets_is_logged_or_kept(
+    farm: Farm, desk: Desk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    target = replace(target_of(farm), enable_password=DEVICE.enable_password)
+    desk.done(target, "show running-config")
+    desk.failed(replace(target, enable_password="a canary"), "show clock")
+    desk.failed(replace(target, password="a canary"), "show clock")
+    said = caplog.text + "".join(capfd.readouterr()) + repr(desk.mail.messages)
+    assert "show running-config" in said
+    for secret in (DEVICE.password, DEVICE.enable_password, "a canary"):
+        assert secret not in said
+    desk.commands.close(5)
+    assert logging.getLogger("netmiko").filters == []
 
 
 def test_twelve_devices_at_once() -> None:
