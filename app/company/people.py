@@ -99,3 +99,10 @@ def disable_person(connection: Connection, login: str) -> None:
             connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
         # Only after the commit: otherwise the person could be back before the login is gone.
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+
+
+def set_password(connection: Connection, login: str, password: str) -> None:
+    """Give a login another password; the server gets a SCRAM verifier."""
+    verifier = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    with said_plainly():
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(verifier)))

@@ -25,8 +25,7 @@ _RELEASE_STEPS: tuple[tuple[str, str, EvidenceKind, bool, int, str], ...] = (
     ("Freeze build 40, record its digest", "Nobody pushes to the branch any more.", _NONE, False, 2, ""),
     (
         "Compare row counts between the old and the new database",
-        "Done needs equal counts. Why: in build 37 two customers lost the orders of a day; the counts showed it, "
-        "nobody looked.",
+        "Done needs equal counts. Why: in build 37 two customers lost a day's orders; the counts said so, unread.",
         _OUTPUT,
         True,
         5,

@@ -1,0 +1,122 @@
+"""The console's side of an embedded company's host: finds it, starts it when there is none, and holds a reference.
+
+One host process runs per company folder; it ends by itself some seconds after the last console is gone, however that
+console ended.
+"""
+
+import hashlib
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from app.domain.errors import EnvironmentFault
+from app.runtime.host_messages import Attach, ChangeHostKey, HostFailed, HostReady, Progress, SetFaults
+from app.runtime.program import start_detached
+
+START_LIMIT_S = 120.0  # a first start makes the cluster and the company
+_POLL_S = 0.02
+
+
+def meeting_place(home: Path) -> str:
+    """Give the address at which the host of a company folder listens: short, and open to this user only."""
+    name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+    if sys.platform == "win32":
+        return rf"\\.\pipe\baton-{name}"
+    return str(_private_folder() / f"{name}.sock")
+
+
+def _private_folder() -> Path:
+    """Give a folder of ours below the system's temporary one; a socket's path has at most some 100 bytes."""
+    import os  # noqa: PLC0415  getuid is not there on Windows
+
+    folder = Path(tempfile.gettempdir()) / f"baton-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise EnvironmentFault(
+            f"The folder {folder} belongs to somebody else or is open to others.", "Remove it, then start again."
+        )
+    return folder
+
+
+class CompanyHost:
+    """A reference to the running host; closing it gives the reference back."""
+
+    def __init__(self, pipe: "Connection[Any, Any]", ready: HostReady) -> None:
+        self._pipe, self.ready = pipe, ready
+        self._lock = threading.Lock()
+
+    @classmethod
+    def attach(
+        cls, home: Path, login: str, *, is_demo: bool, on_progress: Callable[[str], None] = lambda _what: None
+    ) -> Self:
+        """Give a reference, starting the host when none runs. Blocks; raises the host's error or EnvironmentFault."""
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pipe = _meet(home, is_demo=is_demo, on_progress=on_progress)
+        try:
+            pipe.send(Attach(login))
+            while isinstance(answer := pipe.recv(), Progress):
+                on_progress(answer.what)
+        except (EOFError, OSError) as e:
+            pipe.close()
+            raise _ended(home) from e
+        if isinstance(answer, HostFailed):
+            pipe.close()
+            raise answer.error
+        return cls(pipe, answer)
+
+    def set_faults(self, device: str, faults: Any) -> None:
+        """Break or mend a simulated device of the demo."""
+        self._ask(SetFaults(device, faults))
+
+    def change_host_key(self, device: str) -> None:
+        """Let a simulated device of the demo come back with another identity."""
+        self._ask(ChangeHostKey(device))
+
+    def _ask(self, message: Any) -> None:
+        with self._lock:
+            self._pipe.send(message)
+            answer = self._pipe.recv()
+        if isinstance(answer, HostFailed):
+            raise answer.error
+
+    def close(self) -> None:
+        """Give the reference back."""
+        self._pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def _meet(home: Path, *, is_demo: bool, on_progress: Callable[[str], None]) -> "Connection[Any, Any]":
+    place, deadline, started = meeting_place(home), time.monotonic() + START_LIMIT_S, None
+    while True:
+        try:
+            return Client(place)
+        except (FileNotFoundError, ConnectionRefusedError):
+            pass
+        if started is None:
+            on_progress("Starting the company on this machine")
+            started = start_detached("_host", str(home), *(["--demo"] if is_demo else []), log=home / "host.log")
+        # A host that finds another one at work ends with 0 and leaves us to that one.
+        elif started.poll() not in {None, 0} or time.monotonic() > deadline:
+            raise _ended(home)
+        time.sleep(_POLL_S)
+
+
+def _ended(home: Path) -> EnvironmentFault:
+    log = home / "host.log"
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
+    reason = f": {lines[-1]}" if lines else ""
+    return EnvironmentFault(
+        f"The company on this machine did not start{reason}.", f"{log} says more; `main.py doctor` checks the machine."
+    )

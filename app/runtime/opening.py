@@ -1,0 +1,126 @@
+"""Opens a profile: finds its company, puts the relay of the demo between, and gives the workstation."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from app.domain.company import CompanyAddress
+from app.domain.device import Device
+from app.domain.errors import BatonError, Refused
+from app.domain.ports import Secrets
+from app.practice.relay import Endpoint, Relay
+from app.practice.sample_company import DEVICES, demo_id
+from app.runtime.company_host import CompanyHost
+from app.runtime.demo import DEVICE_PASSWORD
+from app.runtime.profile import CompanyKind, Profile
+from app.runtime.workstation import Workstation
+
+Say = Callable[[str], None]
+
+
+class OpenedProfile:
+    """A workstation with what it stands on: the reference to an embedded company's host, and the demo's relay."""
+
+    def __init__(
+        self, workstation: Workstation, host: CompanyHost | None, relay: Relay | None, relay_folder: Path | None
+    ) -> None:
+        self.workstation, self.host, self.relay = workstation, host, relay
+        self._relay_folder = relay_folder
+
+    @classmethod
+    def open(cls, profile: Profile, secrets: Secrets, say: Say = lambda _what: None) -> Self:
+        """Open the profile; blocks while an embedded company starts. Raises Baton's errors."""
+        if profile.kind is CompanyKind.SERVER:
+            return cls(Workstation(profile, secrets, profile.address_at(profile.host, profile.port)), None, None, None)
+        host = CompanyHost.attach(
+            profile.company_home, profile.login, is_demo=profile.kind is CompanyKind.DEMO, on_progress=say
+        )
+        relay, folder = None, None
+        try:
+            address = profile.address_at(host.ready.host, host.ready.port)
+            if profile.kind is CompanyKind.DEMO:
+                relay, folder, address = _through_relay(address)
+                _know_device_passwords(secrets)
+            if host.ready.password is not None:
+                secrets.put(address.secret_name, host.ready.password)
+            return cls(Workstation(profile, secrets, address), host, relay, folder)
+        except BaseException:
+            _end(relay, folder)
+            host.close()
+            raise
+
+    def cut_network(self) -> None:
+        """Take this workstation off the network; raises Refused where there is no relay to cut."""
+        self._need_relay().cut()
+
+    def heal_network(self) -> None:
+        """Bring it back and try at once."""
+        self._need_relay().heal()
+        self.workstation.retry()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the relay is cut."""
+        return self.relay is not None and self.relay.is_cut
+
+    def _need_relay(self) -> Relay:
+        if self.relay is None:
+            raise Refused("Only a workstation of the demo can be cut off from here.", "Pull the plug instead.")
+        return self.relay
+
+    def close(self) -> None:
+        """Close the workstation, then what it stands on."""
+        self.workstation.close()
+        _end(self.relay, self._relay_folder)
+        if self.host is not None:
+            self.host.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def _end(relay: Relay | None, folder: Path | None) -> None:
+    if relay is not None:
+        relay.stop()
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _through_relay(address: CompanyAddress) -> tuple[Relay, Path | None, CompanyAddress]:
+    """Put a relay of this workstation's own between it and the company; gives the way through it."""
+    folder: Path | None = None
+    listen: Endpoint = ("127.0.0.1", 0)
+    to: Endpoint = (address.host, address.port)
+    if sys.platform != "win32" and address.uses_socket:
+        folder = Path(tempfile.mkdtemp(prefix="baton-"))
+        listen = folder / f".s.PGSQL.{address.port}"
+        to = Path(address.host) / f".s.PGSQL.{address.port}"
+    relay = Relay(listen, to)
+    relay.start()
+    if folder is not None:
+        return relay, folder, CompanyAddress(str(folder), address.port, address.database, address.login)
+    host, port = _host_and_port(relay.address)
+    return relay, folder, CompanyAddress(host, port, address.database, address.login)
+
+
+def _host_and_port(endpoint: Any) -> tuple[str, int]:
+    host, port = endpoint
+    return str(host), int(port)
+
+
+def _know_device_passwords(secrets: Secrets) -> None:
+    """Put the passwords of the demo's devices where a person's own would be."""
+    for device in DEVICES:
+        name = Device(id=demo_id("device", device.name), name=device.name, address="").secret_name
+        try:
+            if secrets.get(name) is None:
+                secrets.put(name, DEVICE_PASSWORD)
+        except BatonError:
+            return  # the console asks, as it does for any device
