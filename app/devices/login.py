@@ -5,6 +5,7 @@ The password leaves this process only after the device has shown a key that stan
 
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -64,16 +65,21 @@ _KEEPALIVE_S = 30
 _DEAD_AFTER_MS = 60_000
 
 
-def log_in(target: Target, patience: Patience) -> DeviceTransport:
+def log_in(
+    target: Target, patience: Patience, begun: Callable[[DeviceTransport], None] | None = None
+) -> DeviceTransport:
     """Give a connection that is logged in; the caller closes it.
 
-    Raises FirstContact, KeyMismatch, or DeviceFault with what to do. Makes one login attempt at most.
+    `begun` is given the connection before the login, so that another thread can cut it. Makes one login attempt at
+    most. Raises FirstContact, KeyMismatch, or DeviceFault with what to do.
     """
     transport = DeviceTransport(
         _connect(target, patience), disabled_algorithms=None if target.allows_legacy else _LEGACY
     )
     try:
         transport.banner_timeout, transport.auth_timeout = patience.banner_s, patience.login_s
+        if begun is not None:
+            begun(transport)
         _prefer_known_types(transport, target)
         _negotiate(transport, target, patience)
         _check_key(transport, target)

@@ -121,10 +121,10 @@ class Terminal:
 
     def _live(self) -> BatonError | None:
         """Open, read to the end, and give what went wrong, if anything did."""
-        self._transport = log_in(self._ask.target, self._patience)
+        transport = log_in(self._ask.target, self._patience, self._begun)
         if self._closing.is_set():
             return None
-        channel = self._open(self._transport)
+        channel = self._open(transport)
         self._send(TerminalOpened(self._ask.session_id))
         typing = threading.Thread(
             target=self._type_all, args=(channel,), name=f"keys {self._ask.session_id}", daemon=True
@@ -132,12 +132,17 @@ class Terminal:
         typing.start()
         try:
             self._read_all(channel)
-            was_ended = _was_ended(channel, self._transport)
+            was_ended = _was_ended(channel, transport)
         finally:
             self._end_typing()
             channel.close()
             typing.join()
         return None if was_ended else dropped(self._ask.target)
+
+    def _begun(self, transport: paramiko.Transport) -> None:
+        self._transport = transport
+        if self._closing.is_set():
+            cut(transport)
 
     def _open(self, transport: paramiko.Transport) -> paramiko.Channel:
         try:

@@ -1,6 +1,7 @@
 """One terminal line of a simulated device: keys in, echo and pages out. Carries the faults of the box."""
 
 import asyncio
+import codecs
 
 import asyncssh
 
@@ -24,6 +25,7 @@ class Vty(asyncssh.SSHServerSession[bytes]):
         self._box = box
         self._ios = IosSession(box)
         self._editor = LineEditor(box, self._ios, self._key, self._write)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._keys: asyncio.Queue[str] = asyncio.Queue()
         self._writable = asyncio.Event()
         self._writable.set()
@@ -63,7 +65,7 @@ class Vty(asyncssh.SSHServerSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Queue what was typed."""
-        for key in data.decode("utf-8", "replace"):
+        for key in self._decoder.decode(data):
             self._keys.put_nowait(key)
         if self._keys.qsize() > _TYPED_AHEAD and self._channel is not None:
             self._channel.pause_reading()

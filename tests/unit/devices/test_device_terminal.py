@@ -193,6 +193,17 @@ def test_endless_output_is_paced_and_ctrl_c_gets_through(farm: Farm, mail: Mailb
     assert mail.count(TerminalOutput) < 200
 
 
+def test_closing_need_not_wait_for_the_login(farm: Farm, mail: Mailbox, open_terminal: Open) -> None:
+    farm.set_faults("sw-1", Faults(banner_delay_s=30))
+    terminal = open_terminal(target_of(farm))
+    time.sleep(0.2)
+    began = time.monotonic()
+    terminal.close()
+    assert mail.wait(TerminalClosed).reason == "Closed."
+    assert time.monotonic() - began < 0.7
+    assert farm.attempts("sw-1") == ()
+
+
 def test_a_device_that_takes_no_input_loses_its_terminal(farm: Farm, mail: Mailbox, open_terminal: Open) -> None:
     farm.set_faults("sw-1", Faults(banner_delay_s=0.8))
     terminal = open_terminal(target_of(farm))
