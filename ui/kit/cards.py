@@ -169,12 +169,19 @@ class Panel(QWidget):
         painter.end()
 
 
+class _Body(QWidget):
+    """Its height follows from its width; a minimum made for a narrower one would scroll for nothing."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class FactsPanel(Panel):
     """The facts on the right: a scrolled body and, below it, the buttons that always stay in sight."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, line=Qt.Edge.LeftEdge)
-        inner = QWidget()
+        super().__init__(parent)
+        inner = _Body()
         inner.setAutoFillBackground(False)
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(L, L, L, L)
@@ -190,17 +197,17 @@ class FactsPanel(Panel):
         self.foot.setContentsMargins(L, S, L, L)
         self.foot.setSpacing(S)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._area, 1)
         layout.addLayout(self.foot)
 
 
-class PaneHeader(QWidget):
+class PaneHeader(Panel):
     """The line above a list: its name, how many, and at the right what can be done there."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, is_raised=False, line=Qt.Edge.BottomEdge)
         self._title = Label(title, face=Face.SUBHEADING)
         self._count = Label(tone=Tone.DIM)
         self.right = QHBoxLayout()
@@ -212,7 +219,7 @@ class PaneHeader(QWidget):
         layout.addWidget(self._count)
         layout.addStretch(1)
         layout.addLayout(self.right)
-        self.setFixedHeight(48)
+        self.setFixedHeight(49)
 
     def say(self, title: str, count: str = "") -> None:
         """Name the list and say how many are in it."""

@@ -205,4 +205,5 @@ def is_typing(widget: QWidget | None) -> bool:
 def native(key: str) -> str:
     """Give the key as this system writes it, with blanks for pluses as the caps show it."""
     shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    shown = shown.replace("Return", "Enter")
     return shown.replace("+", " ") if len(shown) > 1 else shown

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.flow import clear, column
-from ui.kit.labels import Dot, Label, Pill, SectionLabel
+from ui.kit.labels import Dot, ElidedLabel, Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, tokens
 
 
@@ -70,26 +70,25 @@ class FactList(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnStretch(2, 1)
         self.show_facts(facts)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show these instead."""
         clear(self._grid)
+        has_dots = any(f.dot is not None for f in facts)
+        first = 1 if has_dots else 0  # an empty column would still cost its spacing
         for at, fact in enumerate(facts):
             if fact.dot is not None:
                 self._grid.addWidget(Dot(fact.dot, is_hollow=fact.is_pending), at, 0)
             name = Label(fact.name, tone=self._name_tone if fact.dot is None else Tone.TEXT)
             name.setToolTip(fact.tip)
-            self._grid.addWidget(name, at, 1, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_value(fact), at, 2)
+            self._grid.addWidget(name, at, first, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_value(fact), at, first + 1)
             if fact.right:
-                self._grid.addWidget(Label(fact.right), at, 3, Qt.AlignmentFlag.AlignRight)
-        has_dots = any(f.dot is not None for f in facts)
-        self._grid.setColumnMinimumWidth(0, 12 if has_dots else 0)
+                self._grid.addWidget(Label(fact.right), at, first + 2, Qt.AlignmentFlag.AlignRight)
         self._grid.setHorizontalSpacing(S if has_dots else M)
-        # Without dots the empty first column would still cost its spacing.
-        self._grid.setContentsMargins(0 if has_dots else -M, 0, 0, 0)
+        self._grid.setColumnStretch(1, 0 if has_dots else 1)
+        self._grid.setColumnStretch(2, 1 if has_dots else 0)
 
 
 def _value(fact: Fact) -> QWidget:
@@ -102,10 +101,8 @@ def _value(fact: Fact) -> QWidget:
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(XS)
-    label = Label(fact.value, tone=tone)
-    label.setToolTip(fact.tip)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    label.setMinimumWidth(20)
+    label = ElidedLabel(fact.value, tone=tone)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     row.addWidget(label)
     for text, kind in fact.marks:
         row.addWidget(Pill(text, kind))

@@ -1,10 +1,10 @@
 """Layouts that Qt lacks: a flow of widgets from left to right that wraps, and quick stacks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QSplitter, QVBoxLayout, QWidget
 
 B = TypeVar("B", bound=QBoxLayout)
 
@@ -123,6 +123,17 @@ def _filled(
         else:
             layout.addWidget(part)
     return layout
+
+
+def split(*widgets: QWidget, sizes: Sequence[int]) -> QSplitter:
+    """Give the widgets side by side with a line between them that can be moved; sizes in px."""
+    made = QSplitter(Qt.Orientation.Horizontal)
+    made.setHandleWidth(1)
+    made.setChildrenCollapsible(False)
+    for widget in widgets:
+        made.addWidget(widget)
+    made.setSizes(list(sizes))
+    return made
 
 
 def clear(layout: QLayout) -> None:

@@ -27,7 +27,7 @@ class InlineForm(Card):
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(M)
         self._form.setVerticalSpacing(S)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.body.addLayout(self._form)
         self._wrong = Label(tone=Tone.RED, wrap=True)
@@ -51,11 +51,10 @@ class InlineForm(Card):
         field.setToolTip(help_text)
         if isinstance(field, QPlainTextEdit):
             field.setTabChangesFocus(True)
-            label.setContentsMargins(0, 6, 0, 0)
         elif isinstance(field, QLineEdit):
             field.setMinimumHeight(FIELD_HEIGHT)
         self._form.addRow(label, field)
-        self._form.labelForField(field).setMinimumHeight(FIELD_HEIGHT)
+        label.setMinimumHeight(FIELD_HEIGHT)
         return field
 
     def refuse(self, error: BatonError | str) -> None:

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from ui.kit.paint import PILL_HEIGHT, draw_dot, draw_pill, pill_width
 from ui.kit.theme import Face, Kind, Tone, font, tokens
 
+_COLUMN = 300  # px
+
 
 class Label(QLabel):
     """A plain text in one of the faces and tones; wraps when asked."""
@@ -26,9 +28,17 @@ class Label(QLabel):
         self.setProperty("tone", tone.value)
         self.setWordWrap(wrap)
         if wrap:
-            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the text's room; wrapped, at the width of a column of facts."""
+        return QSize(_COLUMN, self.heightForWidth(_COLUMN)) if self.wordWrap() else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with one line where the text wraps: how high it gets depends on the width it is given."""
+        return QSize(0, QFontMetrics(self.font()).height()) if self.wordWrap() else super().minimumSizeHint()
 
     def set_tone(self, tone: Tone) -> None:
         """Colour the text by what it says now."""

@@ -136,7 +136,7 @@ class SearchOrDo(QLineEdit):
         if self.list.parent() is not window:
             self.list.setParent(window)
         corner = self.mapTo(window, QPoint(self.width(), self.height() + 4))
-        self.list.setGeometry(max(corner.x() - width, S), corner.y(), width, rows * _ROW + 2 * 4 + 2)
+        self.list.setGeometry(max(corner.x() - width, S), corner.y(), width, rows * _ROW + 2 * 5)
         self.list.show()
         self.list.raise_()
 
@@ -201,8 +201,7 @@ class _Results(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportMargins(4, 4, 4, 4)
-        self.viewport().setAutoFillBackground(False)
+        self.setProperty("popup", "true")
         self.hide()
 
     def entries(self) -> list[Entry]:
@@ -233,12 +232,6 @@ class _Results(QListView):
         count = self._items.rowCount()
         row = (self.currentIndex().row() + step) % count if abs(step) == 1 else self.currentIndex().row() + step
         self.setCurrentIndex(self._items.index(max(0, min(row, count - 1)), 0))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), colour(tokens().panel))
-        painter.end()
-        super().paintEvent(event)
 
 
 class _Delegate(QStyledItemDelegate):

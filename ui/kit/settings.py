@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Value)
 _KEYS = "keys"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots and Generic do not go together in Python 3.11
 class Setting(Generic[T]):
     """One setting; `choices` are (value, label) pairs, `low` and `high` bound a number."""
 

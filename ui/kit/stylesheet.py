@@ -16,12 +16,14 @@ QLabel[tone="green"] { color: $green; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateTimeEdit, QKeySequenceEdit {
     background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 4px 8px;
     selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $faint; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
 QDateTimeEdit:focus { border-color: $accent; }
 QPlainTextEdit[code="true"] { background: $code_ground; border-color: $code_ground; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; outline: 0; }
 QTableView, QListView, QTreeView { background: transparent; border: none; outline: 0; }
+QListView[popup="true"] { background: $panel; border: 1px solid $cap_line; border-radius: 8px; padding: 4px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: $dim; border: none; border-bottom: 1px solid $line;
     padding: 0 6px; }

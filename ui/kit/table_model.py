@@ -37,7 +37,7 @@ class Cell:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots and Generic do not go together in Python 3.11
 class Column(Generic[Row]):
     """A column: how a row shows in it at a given time; a width of 0 takes what is left."""
 
@@ -49,7 +49,7 @@ class Column(Generic[Row]):
     is_right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots and Generic do not go together in Python 3.11
 class Source(Generic[Row]):
     """Where rows come from: `fetch` gives a future of the rows of these ids, in any order, missing ones left out."""
 

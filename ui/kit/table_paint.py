@@ -30,8 +30,7 @@ class RecordDelegate(QStyledItemDelegate):
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if is_chosen:
             painter.fillRect(box, colour(used.selection))
-        painter.setPen(colour(used.line))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, colour(used.line))
         cells = model.cells(at)
         if cells is None:
             _draw_waiting(painter, box, used)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
 from ui.kit.terminal_screen import Run, Style, TerminalScreen, fingerprint, runs
-from ui.kit.theme import LIGHT, TERMINAL_COLOURS, Face, font
+from ui.kit.theme import LIGHT, TERMINAL_COLOURS, Face, contrast, font
 
 ROW_HEIGHT = 19
 _GROUND = LIGHT.terminal
 _TEXT = LIGHT.terminal_text
+_LEAST_CONTRAST = 3.0
 _CUBE = (0, 95, 135, 175, 215, 255)
 
 
@@ -65,6 +66,10 @@ def ink(style: Style) -> tuple[QColor, QColor | None, QFont]:
     if style.is_faint:
         ground = background or QColor(_GROUND)
         foreground = QColor(*((2 * a + b) // 3 for a, b in zip(_rgb(foreground), _rgb(ground), strict=True)))
+    ground = background or QColor(_GROUND)
+    if contrast(foreground.name(), ground.name()) < _LEAST_CONTRAST:
+        # What a device colours to stand out must stay readable on our ground.
+        foreground = max((QColor(_TEXT), QColor(_GROUND)), key=lambda c: contrast(c.name(), ground.name()))
     made = QFont(terminal_font(is_bold=style.is_bold, is_italic=style.is_italic))
     made.setUnderline(style.is_underlined)
     made.setStrikeOut(style.is_struck)
