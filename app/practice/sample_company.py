@@ -136,6 +136,10 @@ class SampleDevice:
         )
 
 
+DEVICE_LOGIN = "support"
+DEVICE_PASSWORD = "practice"  # noqa: S105  of simulated devices on this machine only
+STRANGER = "core-nyc-1"  # not in the host-key book yet: the demo day's first contact
+
 _P, _L = Environment.PRODUCTION, Environment.LAB
 DEVICES = (
     SampleDevice("core-nyc-1", "northgate", "New York", _P, "10.20.0.1", "15.2(4)M11"),

@@ -15,14 +15,19 @@ from app.domain.device import HostKey
 from app.domain.entity import Entity
 from app.practice.device import SimulatedDevice
 from app.practice.farm import Farm, fingerprint, new_host_key
-from app.practice.sample_company import DEVICES, PEOPLE, Clock, customers, demo_id, person
+from app.practice.sample_company import (
+    DEVICE_LOGIN,
+    DEVICE_PASSWORD,
+    DEVICES,
+    PEOPLE,
+    STRANGER,
+    Clock,
+    customers,
+    demo_id,
+    person,
+)
 from app.practice.sample_releases import releases
 from app.practice.sample_work import work
-
-DEVICE_LOGIN = "support"
-DEVICE_PASSWORD = "practice"  # noqa: S105  of simulated devices on this machine only
-# Not in the book yet: the demo day's first contact.
-STRANGER = "core-nyc-1"
 
 
 class DemoCompany:

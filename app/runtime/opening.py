@@ -13,9 +13,8 @@ from app.domain.device import Device
 from app.domain.errors import BatonError, Refused
 from app.domain.ports import Secrets
 from app.practice.relay import Endpoint, Relay
-from app.practice.sample_company import DEVICES, demo_id
+from app.practice.sample_company import DEVICE_PASSWORD, DEVICES, demo_id
 from app.runtime.company_host import CompanyHost
-from app.runtime.demo import DEVICE_PASSWORD
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.workstation import Workstation
 

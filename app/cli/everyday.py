@@ -1,0 +1,87 @@
+"""The everyday verbs for scripts: sync, issue list, show and add, call."""
+
+import time
+from argparse import Namespace
+from datetime import datetime
+from typing import Any
+
+from app.cli import saying
+from app.cli.profiles import headless, profile_of
+from app.domain.errors import CompanyUnreachable, Refused
+from app.domain.issue import Issue
+from app.runtime.console_door import knock
+from app.services import issues
+
+_PAUSE_S = 5.0
+
+
+def sync(arguments: Namespace) -> int:
+    """Send and fetch: one round with --once, else until it is ended with Ctrl+C."""
+    with headless(arguments) as workstation:
+        while True:
+            try:
+                done = workstation.sync()
+            except CompanyUnreachable:
+                if arguments.once:
+                    raise
+                saying.progress("The company cannot be reached; trying again.")
+            else:
+                text = "{sent} sent, {unsent} unsent, {conflicts} conflicts".format(**done)
+                if arguments.once:
+                    return saying.result(arguments, {"ok": True, **done}, text)
+                saying.progress(f"{datetime.now().astimezone():%H:%M:%S} {text}")
+            time.sleep(_PAUSE_S)
+
+
+def issue_list(arguments: Namespace) -> int:
+    """Show the open issues of the cache."""
+    with headless(arguments) as workstation:
+        lines = issues.lines(workstation.desk, issues.ids(workstation.desk, issues.View.ALL_OPEN))
+    said = [_line(line) for line in lines]
+    text = "\n".join(f"{s['number']:>6} P{s['priority']} {s['customer']:24} {s['title']}" for s in said)
+    return saying.result(arguments, {"ok": True, "issues": said}, text or "No open issues.")
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "number": line.number,
+        "title": line.title,
+        "customer": line.customer,
+        "priority": line.priority,
+        "calls": line.calls,
+    }
+
+
+def issue_show(arguments: Namespace) -> int:
+    """Show one issue with what happened."""
+    with headless(arguments) as workstation:
+        found = workstation.cache.records(Issue, "number = ?", (arguments.number,))
+        if not found:
+            raise Refused(f"There is no issue {arguments.number} here.", "`sync --once` fetches what is new.")
+        detail = issues.detail(workstation.desk, found[0].id)
+    happened = [{"at": e.at.isoformat(), "what": e.what} for e in detail.timeline]
+    issue = detail.issue
+    said = {"ok": True, "number": issue.number, "title": issue.title, "state": issue.state, "happened": happened}
+    text = "\n".join([f"{issue.label} {issue.title} ({issue.state})", *(f"  {h['at']}  {h['what']}" for h in happened)])
+    return saying.result(arguments, said, text)
+
+
+def issue_add(arguments: Namespace) -> int:
+    """Make an issue; it goes to the company when there is contact."""
+    with headless(arguments) as workstation:
+        made = issues.open_issue(workstation.desk, title=arguments.title)
+        try:
+            workstation.sync()
+        except CompanyUnreachable:
+            saying.progress("The company cannot be reached; the issue waits on this workstation.")
+        label = issues.detail(workstation.desk, made.id).issue.label
+    return saying.result(arguments, {"ok": True, "id": made.id, "number": label}, f"Issue {label}: {arguments.title}")
+
+
+def call(arguments: Namespace) -> int:
+    """Open the call card in the running console."""
+    number = arguments.number.removeprefix("baton:call?number=")
+    if not knock(profile_of(arguments).folder, {"verb": "call", "number": number}):
+        raise Refused("No console is running on this profile.", "Start it first; then the card opens there.")
+    return saying.result(arguments, {"ok": True, "number": number}, f"Opened the call card for {number}.")

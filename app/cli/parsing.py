@@ -1,0 +1,138 @@
+"""The verbs of main.py and their arguments.
+
+A module of verbs is imported when its verb is called: a console starts without the importers.
+"""
+
+import importlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import BatonError
+from app.domain.person import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What only ui can do: each is given the parsed arguments and gives an exit code."""
+
+    open_console: Callable[[Namespace], int]
+    shots: Callable[[Namespace], int]
+    play_demo: Callable[[Namespace], int]
+
+
+def run(argv: Sequence[str], screens: Screens) -> int:
+    """Do what the command line says; gives the exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        return _dispatch(arguments, screens)
+    except BatonError as e:
+        saying = importlib.import_module("app.cli.saying")
+        return int(saying.failure(arguments, e))
+    except KeyboardInterrupt:
+        return 1
+
+
+def _dispatch(arguments: Namespace, screens: Screens) -> int:
+    match arguments.does:
+        case "console":
+            return screens.open_console(arguments)
+        case "shots":
+            return screens.shots(arguments)
+        case "demo":
+            return _demo(arguments, screens)
+        case str() as verb:
+            module, _, function = verb.partition(":")
+            return int(getattr(importlib.import_module(f"app.cli.{module}"), function)(arguments))
+    raise AssertionError(arguments.does)
+
+
+def _demo(arguments: Namespace, screens: Screens) -> int:
+    display = importlib.import_module("app.cli.display")
+    if arguments.no_window or not display.has_display():
+        return screens.play_demo(arguments)
+    return screens.open_console(arguments)
+
+
+def parser() -> ArgumentParser:
+    """Give the parser with every verb."""
+    top = ArgumentParser(prog="main.py", description="Baton: a console for support-and-operations teams.")
+    top.add_argument("--profile", type=Path, metavar="DIR", help="the workstation's folder; made when missing")
+    top.set_defaults(does="console", json=False, number=None)
+    verbs = top.add_subparsers(metavar="VERB", title="verbs")
+    _company(verbs)
+    _everyday(verbs)
+    _demo_verbs(verbs)
+    return top
+
+
+def _verb(verbs: Any, name: str, does: str, about: str, *, has_json: bool = True) -> ArgumentParser:
+    made: ArgumentParser = verbs.add_parser(name, help=about, description=about)
+    made.set_defaults(does=does)
+    if has_json:
+        made.add_argument("--json", action="store_true", help="print one JSON object")
+    return made
+
+
+def _company(verbs: Any) -> None:
+    company = verbs.add_parser("company", help="the company database, for its administrator")
+    acts = company.add_subparsers(metavar="ACT", required=True)
+    for name, about in (
+        ("init", "make an empty database a company"),
+        ("upgrade", "bring the company to this version"),
+        ("check", "say whether the company database is sound"),
+    ):
+        function = "examine" if name == "check" else name
+        _verb(acts, name, f"company:{function}", about).add_argument("--dsn", required=True)
+    person = acts.add_parser("person", help="people and their logins").add_subparsers(metavar="ACT", required=True)
+    add = _verb(person, "add", "company:person_add", "make a person with a login; prints the first password once")
+    add.add_argument("login")
+    add.add_argument("--name", default="")
+    add.add_argument("--role", default=Role.SUPPORT.value, choices=[r.value for r in Role])
+    add.add_argument("--team", default="")
+    add.add_argument("--email", default="")
+    add.add_argument("--dsn", required=True)
+    _verb(person, "list", "company:person_list", "show everybody").add_argument("--dsn", required=True)
+    disable = _verb(person, "disable", "company:person_disable", "take a login away and end its connections")
+    disable.add_argument("login")
+    disable.add_argument("--dsn", required=True)
+
+
+def _everyday(verbs: Any) -> None:
+    sync = _verb(verbs, "sync", "everyday:sync", "send and fetch, without a screen")
+    sync.add_argument("--once", action="store_true", help="one round, then end")
+    bring = verbs.add_parser("import", help="bring in what you have").add_subparsers(metavar="KIND", required=True)
+    for kind, about in (
+        ("issues", "issues or their history from CSV"),
+        ("customers", "customers and contacts from CSV"),
+    ):
+        verb = _verb(bring, kind, "bringing:bring_in", about)
+        verb.add_argument("file", type=Path)
+        verb.add_argument("--map", type=Path, required=True, help="TOML that says which column is what")
+        verb.set_defaults(kind=kind)
+    report = verbs.add_parser("report", help="figures").add_subparsers(metavar="NAME", required=True)
+    _verb(report, "incidents", "bringing:report_incidents", "imported incidents, callers, SLA, reassignments")
+    issue = verbs.add_parser("issue", help="issues").add_subparsers(metavar="ACT", required=True)
+    _verb(issue, "list", "everyday:issue_list", "open issues")
+    _verb(issue, "show", "everyday:issue_show", "one issue with what happened").add_argument("number", type=int)
+    add = _verb(issue, "add", "everyday:issue_add", "a new issue")
+    add.add_argument("title")
+    call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
+    call.add_argument("number")
+    _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _demo_verbs(verbs: Any) -> None:
+    demo = _verb(verbs, "demo", "demo", "a whole company on this machine, with devices and sample data")
+    demo.add_argument("--no-window", action="store_true", help="play the demo day off screen and say what happened")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where the pictures of the panes go")
+    demo.add_argument("--as", dest="person", metavar="PERSON", help="work as this person, beside others")
+    shots = _verb(verbs, "shots", "shots", "a picture of every pane from the demo company")
+    shots.add_argument("out", type=Path, metavar="DIR")
+    shots.add_argument("--theme", choices=["light", "dark"], default=None, help="both when left out")
+    host = verbs.add_parser("_host")
+    host.set_defaults(does="hosting:host")
+    host.add_argument("home", type=Path)
+    host.add_argument("--demo", action="store_true")

@@ -1,0 +1,93 @@
+"""A workstation without a screen, for verbs: its cache, a desk, and rounds of sync in this process."""
+
+from types import TracebackType
+from typing import Self
+
+from app.domain.company import CompanyAddress
+from app.domain.errors import LoginRefused
+from app.domain.ports import Secrets, Touched
+from app.runtime.company_host import CompanyHost
+from app.runtime.console_door import ConsoleTouches
+from app.runtime.profile import CompanyKind, Profile
+from app.services.desk import Desk
+from app.store import arrivals, edits
+from app.store.cache import Cache
+from app.sync.engine import Engine
+from app.sync.messages import SyncJob
+
+
+class Headless:
+    """One thread uses it; close it, or use it as a context."""
+
+    def __init__(self, profile: Profile, secrets: Secrets) -> None:
+        """Open the cache, and the host of an embedded company. Raises Baton's errors."""
+        self._profile, self._secrets = profile, secrets
+        self._host: CompanyHost | None = None
+        host, port = profile.host, profile.port
+        if profile.kind is not CompanyKind.SERVER:
+            is_demo = profile.kind is CompanyKind.DEMO
+            self._host = CompanyHost.attach(profile.company_home, profile.login, is_demo=is_demo)
+            host, port = self._host.ready.host, self._host.ready.port
+        self._address = profile.address_at(host, port)
+        try:
+            self.cache = Cache(profile.cache_path)
+        except BaseException:
+            self._close_host()
+            raise
+        job = SyncJob(profile.cache_path, self._address, profile.workstation_id, profile.workstation_name)
+        self._engine = Engine(self.cache, job)
+        self._is_connected = False
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of whoever this profile belongs to; meets the company first when it never has."""
+        if arrivals.remembered(self.cache, "person_id") is None:
+            self._connect()
+        person_id = arrivals.remembered(self.cache, "person_id") or ""
+        return Desk(self.cache, person_id, self._profile.workstation_name, ConsoleTouches(self._profile.folder))
+
+    def sync(self) -> dict[str, int]:
+        """Send what is unsent and fetch what is new; gives the counts."""
+        before = len(edits.pending(self.cache, limit=1_000_000))
+        changes = [] if self._is_connected else self._connect()
+        changes += self._engine.push() + self._engine.pull()
+        ConsoleTouches(self._profile.folder).touched(changes)
+        unsent, _oldest = edits.pending_count(self.cache)
+        return {
+            "sent": before - unsent,
+            "unsent": unsent,
+            "tables_changed": len({c.table for c in changes}),
+            "conflicts": len(arrivals.open_conflicts(self.cache)),
+        }
+
+    def _connect(self) -> list[Touched]:
+        password = None if self._address.uses_socket else self._password(self._address)
+        _hello, changes = self._engine.connect(password)
+        self._is_connected = True
+        return changes
+
+    def _password(self, address: CompanyAddress) -> str:
+        if self._host is not None and self._host.ready.password is not None:
+            return self._host.ready.password
+        password = self._secrets.get(address.secret_name)
+        if password is None:
+            raise LoginRefused(
+                f"There is no password for {address.login} in the keyring.", "Open the console once; it asks for it."
+            )
+        return password
+
+    def close(self) -> None:
+        """Disconnect and give the host's reference back."""
+        self._engine.disconnect()
+        self.cache.close()
+        self._close_host()
+
+    def _close_host(self) -> None:
+        if self._host is not None:
+            self._host.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
