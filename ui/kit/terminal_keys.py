@@ -50,11 +50,12 @@ _ALT = Qt.KeyboardModifier.AltModifier
 def belongs_to_window(event: QKeyEvent) -> bool:
     """Say whether the key stays the window's even while a terminal has the focus.
 
-    Ctrl with a digit, Tab or comma and everything with Ctrl+Shift; plain Ctrl letters go to the device.
+    Ctrl with a digit, Tab or comma and letters with Ctrl+Shift; plain Ctrl letters go to the device, and so does
+    Ctrl+Shift+6, with which one breaks off what a router does.
     """
     pressed, key = event.modifiers(), event.key()
     if pressed & _CTRL and pressed & _SHIFT:
-        return True
+        return key not in _CONTROL
     return bool(pressed & _CTRL) and (
         Key.Key_1 <= key <= Key.Key_9 or key in {Key.Key_Tab, Key.Key_Backtab, Key.Key_Comma}
     )

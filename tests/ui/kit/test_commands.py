@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.hands import click, press
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command, CommandBook, is_single_key, native
 
@@ -44,51 +45,51 @@ def desk(qtbot: QtBot) -> Desk:
     return Desk(qtbot)
 
 
-def test_keys_run_commands_of_the_current_place_only(qtbot: QtBot, desk: Desk) -> None:
+def test_keys_run_commands_of_the_current_place_only(desk: Desk) -> None:
     desk.plain.setFocus()
-    qtbot.keyClick(desk.plain, Qt.Key.Key_R)
+    press(desk.plain, Qt.Key.Key_R)
     assert desk.ran == []
     desk.book.go("queue")
-    qtbot.keyClick(desk.plain, Qt.Key.Key_R)
+    press(desk.plain, Qt.Key.Key_R)
     desk.book.go("releases")
-    qtbot.keyClick(desk.plain, Qt.Key.Key_R)
-    qtbot.keyClick(desk.plain, Qt.Key.Key_F2)
+    press(desk.plain, Qt.Key.Key_R)
+    press(desk.plain, Qt.Key.Key_F2)
     assert desk.ran == ["reply", "again", "call"]
 
 
-def test_single_letters_are_dead_while_typing(qtbot: QtBot, desk: Desk) -> None:
+def test_single_letters_are_dead_while_typing(desk: Desk) -> None:
     desk.book.go("queue")
     desk.line.setFocus()
-    qtbot.keyClick(desk.line, Qt.Key.Key_R)
+    press(desk.line, Qt.Key.Key_R)
     desk.text.setFocus()
-    qtbot.keyClick(desk.text, Qt.Key.Key_R)
+    press(desk.text, Qt.Key.Key_R)
     assert desk.ran == []
     assert (desk.line.text(), desk.text.toPlainText()) == ("r", "r")
-    qtbot.keyClick(desk.text, Qt.Key.Key_F2)
+    press(desk.text, Qt.Key.Key_F2)
     assert desk.ran == ["call"]
     desk.text.setReadOnly(True)
-    qtbot.keyClick(desk.text, Qt.Key.Key_R)
+    press(desk.text, Qt.Key.Key_R)
     assert desk.ran == ["call", "reply"]
 
 
-def test_what_cannot_be_done_is_not_done(qtbot: QtBot, desk: Desk) -> None:
+def test_what_cannot_be_done_is_not_done(desk: Desk) -> None:
     desk.is_possible = False
     desk.plain.setFocus()
-    qtbot.keyClick(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    press(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert desk.ran == []
     assert not desk.book.run("end")
     desk.is_possible = True
-    qtbot.keyClick(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    press(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert desk.ran == ["end"]
 
 
-def test_own_keys_replace_the_declared_ones(qtbot: QtBot, desk: Desk) -> None:
+def test_own_keys_replace_the_declared_ones(desk: Desk) -> None:
     desk.book.override({"call": ("F9",), "end": ()})
     desk.plain.setFocus()
-    qtbot.keyClick(desk.plain, Qt.Key.Key_F2)
-    qtbot.keyClick(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    press(desk.plain, Qt.Key.Key_F2)
+    press(desk.plain, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert desk.ran == []
-    qtbot.keyClick(desk.plain, Qt.Key.Key_F9)
+    press(desk.plain, Qt.Key.Key_F9)
     assert desk.ran == ["call"]
 
 
@@ -126,7 +127,7 @@ def test_a_button_follows_its_command(qtbot: QtBot, desk: Desk) -> None:
     assert button.sizeHint().width() < narrow
     desk.is_possible = True
     desk.book.refresh()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    click(button)
     assert desk.ran == ["end"]
 
 

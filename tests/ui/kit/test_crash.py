@@ -17,7 +17,7 @@ def records() -> list[str]:
 
 
 @pytest.fixture
-def reporter(qtbot: QtBot, records: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[CrashReporter]:
+def reporter(records: list[str]) -> Iterator[CrashReporter]:
     before = sys.excepthook, threading.excepthook
     made = CrashReporter(lambda: [CANARY], records.append)
     made.install()
@@ -30,10 +30,8 @@ def reporter(qtbot: QtBot, records: list[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 def raise_and_report(reporter: CrashReporter, message: str) -> None:
-    try:
-        raise RuntimeError(message)
-    except RuntimeError as error:
-        reporter.report(type(error), error, error.__traceback__)
+    error = RuntimeError(message)
+    reporter.report(type(error), error, error.__traceback__)
 
 
 @pytest.mark.parametrize(
@@ -75,16 +73,15 @@ def test_the_same_bug_is_shown_once_with_a_count(qtbot: QtBot, reporter: CrashRe
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_dies_is_shown(qtbot: QtBot, reporter: CrashReporter) -> None:
-    thread = threading.Thread(target=lambda: {}["gone"])
+    rows: dict[str, str] = {}
+    thread = threading.Thread(target=lambda: rows["gone"])
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: reporter.dialog is not None)
     assert any("KeyError" in text for text in reporter.counts())
 
 
-def test_a_fault_while_reporting_causes_no_other_report(
-    qtbot: QtBot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_while_reporting_causes_no_other_report(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> list[str]:
         raise OSError("keyring")
 

@@ -1,0 +1,173 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ui.kit.terminal_screen import HISTORY, Style, TerminalScreen, is_wrapped, runs
+
+
+def shown(screen: TerminalScreen) -> list[str]:
+    cols, rows = screen.size
+    first = screen.scrolled_off
+    return [screen.text((first + row, 0), (first + row, cols)) for row in range(rows)]
+
+
+def line_runs(screen: TerminalScreen, row: int = 0) -> list[tuple[str, Style]]:
+    line = screen.line(screen.scrolled_off + row)
+    assert line is not None
+    return [("".join(text for _at, text in run.pieces), run.style) for run in runs(line)]
+
+
+def test_text_lands_in_lines_and_dirty_ones_are_named() -> None:
+    screen = TerminalScreen(20, 4)
+    fed = screen.feed(b"hello\r\nworld")
+    assert shown(screen) == ["hello", "world", "", ""]
+    assert {0, 1} <= fed.dirty
+    assert fed.scrolled == 0
+
+
+def test_a_mere_cursor_move_is_reported() -> None:
+    screen = TerminalScreen(20, 4)
+    screen.feed(b"\x1b[2;3H")
+    fed = screen.feed(b"\x1b[4;1H")
+    assert screen.cursor == (3, 0, True)
+    assert {1, 3} <= fed.dirty
+
+
+def test_the_cursor_can_be_hidden() -> None:
+    screen = TerminalScreen(20, 4)
+    screen.feed(b"\x1b[?25l")
+    assert not screen.cursor[2]
+
+
+def test_lines_that_scroll_off_go_into_our_ring() -> None:
+    screen = TerminalScreen(20, 3)
+    fed = screen.feed(b"".join(b"line %d\r\n" % n for n in range(10)))
+    assert fed.scrolled == 8
+    assert screen.history == 8
+    assert screen.text((0, 0), (1, 20)) == "line 0\nline 1"
+    assert shown(screen) == ["line 8", "line 9", ""]
+
+
+def test_the_ring_keeps_ten_thousand_lines_and_no_more() -> None:
+    screen = TerminalScreen(10, 2)
+    screen.feed(b"x\r\n" * (HISTORY + 500))
+    assert screen.history == HISTORY
+    assert screen.line(0) is None
+    assert screen.line(screen.scrolled_off - HISTORY) is not None
+    assert screen.line(screen.scrolled_off + 2) is None
+
+
+def test_a_character_cut_between_chunks_is_whole() -> None:
+    screen = TerminalScreen(20, 2)
+    for byte in "é漢".encode():
+        screen.feed(bytes([byte]))
+    assert shown(screen)[0] == "é漢"
+
+
+def test_bytes_that_are_no_text_do_not_stop_it() -> None:
+    screen = TerminalScreen(20, 2)
+    screen.feed(b"\xff\xfe ok")
+    assert shown(screen)[0] == "\ufffd\ufffd ok"
+
+
+def test_styles() -> None:
+    screen = TerminalScreen(40, 2)
+    screen.feed(b"a\x1b[1;3;4;31mb\x1b[0;7;9;2mc\x1b[0;38;5;208md\x1b[38;2;1;2;3;44me\x1b[0m")
+    assert line_runs(screen) == [
+        ("a", Style()),
+        ("b", Style(foreground=1, is_bold=True, is_italic=True, is_underlined=True)),
+        ("c", Style(is_faint=True, is_inverse=True, is_struck=True)),
+        ("d", Style(foreground=208)),
+        ("e", Style(foreground=(1, 2, 3), background=4)),
+    ]
+
+
+def test_wide_characters_stand_at_their_own_column() -> None:
+    screen = TerminalScreen(20, 2)
+    screen.feed("a漢b".encode())
+    line = screen.line(0)
+    assert line is not None
+    assert runs(line)[0].pieces == ((0, "a"), (1, "漢"), (3, "b"))
+
+
+@pytest.mark.parametrize(
+    ("query", "reply"),
+    [
+        (b"\x1b[c", b"\x1b[?1;2c"),
+        (b"\x1b[0c", b"\x1b[?1;2c"),
+        (b"\x1b[>c", b"\x1b[>0;0;0c"),
+        (b"\x1b[5n", b"\x1b[0n"),
+        (b"ab\r\nc\x1b[6n", b"\x1b[2;2R"),
+        (b"\x1b[6nabc\x1b[6n", b"\x1b[1;1R\x1b[1;4R"),
+        (b"plain \x1b[31mred", b""),
+        (b"\x1b[21t\x1b[?6n\x1b]10;?\x07", b""),
+    ],
+)
+def test_queries_are_answered_where_they_stand(query: bytes, reply: bytes) -> None:
+    assert TerminalScreen(20, 4).feed(query).reply == reply
+    cut = TerminalScreen(20, 4)
+    assert b"".join(cut.feed(bytes([byte])).reply for byte in query) == reply
+
+
+def test_a_flood_of_queries_gets_no_flood_of_replies() -> None:
+    now = 0.0
+    screen = TerminalScreen(20, 4, clock=lambda: now)
+    assert screen.feed(b"\x1b[5n" * 1000).reply == b"\x1b[0n" * 20
+    now = 2.0
+    assert screen.feed(b"\x1b[5n").reply == b"\x1b[0n"
+
+
+def test_titles_and_clipboard_sequences_are_ignored() -> None:
+    screen = TerminalScreen(20, 2)
+    fed = screen.feed(b"\x1b]0;evil title\x07\x1b]52;c;ZXZpbA==\x1b\\ok")
+    assert (shown(screen)[0], fed.reply) == ("ok", b"")
+
+
+def test_wrapped_lines_are_copied_as_one() -> None:
+    screen = TerminalScreen(10, 4)
+    screen.feed(b"0123456789abcde\r\nnext")
+    line = screen.line(0)
+    assert line is not None
+    assert is_wrapped(line)
+    assert screen.text((0, 0), (2, 10)) == "0123456789abcde\nnext"
+    assert screen.text((0, 8), (1, 2)) == "89ab"
+
+
+def test_a_smaller_window_pushes_lines_into_the_ring() -> None:
+    screen = TerminalScreen(20, 6)
+    screen.feed(b"a\r\nb\r\nc\r\nd\r\ne")
+    screen.resize(20, 2)
+    assert screen.size == (20, 2)
+    assert screen.text((0, 0), (screen.scrolled_off + 1, 20)).split("\n")[:5] == ["a", "b", "c", "d", "e"]
+
+
+def test_application_cursor_keys() -> None:
+    screen = TerminalScreen(20, 2)
+    assert not screen.has_application_cursor_keys
+    screen.feed(b"\x1b[?1h")
+    assert screen.has_application_cursor_keys
+
+
+pieces = st.sampled_from(
+    [
+        *(b"text ", b"\r\n", "漢é".encode(), b"\x1b[31m", b"\x1b[2J", b"\x1b[6n", b"\x1b[10;10H", b"\x1b[", b"\x1b]0;"),
+        *(b"\x07", b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[3;5r", b"\x1bM", b"\x1bP", b"\xff", b"\x1b[999S", b"\x1b[5L"),
+        *(b"\x00", b"\x1bc"),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(pieces, st.binary(max_size=12)), max_size=40), st.lists(st.integers(1, 9), max_size=20))
+def test_whatever_comes_however_cut_the_state_is_the_same(parts: list[bytes], cuts: list[int]) -> None:
+    data = b"".join(parts)
+    whole, cut = TerminalScreen(20, 5, clock=lambda: 0.0), TerminalScreen(20, 5, clock=lambda: 0.0)
+    reply = whole.feed(data).reply
+    replies, at = b"", 0
+    for length in cuts:
+        replies += cut.feed(data[at : at + length]).reply
+        at += length
+    replies += cut.feed(data[at:]).reply
+    assert shown(cut) == shown(whole)
+    assert (cut.cursor, cut.scrolled_off, replies) == (whole.cursor, whole.scrolled_off, reply)
+    assert 0 <= whole.cursor[0] < 5
