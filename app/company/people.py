@@ -49,7 +49,7 @@ def add_person(
     first_password = password or secrets.token_urlsafe(12)
     verifier = connection.pgconn.encrypt_password(first_password.encode(), login.encode(), b"scram-sha-256").decode()
     with said_plainly(), connection.transaction():
-        if connection.execute("SELECT FROM baton.person WHERE login = %s", (login,)).fetchone():
+        if connection.execute("SELECT FROM baton.person WHERE login = %s", (login,)).fetchone() is not None:
             raise Refused(f"There is a person with the login “{login}” already.", "Choose another login.")
         _make_role(connection, login, verifier, role)
         made_id = person_id or new_id()

@@ -61,7 +61,7 @@ _ISSUE = {"issue_id": "issue", **_CUSTOMER}
 _PERSON = {"person_id": "person"}
 
 TABLES: tuple[Table, ...] = (
-    Table("person", Person, MANAGERS, MANAGERS, given=frozenset({"login", "role", "is_active"})),
+    Table("person", Person, NOBODY, MANAGERS, given=frozenset({"login", "role", "is_active"})),
     Table("customer", Customer, STAFF, STAFF, MANAGERS, {"account_rep_id": "person"}),
     Table("customer_access", CustomerAccess, MANAGERS, NOBODY, MANAGERS, {**_CUSTOMER, **_PERSON}),
     Table("contact", Contact, EVERYBODY, STAFF, MANAGERS, _CUSTOMER),

@@ -66,7 +66,7 @@ class Cache:
             return
         if have:
             self._copy_aside(have)
-        with self._database.atomic("IMMEDIATE"):
+        with self.transaction():
             have = int(self._database.pragma("user_version"))  # another process may have been faster
             if have == 0:
                 self._make()
@@ -95,8 +95,17 @@ class Cache:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the block in one BEGIN IMMEDIATE transaction; raises Baton's errors after rolling back."""
-        with said_plainly(), self._database.atomic("IMMEDIATE"):
-            yield
+        with said_plainly():
+            connection = self._database.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk has rolled back already, and a second rollback would hide what happened.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows of a SELECT."""

@@ -6,7 +6,6 @@ CREATE TABLE sync.field (tbl text, col text, is_given boolean NOT NULL, is_owner
     PRIMARY KEY (tbl, col));
 
 INSERT INTO sync.right (tbl, verb, role) VALUES
-    ('person', 'insert', 'manager'),
     ('person', 'update', 'manager'),
     ('customer', 'insert', 'engineer'),
     ('customer', 'insert', 'manager'),
