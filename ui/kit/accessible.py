@@ -1,7 +1,7 @@
 """What a screen reader and a keyboard need: a check that tests run on every screen."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QWidget
 
 
 def nameless(root: QWidget) -> list[str]:
@@ -18,7 +18,7 @@ def unreachable(root: QWidget) -> list[str]:
     return [
         f"{type(widget).__name__} {widget.text()}"
         for widget in root.findChildren(QAbstractButton)
-        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget.parent(), QAbstractScrollArea)
     ]
 
 
@@ -27,8 +27,10 @@ def _is_focusable(widget: QWidget) -> bool:
         return False
     parent = widget.parentWidget()
     # Qt's own inner parts (a view's viewport, a spin box's editor) are named by the widget around them.
-    is_inner = widget.objectName().startswith("qt_") or (
-        isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+    is_inner = (
+        widget.objectName().startswith("qt_")
+        or (isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget)
+        or (parent is not None and isinstance(parent.parent(), QComboBox))  # the list that drops down
     )
     return not is_inner and not isinstance(widget, QLabel)
 

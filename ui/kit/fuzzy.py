@@ -15,8 +15,8 @@ def score(query: str, text: str) -> int | None:
     if not wanted:
         return 0
     words = query.casefold().split()
-    if all(word in lowered for word in words):
-        starts = sum(1 for word in words if lowered.startswith(word) or f" {word}" in lowered)
+    starts = sum(1 for word in words if lowered.startswith(word) or f" {word}" in lowered)
+    if starts == len(words) or (len(wanted) > 2 and all(word in lowered for word in words)):
         return 1000 + 100 * starts + (200 if lowered.startswith(words[0]) else 0) - len(text)
     total, at, previous = 0, 0, -2
     for letter in wanted:

@@ -6,6 +6,7 @@ as a newer version's settings, is kept as it is.
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -106,7 +107,8 @@ class Settings(QObject):
 
     def _write(self, values: dict[str, Any]) -> None:
         file = QSaveFile(str(self._path))
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # what is wrong with the folder is wrong with the file too
+            self._path.parent.mkdir(parents=True, exist_ok=True)
         data = json.dumps(values, indent=1, sort_keys=True).encode()
         is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit()
         if not is_written:

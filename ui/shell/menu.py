@@ -1,5 +1,6 @@
 """The menu button: every command by group, its key written on it; opens on a click or Alt+M."""
 
+import shiboken6
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
@@ -14,6 +15,7 @@ class MenuButton(QPushButton):
     def __init__(self, book: CommandBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._book = book
+        self._shown: QMenu | None = None
         self.setFixedSize(QSize(BUTTON_HEIGHT, BUTTON_HEIGHT))
         self.setAccessibleName("Menu")
         self.setToolTip("All commands (Alt+M)")
@@ -31,9 +33,14 @@ class MenuButton(QPushButton):
 
     def open(self) -> None:
         """Open the menu below the button."""
-        menu = self.menu_of_now()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        self._shown = self.menu_of_now()
+        self._shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._shown.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    @property
+    def shown(self) -> QMenu | None:
+        """The menu that is open now."""
+        return self._shown if self._shown is not None and shiboken6.isValid(self._shown) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw three lines."""

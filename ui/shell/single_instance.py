@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.domain.errors import EnvironmentFault
@@ -34,7 +34,6 @@ class SingleInstance(QObject):
         self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
         self._address = address(folder)
         self._server: QLocalServer | None = None
-        self._unread: dict[QLocalSocket, bytes] = {}
 
     def take(self) -> bool:
         """Become the profile's console; False when there is one already.
@@ -60,46 +59,57 @@ class SingleInstance(QObject):
 
     def leave(self) -> None:
         """Give the place up."""
-        for socket in list(self._unread):
-            socket.abort()
-        self._unread.clear()
+        for visitor in self.findChildren(_Visitor):
+            visitor.hang_up()
         if self._server is not None:
             self._server.close()
             self._server.deleteLater()
             self._server = None
         self._lock.unlock()
 
+    @Slot()
     def _answer(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            if len(self._unread) >= _CONNECTIONS:
-                socket.abort()
-                socket.deleteLater()
-                continue
-            self._unread[socket] = b""
-            socket.readyRead.connect(lambda s=socket: self._read(s))
-            socket.disconnected.connect(lambda s=socket: self._gone(s))
-            self._read(socket)
+            visitor = _Visitor(socket, self)
+            visitor.wished.connect(self.asked)
+            if len(self.findChildren(_Visitor)) > _CONNECTIONS:
+                visitor.hang_up()
+            else:
+                visitor.read()
 
-    def _read(self, socket: QLocalSocket) -> None:
-        if socket not in self._unread:
+
+class _Visitor(QObject):
+    """One who knocked: reads lines, answers each, and goes with its socket."""
+
+    wished = Signal(dict)
+
+    def __init__(self, socket: QLocalSocket, parent: QObject) -> None:
+        super().__init__(parent)
+        socket.setParent(self)
+        self._socket = socket
+        self._rest = b""
+        socket.readyRead.connect(self.read)
+        socket.disconnected.connect(self.deleteLater)
+
+    def hang_up(self) -> None:
+        """End the connection."""
+        self._socket.readyRead.disconnect(self.read)
+        self._socket.abort()
+        self.deleteLater()
+
+    @Slot()
+    def read(self) -> None:
+        """Take what came."""
+        *lines, self._rest = (self._rest + self._socket.readAll().data()).split(b"\n")
+        if len(self._rest) > _LINE_BYTES:
+            self.hang_up()
             return
-        data = self._unread[socket] + socket.readAll().data()
-        *lines, rest = data.split(b"\n")
-        if len(rest) > _LINE_BYTES:
-            self._gone(socket)
-            socket.abort()
-            return
-        self._unread[socket] = rest
         for line in lines:
             wish = _parsed(line)
-            socket.write(b"ok\n" if wish is not None else b"not understood\n")
-            socket.flush()
+            self._socket.write(b"not understood\n" if wish is None else b"ok\n")
+            self._socket.flush()
             if wish is not None:
-                self.asked.emit(wish)
-
-    def _gone(self, socket: QLocalSocket) -> None:
-        if self._unread.pop(socket, None) is not None:
-            socket.deleteLater()
+                self.wished.emit(wish)
 
 
 def knock(folder: Path, wish: dict[str, Any]) -> bool:
