@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -24,33 +25,48 @@ Say = Callable[[str], None]
 class OpenedProfile:
     """A workstation with what it stands on: the reference to an embedded company's host, and the demo's relay."""
 
-    def __init__(
-        self, workstation: Workstation, host: CompanyHost | None, relay: Relay | None, relay_folder: Path | None
-    ) -> None:
-        self.workstation, self.host, self.relay = workstation, host, relay
-        self._relay_folder = relay_folder
+    def __init__(self, profile: Profile, secrets: Secrets) -> None:
+        """Open the cache, so that a window can paint; `connect` does what takes longer. Raises Baton's errors."""
+        self._profile, self._secrets = profile, secrets
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self.workstation = Workstation(profile, secrets)
+        self.host: CompanyHost | None = None
+        self.relay: Relay | None = None
+        self._relay_folder: Path | None = None
 
     @classmethod
     def open(cls, profile: Profile, secrets: Secrets, say: Say = lambda _what: None) -> Self:
-        """Open the profile; blocks while an embedded company starts. Raises Baton's errors."""
-        if profile.kind is CompanyKind.SERVER:
-            return cls(Workstation(profile, secrets, profile.address_at(profile.host, profile.port)), None, None, None)
-        host = CompanyHost.attach(
-            profile.company_home, profile.login, is_demo=profile.kind is CompanyKind.DEMO, on_progress=say
-        )
-        relay, folder = None, None
+        """Open and connect in one; blocks while an embedded company starts. Raises Baton's errors."""
+        opened = cls(profile, secrets)
         try:
-            address = profile.address_at(host.ready.host, host.ready.port)
-            if profile.kind is CompanyKind.DEMO:
-                relay, folder, address = _through_relay(address)
-                _know_device_passwords(secrets)
-            if host.ready.password is not None:
-                secrets.put(address.secret_name, host.ready.password)
-            return cls(Workstation(profile, secrets, address), host, relay, folder)
+            opened.connect(say)
         except BaseException:
-            _end(relay, folder)
-            host.close()
+            opened.close()
             raise
+        return opened
+
+    def connect(self, say: Say = lambda _what: None, password: str | None = None) -> None:
+        """Find the company and start the sync; blocks while an embedded company starts. Raises Baton's errors."""
+        with self._lock:
+            if self._is_closed:
+                return
+            address = self._find_company(say)
+            self.workstation.start_sync(address, password)
+
+    def _find_company(self, say: Say) -> CompanyAddress:
+        profile = self._profile
+        if profile.kind is CompanyKind.SERVER:
+            return profile.address_at(profile.host, profile.port)
+        is_demo = profile.kind is CompanyKind.DEMO
+        self.host = CompanyHost.attach(profile.company_home, profile.login, is_demo=is_demo, on_progress=say)
+        address = profile.address_at(self.host.ready.host, self.host.ready.port)
+        if is_demo:
+            self.relay, self._relay_folder, address = _through_relay(address)
+            _know_device_passwords(self._secrets)
+        if self.host.ready.password is not None:
+            self._secrets.put(address.secret_name, self.host.ready.password)
+        return address
 
     def cut_network(self) -> None:
         """Take this workstation off the network; raises Refused where there is no relay to cut."""
@@ -72,7 +88,9 @@ class OpenedProfile:
         return self.relay
 
     def close(self) -> None:
-        """Close the workstation, then what it stands on."""
+        """Close the workstation, then what it stands on; waits for a connect that is under way."""
+        with self._lock:
+            self._is_closed = True
         self.workstation.close()
         _end(self.relay, self._relay_folder)
         if self.host is not None:

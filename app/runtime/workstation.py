@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from app.devices import messages as device_messages
 from app.domain.company import CompanyAddress
+from app.domain.errors import SecretsUnavailable
 from app.domain.ports import Origin, Secrets, Touched
 from app.runtime.children import devices as devices_child
 from app.runtime.children import sync as sync_child
@@ -28,12 +29,12 @@ READERS = 2
 class Workstation:
     """A profile at work. Methods may be called from any thread; callbacks come on threads of their own."""
 
-    def __init__(self, profile: Profile, secrets: Secrets, address: CompanyAddress) -> None:
+    def __init__(self, profile: Profile, secrets: Secrets) -> None:
         """Open the cache and the threads; raises SchemaMismatch, EnvironmentFault or DiskFull.
 
         Children start with `start_sync` and with the first message to `devices`, so that a window can paint first.
         """
-        self.profile, self.secrets, self.address = profile, secrets, address
+        self.profile, self.secrets = profile, secrets
         self.cache = Cache(profile.cache_path)
         self.hub = Hub()
         self.sync_state = SyncState(Contact.CONNECTING)
@@ -44,8 +45,8 @@ class Workstation:
         self._person_id = arrivals.remembered(self.cache, "person_id") or ""
         self._writer = Lane("writer", 1, self.cache.close)
         self._readers = Lane("reader", READERS, self.cache.close)
-        job = SyncJob(profile.cache_path, address, profile.workstation_id, profile.workstation_name)
-        self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_child)
+        self._address: CompanyAddress | None = None
+        self._sync: Child | None = None
         self._devices = Child("devices", devices_child.main, (), self._on_devices, on_state=self._on_child)
         self._lock = threading.Lock()
         self._devices_started = False
@@ -74,21 +75,36 @@ class Workstation:
         told = tuple(changes)
         self.hub.touched(told)
         if any(change.origin is not Origin.SYNC for change in told):
-            self._sync.send(sync_messages.Wake())
+            self._to_sync(sync_messages.Wake())
 
-    def start_sync(self, password: str | None = None) -> None:
+    @property
+    def address(self) -> CompanyAddress | None:
+        """Where the company is; None until the sync was started."""
+        return self._address
+
+    def start_sync(self, address: CompanyAddress, password: str | None = None) -> None:
         """Start the sync child; without a password one is looked for among the secrets when the company needs it."""
-        self._password = password
-        self._sync.start()
+        with self._lock:
+            if self._closed or self._sync is not None:
+                return
+            self._address, self._password = address, password
+            profile = self.profile
+            job = SyncJob(profile.cache_path, address, profile.workstation_id, profile.workstation_name)
+            self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_child)
+            self._sync.start()
 
     def unlock(self, password: str) -> None:
         """Give the sync a password, after it was asked for or refused."""
         self._password = password
-        self._sync.send(Unlock(password))
+        self._to_sync(Unlock(password))
 
     def retry(self) -> None:
         """Try to reach the company now, whatever the back-off says."""
-        self._sync.send(sync_messages.Retry())
+        self._to_sync(sync_messages.Retry())
+
+    def _to_sync(self, message: Any) -> None:
+        if self._sync is not None:
+            self._sync.send(message)
 
     def to_devices(self, message: Any) -> None:
         """Send a message to the devices child, starting it with the first."""
@@ -101,7 +117,7 @@ class Workstation:
     @property
     def sync_pid(self) -> int | None:
         """The sync child's process id, for tests that end it."""
-        return self._sync.pid
+        return None if self._sync is None else self._sync.pid
 
     def close(self) -> None:
         """End sessions, sync, readers, then let the writer finish: nothing typed is lost."""
@@ -112,13 +128,17 @@ class Workstation:
         self._devices.stop(device_messages.Stop())
         self._readers.close()
         self._writer.close()
-        self._sync.stop(sync_messages.Stop())
+        if self._sync is not None:
+            self._sync.stop(sync_messages.Stop())
         self.cache.close()
 
     def _unlocking(self) -> tuple[Any, ...]:
-        if self.address.uses_socket:
+        if self._address is None or self._address.uses_socket:
             return ()
-        password = self._password or self.secrets.get(self.address.secret_name)
+        try:
+            password = self._password or self.secrets.get(self._address.secret_name)
+        except SecretsUnavailable:
+            return ()  # the child says that it waits for a password, and the person is asked
         return () if password is None else (Unlock(password),)
 
     def _on_sync(self, message: Any) -> None:

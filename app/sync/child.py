@@ -24,6 +24,7 @@ from app.sync.messages import (
 )
 
 HEARTBEAT_S = 2.0
+UNLOCK_S = 1.0  # a password that is known comes with the start
 PULL_AT_LEAST_EVERY_S = 30.0
 SHORTEST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
@@ -57,6 +58,8 @@ class _Child:
         self._state = SyncState(Contact.CONNECTING)
 
     def run(self) -> None:
+        if not self._is_unlocked and not self._pipe.poll(UNLOCK_S):
+            self._tell(Contact.LOCKED)
         while not self._is_stopping:
             self._guarded(self._once)
         if self._is_connected:

@@ -47,6 +47,7 @@ class Contact(StrEnum):
 
     CONNECTING = "connecting"
     FILLING = "filling"
+    LOCKED = "locked"  # waits for a password
     SYNCED = "synced"
     OFFLINE = "offline"
     REFUSED = "refused"  # wrong password, disabled: trying again by itself would lock somebody out

@@ -54,9 +54,9 @@ def open_console(company: TestCompany, mailbox: Mailbox, tmp_path: Path) -> Iter
             tmp_path / f"desk-{len(opened)}-{login}", CompanyKind.SERVER, login, database=address.database
         )
         profile.save()
-        workstation = Workstation(profile, secrets or MemorySecrets(), address)
+        workstation = Workstation(profile, secrets or MemorySecrets())
         opened.append(workstation)
-        workstation.start_sync()
+        workstation.start_sync(address)
         until(lambda: workstation.read(lambda desk: desk.cache.record(Person, desk.person_id)).result(10) is not None)
         return Console(workstation, mailbox, CommandBook(parent=mailbox.parent()), Went())
 
