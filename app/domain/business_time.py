@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from app.domain.when import at_local
+
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """The hours of a working day, in a place; `days` counts from Monday, 0."""
+    """The hours of a working day, in a place (None: this machine's own); `days` counts from Monday, 0."""
 
-    zone: tzinfo
+    zone: tzinfo | None = None
     opens: time = time(9)
     closes: time = time(17)
     days: frozenset[int] = frozenset(range(5))
@@ -41,23 +42,6 @@ def _periods(since: datetime, until: datetime, hours: WorkingHours) -> Iterator[
     last = (until.astimezone(UTC) + _DAY).date()
     while day <= last:
         if day.weekday() in hours.days:
-            yield instant_at(day, hours.opens, hours.zone), instant_at(day, hours.closes, hours.zone)
+            opens, closes = (datetime.combine(day, clock) for clock in (hours.opens, hours.closes))
+            yield at_local(opens, hours.zone), at_local(closes, hours.zone)
         day += _DAY
-
-
-def instant_at(day: date, clock: time, zone: tzinfo) -> datetime:
-    """Give the UTC instant of a local time: the first of two, and for one that is skipped the first there is after."""
-    wall = datetime.combine(day, clock, zone)
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    # Inside a gap the two readings of the wall clock lie on either side of the change.
-    before, after = wall.replace(fold=1).astimezone(UTC), instant
-    offset_after = after.astimezone(zone).utcoffset()
-    while after - before > _SECOND:
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == offset_after:
-            after = middle
-        else:
-            before = middle
-    return after.replace(microsecond=0)

@@ -18,10 +18,10 @@ from app.domain.escalation import (
     no_answer_for,
 )
 from app.domain.issue import Issue
-from app.services import decisions, people
+from app.services import conflicts, decisions, people
+from app.services.conflicts import ConflictLine
 from app.services.desk import Desk
-from app.store import arrivals, escalations
-from app.store.arrivals import Clash
+from app.store import escalations
 
 SHOWN_AFTER = timedelta(days=7)  # how long a decided question stays in the list
 ACKNOWLEDGED_FOR = timedelta(days=1)  # an acknowledgement is no answer, and it expires
@@ -275,7 +275,7 @@ def _request(desk: Desk, request: DecisionRequest, names: dict[str, str]) -> Req
         asked=_asked(said, request.owed_by, now),
         said=said,
         outcome=_outcome(request, names),
-        clashes=tuple(_clash_words(c, names) for c in arrivals.open_conflicts(desk.cache) if c.row_id == request.id),
+        clashes=tuple(_clash_words(c) for c in conflicts.of_row(desk, "decision_request", request.id)),
         asked_elsewhere=tuple(f"{o.question} ({names.get(o.asked_by, people.OUTSIDE)})" for o in others),
     )
 
@@ -332,18 +332,11 @@ def _outcome(request: DecisionRequest, names: dict[str, str]) -> OutcomeLine | N
     )
 
 
-def _clash_words(clash: Clash, names: dict[str, str]) -> str:
-    by = names.get(clash.theirs_by or "", people.OUTSIDE)
-    if not clash.field:
-        return clash.reason
-    field = clash.field.removesuffix("_id").replace("_", " ")
-    mine, theirs = (_said(value, names) for value in (clash.mine, clash.theirs))
-    return f"{field}: here “{mine}”, {by} recorded “{theirs}”"
-
-
-def _said(value: object, names: dict[str, str]) -> str:
-    text = "" if value is None else str(value)
-    return names.get(text, text) or "nothing"
+def _clash_words(line: ConflictLine) -> str:
+    if not line.field:
+        return line.reason
+    who = line.theirs_by or people.OUTSIDE
+    return f"{line.name}: here “{line.mine or 'nothing'}”, {who} recorded “{line.theirs or 'nothing'}”"
 
 
 def _label(issue_id: str | None, number: int | None) -> str:

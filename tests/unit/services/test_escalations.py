@@ -255,6 +255,7 @@ def test_no_answer_for_runs_until_they_say_something_and_silence_is_not_a_word(c
     decisions.record_ask(anna.desk, request_id, kind=AskKind.SEEN)
     decisions.record_ask(anna.desk, request_id, kind=AskKind.SAID, whom="VP", words="Not my money.")
     assert owed(anna).silent_since == asked, "asked, seen and other people's words leave the silence running"
+    clock.pass_by(minutes=1)
     decisions.record_ask(anna.desk, request_id, kind=AskKind.ACKNOWLEDGED, channel="call")
     assert owed(anna).silent_since == clock.now
     detail = escalation_lists.detail(anna.desk, made.id).request
