@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -204,7 +204,7 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setFont(font(Face.TEXT))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
-        self._follow()
+        self._follow(QGuiApplication.styleHints().colorScheme())
 
     @property
     def scheme(self) -> Scheme:
@@ -225,13 +225,12 @@ class Theme(QObject):
             hints.unsetColorScheme()
         else:
             hints.setColorScheme(forced)
-        self._follow()
+        self._follow(forced or hints.colorScheme())
 
-    def _follow(self) -> None:
-        dark = self._scheme is Scheme.DARK
-        if self._scheme is Scheme.SYSTEM:
-            dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        wanted = DARK if dark else LIGHT
+    @Slot(Qt.ColorScheme)
+    def _follow(self, system: Qt.ColorScheme) -> None:
+        asked = {Scheme.LIGHT: Qt.ColorScheme.Light, Scheme.DARK: Qt.ColorScheme.Dark}.get(self._scheme, system)
+        wanted = DARK if asked is Qt.ColorScheme.Dark else LIGHT
         if wanted is self._tokens:
             return
         self._tokens = wanted

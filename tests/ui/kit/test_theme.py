@@ -1,6 +1,7 @@
 from dataclasses import fields
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -49,11 +50,14 @@ def test_a_forced_scheme_reaches_palette_sheet_and_listeners(qtbot: QtBot, qapp:
 
 def test_system_follows_the_desktop_live(qapp: QApplication) -> None:
     theme().use(Scheme.SYSTEM)
-    hints = qapp.styleHints()
-    wanted = DARK if hints.colorScheme().name == "Dark" else LIGHT
-    assert theme().tokens is wanted
-    hints.colorSchemeChanged.emit(hints.colorScheme())  # a desktop that says the same again changes nothing
-    assert theme().tokens is wanted
+    said = qapp.styleHints().colorSchemeChanged  # off screen there is no desktop, so we say what it would say
+    said.emit(Qt.ColorScheme.Dark)
+    assert theme().tokens is DARK
+    said.emit(Qt.ColorScheme.Light)
+    assert theme().tokens is LIGHT
+    theme().use(Scheme.LIGHT)
+    said.emit(Qt.ColorScheme.Dark)
+    assert theme().tokens is LIGHT
 
 
 def test_a_label_takes_its_tone_from_the_tokens(qtbot: QtBot) -> None:

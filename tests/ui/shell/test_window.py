@@ -18,6 +18,7 @@ from ui.kit.mailbox import Mailbox
 from ui.kit.navigator import Navigator
 from ui.kit.palette import Hit
 from ui.kit.theme import Kind
+from ui.shell.navigation import WindowNavigator
 from ui.shell.pane import Pane, PaneSpec, SetBadge
 from ui.shell.window import ConsoleWindow
 
@@ -290,25 +291,18 @@ def test_closing_is_said_once_the_state_is_kept(qtbot: QtBot, house: House) -> N
     assert not window.isVisible()
 
 
-def test_a_navigator_can_be_built_on_the_window(house: House) -> None:
+def test_from_pane_to_pane(house: House) -> None:
+    navigator = WindowNavigator()
+    opened: list[tuple[str, str | None]] = []
+    navigator.add_way("device", "devices", lambda _pane, one, issue: opened.append((one, issue)))
+    way: Navigator = navigator
+    way.open_device("d0")  # before there is a window nothing happens
     window = house.open()
-
-    class Way:
-        def open_issue(self, issue_id: str) -> None:
-            window.show_pane("queue")
-
-        def open_device(self, device_id: str, issue_id: str | None = None) -> None:
-            window.show_pane("devices")
-
-        def open_escalation(self, escalation_id: str) -> None:
-            window.show_pane("escalations")
-
-        def open_run(self, run_id: str) -> None:
-            window.tell("No releases here.")
-
-        def tell(self, message: str, todo: str = "") -> None:
-            window.tell(message, todo)
-
-    way: Navigator = Way()
+    navigator.attach(window)
     way.open_device("d1", "i1")
+    assert opened == [("d1", "i1")]
     assert window.current == "devices"
+    way.open_run("r1")
+    assert window.status.message == "No pane here shows a run."
+    way.tell("Held back.", "Wait for 20:00.")
+    assert window.banners.shown()["tell"].what == "Held back."

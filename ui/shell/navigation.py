@@ -1,0 +1,59 @@
+"""The way from pane to pane: which pane shows which noun. The window knows panes by id only, and so do we."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ui.shell.pane import Pane
+from ui.shell.window import ConsoleWindow
+
+Open = Callable[[Pane, str, str | None], None]  # the pane, the id, and the issue one comes from
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    pane_id: str
+    open: Open
+
+
+class WindowNavigator:
+    """The Navigator of a window; made before it, because panes are given it when they are made."""
+
+    def __init__(self) -> None:
+        self._window: ConsoleWindow | None = None
+        self._ways: dict[str, _Way] = {}
+
+    def add_way(self, noun: str, pane_id: str, open_in: Open) -> None:
+        """Say which pane shows a noun (issue, device, escalation, run) and how it is asked to."""
+        self._ways[noun] = _Way(pane_id, open_in)
+
+    def attach(self, window: ConsoleWindow) -> None:
+        """Go in this window from now on."""
+        self._window = window
+
+    def open_issue(self, issue_id: str) -> None:
+        """Show the issue."""
+        self._go("issue", issue_id)
+
+    def open_device(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show the device; with an issue, notes taken there go into that issue."""
+        self._go("device", device_id, issue_id)
+
+    def open_escalation(self, escalation_id: str) -> None:
+        """Show the escalation."""
+        self._go("escalation", escalation_id)
+
+    def open_run(self, run_id: str) -> None:
+        """Show the run."""
+        self._go("run", run_id)
+
+    def tell(self, message: str, todo: str = "") -> None:
+        """Say what happened and what to do."""
+        if self._window is not None:
+            self._window.tell(message, todo)
+
+    def _go(self, noun: str, one: str, issue_id: str | None = None) -> None:
+        way = self._ways.get(noun)
+        if self._window is None or way is None:
+            self.tell(f"No pane here shows a {noun}.")
+            return
+        way.open(self._window.show_pane(way.pane_id), one, issue_id)
