@@ -6,8 +6,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import BatonError
 from ui.kit.commands import Command, CommandBook
+from ui.kit.fields import Choice, Tick
 from ui.kit.flow import column
 from ui.kit.labels import Label, SectionLabel
 from ui.kit.settings import Setting, Settings
@@ -94,7 +93,7 @@ class SettingsPage(QScrollArea):
         if setting.choices:
             made = self._choice(setting, value)
         elif setting.type is bool:
-            made = QCheckBox()
+            made = Tick()
             made.setChecked(value)
             made.toggled.connect(lambda is_on: self._put(setting, is_on))
         elif setting.type is int:
@@ -115,8 +114,8 @@ class SettingsPage(QScrollArea):
         self._fields[setting.key] = made
         return made
 
-    def _choice(self, setting: Setting[Any], value: object) -> QComboBox:
-        made = QComboBox()
+    def _choice(self, setting: Setting[Any], value: object) -> Choice:
+        made = Choice()
         for choice, label in setting.choices:
             made.addItem(label, choice)
         made.setCurrentIndex(made.findData(value))

@@ -11,6 +11,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Callout, EmptyState, FactsPanel, ProductionBar
 from ui.kit.code_block import CodeBlock
 from ui.kit.facts import Fact, FactList, Figure, FigureRow, ProgressLine
+from ui.kit.fields import Choice, Tick
 from ui.kit.flow import flow
 from ui.kit.forms import InlineForm
 from ui.kit.labels import ElidedLabel, Label, Pill, SectionLabel
@@ -260,3 +261,32 @@ def test_a_button_pressed_by_keyboard(qtbot: QtBot) -> None:
     press(button, Qt.Key.Key_Space)
     assert ran == [1]
     assert button.grab().toImage().pixelColor(20, 4).name() in {LIGHT.accent, LIGHT.on_accent}
+
+
+def test_a_tick_takes_click_and_key_and_is_seen(qtbot: QtBot) -> None:
+    tick = Tick("Row counts are equal")
+    qtbot.addWidget(tick)
+    tick.show()
+    assert not tick.isChecked()
+    before = tick.grab().toImage()
+    click(tick)
+    assert tick.isChecked()
+    assert tick.grab().toImage() != before
+    tick.setFocus()
+    press(tick, Qt.Key.Key_Space)
+    assert not tick.isChecked()
+
+
+def test_a_choice_shows_that_it_opens(qtbot: QtBot) -> None:
+    choice = Choice("Impact")
+    qtbot.addWidget(choice)
+    choice.addItem("One person", "one")
+    choice.addItem("Everybody", "all")
+    choice.resize(200, 28)
+    choice.show()
+    choice.setFocus()
+    press(choice, Qt.Key.Key_Down)
+    assert choice.currentData() == "all"
+    assert nameless(choice) == []
+    image = choice.grab().toImage()
+    assert any(image.pixelColor(184, y).name() != LIGHT.window for y in range(8, 20))
