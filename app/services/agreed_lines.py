@@ -1,0 +1,74 @@
+"""What may be said to a customer now: the agreed line while it is valid, else when we call with an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.domain.errors import BadInput
+from app.domain.issue import Issue
+from app.services.desk import Desk
+from app.services.people import name_of
+
+_QUARTER_S = 15 * 60
+_TIME_TO_FIND_OUT = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The sentence to read aloud. `call_by` is the time in it when there is no agreed line, to be promised as such."""
+
+    sentence: str
+    is_agreed: bool
+    by: str = ""
+    until: datetime | None = None
+    workaround: str = ""
+    call_by: datetime | None = None
+
+
+def say(desk: Desk, issue: Issue | None, customer_zone: tzinfo | None = None) -> Say:
+    """Give what may be said now. An agreed line that has expired, or nothing known, leaves finding out."""
+    workaround = issue.workaround if issue else ""
+    sentence = issue.line_to_say(desk.now) if issue else ""
+    if issue and sentence:
+        by = name_of(desk, issue.agreed_line_by)
+        return Say(sentence, is_agreed=True, by=by, until=issue.agreed_line_until, workaround=workaround)
+    call_by = find_out_by(desk.now)
+    return Say(find_out(call_by, desk.now, customer_zone), is_agreed=False, workaround=workaround, call_by=call_by)
+
+
+def find_out_by(now: datetime) -> datetime:
+    """Give a time that leaves two hours to find out, on the next quarter of an hour."""
+    wanted = (now + _TIME_TO_FIND_OUT).timestamp()
+    return datetime.fromtimestamp(-(-wanted // _QUARTER_S) * _QUARTER_S, tz=now.tzinfo)
+
+
+def find_out(call_by: datetime, now: datetime, customer_zone: tzinfo | None = None) -> str:
+    """Give the sentence; in the customer's own time where their clock shows another one than ours."""
+    here, there = call_by.astimezone(), call_by.astimezone(customer_zone)
+    is_far = here.utcoffset() != there.utcoffset()
+    shown, today = (there, now.astimezone(customer_zone)) if is_far else (here, now.astimezone())
+    days = (shown.date() - today.date()).days
+    day = {0: "", 1: " tomorrow"}.get(days, f" on {shown:%Y-%m-%d}")
+    return f"I will find out and call you by {shown:%H:%M}{' your time' if is_far else ''}{day}."
+
+
+def agree(desk: Desk, issue_id: str, sentence: str, until: datetime | None) -> None:
+    """Write the sentence that may be said to the customer until a time (aware); an empty one takes it away.
+
+    Raises BadInput for a sentence without a time to come: a line that never ends is one that is wrong some day.
+    """
+    issue = desk.need(Issue, issue_id)
+    said = sentence.strip()
+    if said and (until is None or until <= desk.now):
+        raise BadInput("An agreed line is valid until a time that is to come.", "Write until when it may be said.")
+    with desk.edit() as edit:
+        by = edit.by if said else None
+        edit.update(issue, agreed_line=said, agreed_line_by=by, agreed_line_until=until if said else None)
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """Give the time zone of a customer; None for a name that is no zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,38 @@
+"""What somebody has typed and not yet recorded: kept from the first key, also when the program is killed."""
+
+import json
+from typing import Any
+
+from app.services.desk import Desk
+from app.store.codec import instant_cell
+
+
+def save(desk: Desk, name: str, content: dict[str, Any]) -> None:
+    """Keep what stands in a form (JSON values) under its name, replacing what was kept."""
+    text = json.dumps(content, ensure_ascii=False)
+    with desk.cache.transaction():
+        drafts = desk.cache.local["draft"]
+        drafts.insert(name=name, content=text, saved_at=instant_cell(desk.now)).on_conflict_replace().execute()
+
+
+def load(desk: Desk, name: str) -> dict[str, Any] | None:
+    """Give what was kept; None when there is nothing, or nothing that this version can read."""
+    found = desk.cache.read("SELECT content FROM draft WHERE name = ?", (name,))
+    if not found:
+        return None
+    try:
+        content = json.loads(found[0][0])
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def drop(desk: Desk, name: str) -> None:
+    """Forget what was kept: it was recorded, or thrown away on purpose."""
+    with desk.cache.transaction():
+        forget(desk, name)
+
+
+def forget(desk: Desk, name: str) -> None:
+    """Forget inside the transaction that records what was typed: both hold, or neither."""
+    desk.cache.write("DELETE FROM draft WHERE name = ?", (name,))

@@ -1,0 +1,179 @@
+"""What happened on an issue, newest first: words, promises, notes, escalations, decisions and imported history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from app.domain.escalation import Ask, DecisionRequest, Escalation, EscalationState, no_answer_for
+from app.domain.interaction import Channel, Direction, Interaction, Nature, Promise
+from app.domain.issue import Issue, IssueEvent, Note, NoteKind
+from app.services.desk import Desk
+from app.services.people import OUTSIDE, names
+from app.services.promises import line as promise_line
+from app.store.edits import pending_ids
+
+MOST = 400
+_CHANNELS = {
+    Channel.CALL: "Call",
+    Channel.MISSED_CALL: "Missed call",
+    Channel.VOICEMAIL: "Voicemail",
+    Channel.EMAIL: "Mail",
+    Channel.VISIT: "Visit",
+    Channel.CHAT: "Chat",
+    Channel.SMS: "SMS",
+}
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Happening(StrEnum):
+    """What kind of thing happened."""
+
+    INTERACTION = "interaction"
+    PROMISE = "promise"
+    NOTE = "note"
+    OUTPUT = "output"
+    ESCALATION = "escalation"
+    DECISION = "decision"
+    EVENT = "event"
+    OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened. `mark` is a word on its state; `due_at` belongs to a promise, `silence` to a decision.
+
+    `body` is the whole text where `text` is only its first line. `row_id` is the row of that kind.
+    """
+
+    at: datetime
+    kind: Happening
+    row_id: str
+    text: str
+    by: str = ""
+    mark: str = ""
+    body: str = ""
+    due_at: datetime | None = None
+    silence: timedelta | None = None
+    is_pending: bool = False
+
+
+def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
+    """Give the newest 400 things that happened on the issue."""
+    who = names(desk)
+    found = [
+        *_interactions(desk, issue, who),
+        *_promises(desk, issue, who),
+        *_notes(desk, issue, who),
+        *_escalations(desk, issue, who),
+        *_decisions(desk, issue, who),
+        *_events(desk, issue),
+    ]
+    if issue.opened_at is not None and len(found) < MOST:
+        found.append(Happened(issue.opened_at, Happening.OPENED, issue.id, "Opened"))
+    # At one instant the consequence stands above what led to it: opened, said, promised.
+    rank = {Happening.OPENED: 0, Happening.INTERACTION: 1}
+    found.sort(key=lambda h: (h.at, rank.get(h.kind, 2), h.row_id), reverse=True)
+    return tuple(found[:MOST])
+
+
+def _of(order: str) -> str:
+    return f"issue_id = ? ORDER BY {order} DESC LIMIT {MOST}"
+
+
+def _interactions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    unsent = pending_ids(desk.cache, "interaction")
+    for said in desk.cache.records(Interaction, _of("at"), (issue.id,)):
+        way = "" if said.direction is Direction.IN else " out"
+        nature = "" if said.nature is Nature.FIRST or way else f", {said.nature}"
+        first, rest = _first_line(said.body)
+        text = f"{_CHANNELS.get(said.channel, str(said.channel))}{way}{nature}" + (f": {first}" if first else "")
+        yield Happened(
+            said.at,
+            Happening.INTERACTION,
+            said.id,
+            text,
+            who.get(said.person_id, OUTSIDE),
+            body=said.body if rest else "",
+            is_pending=said.id in unsent,
+        )
+
+
+def _promises(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    unsent = pending_ids(desk.cache, "promise")
+    for promise in desk.cache.records(Promise, _of("made_at"), (issue.id,)):
+        shown = promise_line(promise, desk.now, who)
+        yield Happened(
+            promise.made_at,
+            Happening.PROMISE,
+            promise.id,
+            f"Promise: {promise.what}",
+            shown.by,
+            str(shown.state),
+            due_at=promise.due_at,
+            is_pending=promise.id in unsent,
+        )
+
+
+def _notes(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    unsent = pending_ids(desk.cache, "note")
+    for note in desk.cache.records(Note, _of("at"), (issue.id,)):
+        is_output = note.kind is NoteKind.DEVICE_OUTPUT
+        first, rest = _first_line(note.body)
+        yield Happened(
+            note.at,
+            Happening.OUTPUT if is_output else Happening.NOTE,
+            note.id,
+            f"{_device(desk, note)}{note.command}" if is_output else f"Note: {first}",
+            who.get(note.person_id, OUTSIDE),
+            body=note.body if rest or is_output else "",
+            is_pending=note.id in unsent,
+        )
+
+
+def _device(desk: Desk, note: Note) -> str:
+    found = desk.cache.read("SELECT name FROM device WHERE id = ?", (note.device_id,))
+    return f"{found[0][0]}> " if found else ""
+
+
+def _escalations(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    unsent = pending_ids(desk.cache, "escalation")
+    for one in desk.cache.records(Escalation, _of("raised_at"), (issue.id,)):
+        whom = one.to_team or who.get(one.to_person_id or "", OUTSIDE)
+        mark = "" if one.state is EscalationState.RAISED else str(one.state)
+        text = f"Escalated to {whom}: {one.sentence}"
+        by = who.get(one.raised_by, OUTSIDE)
+        yield Happened(
+            one.raised_at, Happening.ESCALATION, one.id, text, by, mark or "not taken", is_pending=one.id in unsent
+        )
+
+
+def _decisions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    unsent = pending_ids(desk.cache, "decision_request")
+    for request in desk.cache.records(DecisionRequest, _of("asked_at"), (issue.id,)):
+        asks = desk.cache.records(Ask, "request_id = ?", (request.id,))
+        yield Happened(
+            request.asked_at,
+            Happening.DECISION,
+            request.id,
+            f"Decision asked of {request.owed_by}: {request.question}",
+            who.get(request.asked_by, OUTSIDE),
+            str(request.outcome) if request.outcome else "no answer",
+            silence=no_answer_for(request, asks, desk.now),
+            is_pending=request.id in unsent,
+        )
+
+
+def _events(desk: Desk, issue: Issue) -> Iterator[Happened]:
+    where = f"issue_id = ? ORDER BY seq DESC LIMIT {MOST}"
+    for event in desk.cache.records(IssueEvent, where, (issue.id,)):
+        told = " · ".join(part for part in (event.state, event.team, event.person) if part)
+        yield Happened(
+            event.at or issue.opened_at or _BEGINNING, Happening.EVENT, event.id, told or "History", mark="imported"
+        )
+
+
+def _first_line(body: str) -> tuple[str, bool]:
+    """Give the first line with words, and whether there is more."""
+    rows = [row.strip() for row in body.splitlines() if row.strip()]
+    return (rows[0], len(rows) > 1) if rows else ("", False)

@@ -1,0 +1,140 @@
+from datetime import timedelta
+
+import pytest
+
+from app.domain.entity import new_id
+from app.domain.errors import BadInput, Refused
+from app.domain.issue import Issue, IssueState
+from app.domain.person import Role
+from app.services import conflicts, issues
+from app.services.conflicts import ConflictKind, ConflictLine
+from tests.halden import DAY, HOUR, NOW, Clock
+from tests.stations import TestCompany
+
+
+class Pair:
+    """Two desks that have both changed one issue while apart."""
+
+    def __init__(self, company: TestCompany) -> None:
+        self.clock = Clock()
+        self.anna = company.station("anna", Role.MANAGER, self.clock)
+        self.ben = company.station("ben", clock=self.clock)
+        with self.anna.desk.edit() as edit:
+            made = edit.insert(Issue(id=new_id(), title="Import fails", opened_at=NOW))
+        self.issue_id = made.id
+        self.sync()
+
+    def sync(self) -> None:
+        for station in (self.anna, self.ben, self.anna):
+            station.sync()
+
+    def clash(self, field: str, first: object, second: object) -> ConflictLine:
+        """Anna's value arrives first, so that Ben has the conflict."""
+        for station, value in ((self.anna, first), (self.ben, second)):
+            with station.desk.edit() as edit:
+                edit.update(station.desk.need(Issue, self.issue_id), **{field: value})
+        self.sync()
+        (line,) = conflicts.open_conflicts(self.ben.desk)
+        return line
+
+    def both(self, field: str) -> object:
+        """Give the value, which must be the same on both desks, with nothing left to send or to resolve."""
+        self.sync()
+        assert not self.ben.conflicts()
+        assert not self.anna.conflicts()
+        assert self.ben.unsent() == 0
+        here, there = (getattr(s.desk.need(Issue, self.issue_id), field) for s in (self.anna, self.ben))
+        assert here == there
+        return here
+
+
+@pytest.fixture
+def pair(company: TestCompany) -> Pair:
+    return Pair(company)
+
+
+def test_a_conflict_names_the_issue_the_field_the_values_and_the_person(pair: Pair) -> None:
+    line = pair.clash("title", "Import fails at night", "Import fails on Fridays")
+    assert (line.kind, line.name, line.base, line.mine, line.theirs, line.theirs_by) == (
+        ConflictKind.CLASH, "title", "Import fails", "Import fails on Fridays", "Import fails at night", "Anna",
+    )  # fmt: skip
+    assert line.label == f"issue {pair.ben.desk.need(Issue, pair.issue_id).label} Import fails at night"
+    assert issues.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
+    assert issues.detail(pair.ben.desk, pair.issue_id).conflicts == (line,)
+
+
+def test_mine_is_kept_on_top_of_theirs(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    conflicts.keep_mine(pair.ben.desk, line.id)
+    assert not issues.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
+    assert pair.both("title") == "B"
+
+
+def test_theirs_is_kept_by_leaving_it(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    pair.ben.told.changes.clear()
+    conflicts.keep_theirs(pair.ben.desk, line.id)
+    assert any(pair.issue_id in change.ids for change in pair.ben.told.changes)
+    assert pair.both("title") == "A"
+
+
+def test_theirs_takes_back_a_newer_unsent_edit_of_mine(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    issues.rename(pair.ben.desk, pair.issue_id, "B again")
+    conflicts.keep_theirs(pair.ben.desk, line.id)
+    assert pair.both("title") == "A"
+
+
+def test_a_third_value_is_written_as_it_is_typed(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    conflicts.write_third(pair.ben.desk, line.id, " C ")
+    assert pair.both("title") == "C"
+
+
+def test_a_third_value_fits_its_kind(pair: Pair) -> None:
+    line = pair.clash("next_update_at", NOW + HOUR, NOW + DAY)
+    assert (line.mine, line.theirs, line.base) == (NOW + DAY, NOW + HOUR, None)
+    with pytest.raises(BadInput):
+        conflicts.write_third(pair.ben.desk, line.id, "whenever")
+    conflicts.write_third(pair.ben.desk, line.id, "in 3h")
+    assert pair.both("next_update_at") == NOW + timedelta(hours=3)
+    line = pair.clash("impact", 1, 3)
+    with pytest.raises(BadInput, match="whole number"):
+        conflicts.write_third(pair.ben.desk, line.id, "high")
+    conflicts.write_third(pair.ben.desk, line.id, "2")
+    assert pair.both("impact") == 2
+    line = pair.clash("state", IssueState.OPEN, IssueState.SCHEDULED)
+    with pytest.raises(BadInput, match="one of the words"):
+        conflicts.write_third(pair.ben.desk, line.id, "lost")
+    conflicts.write_third(pair.ben.desk, line.id, "Solved")
+    assert pair.both("state") is IssueState.SOLVED
+
+
+def test_people_are_shown_and_written_by_name(pair: Pair) -> None:
+    line = pair.clash("owner_id", pair.anna.person_id, pair.ben.person_id)
+    assert (line.name, line.mine, line.theirs, line.base) == ("owner", "Ben", "Anna", None)
+    with pytest.raises(BadInput, match="named"):
+        conflicts.write_third(pair.ben.desk, line.id, "Nobody")
+    conflicts.write_third(pair.ben.desk, line.id, "")
+    assert pair.both("owner_id") is None
+
+
+def test_a_conflict_is_resolved_once(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    conflicts.keep_mine(pair.ben.desk, line.id)
+    for again in (conflicts.keep_mine, conflicts.keep_theirs):
+        with pytest.raises(Refused, match="resolved already"):
+            again(pair.ben.desk, line.id)
+
+
+def test_a_row_that_is_gone_can_only_be_dropped(pair: Pair) -> None:
+    with pair.anna.desk.edit() as edit:
+        edit.delete(pair.anna.desk.need(Issue, pair.issue_id))
+    issues.rename(pair.ben.desk, pair.issue_id, "Mine")
+    pair.sync()
+    (line,) = conflicts.open_conflicts(pair.ben.desk)
+    assert (line.kind, line.mine, line.can_keep_mine) == (ConflictKind.GONE, "title: Mine", False)
+    with pytest.raises(Refused, match="cannot be given again"):
+        conflicts.keep_mine(pair.ben.desk, line.id)
+    conflicts.keep_theirs(pair.ben.desk, line.id)
+    assert not conflicts.open_conflicts(pair.ben.desk)
