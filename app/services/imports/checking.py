@@ -46,7 +46,7 @@ class Check:
     def _same_customer(self, row: SourceRow, line: int) -> None:
         says = row.customer or {}
         first, values = self._customers.setdefault(row.customer_key, (line, says))
-        if differing := [name for name, value in values.items() if says.get(name) != value]:
+        if differing := [name for name, value in values.items() if name != "name" and says.get(name) != value]:
             raise BadInput(f"says something else of the same customer than line {first}: {', '.join(differing)}")
 
     def _once(self, key: str, what: str, line: int) -> None:
