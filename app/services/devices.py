@@ -15,6 +15,7 @@ from app.domain.entities import Verb, table_of
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueState, Note, NoteKind
+from app.domain.person import Person
 from app.services import host_keys, people
 from app.services.desk import Desk
 from app.services.host_keys import KeyLine
@@ -148,9 +149,15 @@ def open_issues(desk: Desk, customer_id: str | None) -> tuple[OpenIssue, ...]:
     return tuple(OpenIssue(i.id, i.label, i.title, i.state, i.priority) for i in found)
 
 
+def issue_label(desk: Desk, issue_id: str) -> str:
+    """Give the issue's number as people say it."""
+    return desk.need(Issue, issue_id).label
+
+
 def may_add(desk: Desk) -> bool:
-    """Say whether this person may add devices."""
-    return desk.me().role in table_of(Device).may(Verb.INSERT)
+    """Say whether this person may add devices; nobody may before the workstation knows who they are."""
+    me = desk.cache.record(Person, desk.person_id)
+    return me is not None and me.role in table_of(Device).may(Verb.INSERT)
 
 
 def customers(desk: Desk) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,151 @@
+"""The facts at the right: address and platform, the host key and who accepted it, what is open at this customer."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.services.devices import DeviceCard, OpenIssue
+from app.services.host_keys import KeyLine
+from ui.kit.cards import FactsPanel
+from ui.kit.flow import clear, flow, row
+from ui.kit.labels import Label, Pill, SectionLabel
+from ui.kit.paint import draw_elided
+from ui.kit.theme import XS, Face, Kind, S, Tone, colour, font, tokens
+from ui.kit.timephrase import exact
+from ui.panes.devices.orders import Orders
+from ui.panes.devices.questions import accepted_words
+from ui.panes.devices.words import ENVIRONMENTS, key_type_word, platform_word, short_fingerprint, when
+
+_SHOWN_ISSUES = 12
+
+
+class IssueLine(QPushButton):
+    """An open issue in one line; pressing it leads there."""
+
+    def __init__(self, issue: OpenIssue, run: Callable[[], None]) -> None:
+        super().__init__(f"{issue.label} {issue.title}".strip())
+        self.setFlat(True)
+        self.setAccessibleName(f"Open issue {self.text()}")
+        self.setToolTip(f"{self.text()}\nP{issue.priority} · {issue.state}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(22)
+        self.clicked.connect(lambda: run())  # noqa: PLW0108 clicked carries a bool that run does not take
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, cut where it does not fit; underlined under the mouse and with the focus."""
+        painter = QPainter(self)
+        face = font(Face.TEXT)
+        face.setUnderline(self.underMouse() or self.hasFocus())
+        painter.setFont(face)
+        painter.setPen(colour(tokens().accent if self.underMouse() or self.hasFocus() else tokens().text))
+        draw_elided(painter, self.rect(), self.text(), Qt.AlignmentFlag.AlignLeft)
+        painter.end()
+
+
+class DeviceFacts(FactsPanel):
+    """One device's facts; `issue_opened` carries the id of an issue that was pressed."""
+
+    issue_opened = Signal(str)
+
+    def __init__(self, orders: Orders) -> None:
+        super().__init__("Device")
+        self._shown = QVBoxLayout()
+        self._shown.setSpacing(S)
+        self.body.addLayout(self._shown)
+        self.body.addStretch(1)
+        self.note = orders.button("devices.note", primary=True)
+        self.edit = orders.button("devices.edit")
+        self.edit.hide()
+        self.note.hide()
+        self.foot.addWidget(flow(self.note, self.edit))
+
+    def show_nothing(self) -> None:
+        """Show that no device is chosen."""
+        clear(self._shown)
+        self.note.hide()
+        self.edit.hide()
+
+    def show_card(self, card: DeviceCard, issue: OpenIssue | None) -> None:
+        """Show this device, and the issue that notes go into."""
+        clear(self._shown)
+        device = card.device
+        address = device.address if device.port == 22 else f"{device.address}:{device.port}"
+        head = Label(f"{address} · {device.software or platform_word(device.platform)}", face=Face.BOLD, wrap=True)
+        self._shown.addWidget(head.selectable())
+        user = f"logs in as {device.username}" if device.username else "asks as whom to log in"
+        place = " · ".join(part for part in (device.site, platform_word(device.platform), user) if part)
+        self._shown.addWidget(Label(place, tone=Tone.DIM, wrap=True))
+        marks = [Pill(*ENVIRONMENTS[device.environment])]
+        if card.is_vip:
+            marks.append(Pill("VIP", Kind.BLUE))
+        if device.allows_legacy:
+            marks.append(Pill("old SSH algorithms", Kind.AMBER))
+        self._shown.addWidget(flow(*marks))
+        self._add_keys(card)
+        self._add_issues(card, issue)
+        if card.last_output is not None:
+            self._head("Last noted")
+            last = card.last_output
+            said = Label(f"{last.command or 'terminal'}, {when(last.at)} by {last.by}", tone=Tone.DIM, wrap=True)
+            said.setToolTip(exact(last.at))
+            self._shown.addWidget(said)
+        self.note.show()
+        self.edit.setVisible(card.may_edit)
+
+    def _add_keys(self, card: DeviceCard) -> None:
+        self._head("Host key")
+        valid = [line for line in card.keys if line.is_valid]
+        retired = [line for line in card.keys if not line.is_valid]
+        for line in valid:
+            self._shown.addWidget(_key(line, has_changed=bool(retired)))
+        if not valid:
+            text = "Not met yet. The first contact shows the key and asks."
+            self._shown.addWidget(Label(text, tone=Tone.DIM, wrap=True))
+        if retired:
+            self._shown.addWidget(_retired(retired[0]))
+
+    def _add_issues(self, card: DeviceCard, issue: OpenIssue | None) -> None:
+        self._head("Open here")
+        if not card.issues:
+            text = f"Nothing is open at {card.customer}." if card.customer else "No customer, no issues."
+            self._shown.addWidget(Label(text, tone=Tone.DIM, wrap=True))
+        for one in card.issues[:_SHOWN_ISSUES]:
+            line = row(gap=XS)
+            line.addWidget(IssueLine(one, lambda i=one.id: self.issue_opened.emit(i)), 1)  # type: ignore[misc]
+            if issue is not None and one.id == issue.id:
+                line.addWidget(Pill("notes go here", Kind.BLUE))
+            self._shown.addLayout(line)
+        if len(card.issues) > _SHOWN_ISSUES:
+            self._shown.addWidget(Label(f"and {len(card.issues) - _SHOWN_ISSUES} more in the Queue", tone=Tone.DIM))
+
+    def _head(self, text: str) -> None:
+        self._shown.addSpacing(XS)
+        self._shown.addWidget(SectionLabel(text))
+
+
+def _key(line: KeyLine, *, has_changed: bool) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    fingerprint = Label(short_fingerprint(line.fingerprint), face=Face.MONO).selectable()
+    fingerprint.setToolTip(line.fingerprint)
+    fingerprint.setAccessibleName(line.fingerprint)
+    layout.addLayout(row(Label(key_type_word(line.key_type)), fingerprint, None, gap=6))
+    words = accepted_words(line) + ("" if has_changed else ", unchanged")
+    accepted = Label(words, tone=Tone.DIM, wrap=True)
+    accepted.setToolTip(exact(line.accepted_at))
+    layout.addWidget(accepted)
+    return holder
+
+
+def _retired(line: KeyLine) -> Label:
+    text = f"{short_fingerprint(line.fingerprint)} before it"
+    if line.retired_at is not None:
+        text += f", retired {when(line.retired_at)} by {line.retired_by}: {line.reason}"
+    label = Label(text, face=Face.SMALL, tone=Tone.FAINT, wrap=True)
+    label.setToolTip(line.fingerprint)
+    return label

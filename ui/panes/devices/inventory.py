@@ -1,0 +1,156 @@
+"""The devices at the left, by customer, with the field that finds one by a few letters of anything."""
+
+from itertools import groupby
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.customer import Environment
+from app.services import devices
+from app.services.desk import Desk
+from app.services.devices import DeviceLine, DeviceTree
+from ui.kit.cards import EmptyState
+from ui.kit.console import Console
+from ui.kit.flow import row
+from ui.kit.labels import Label
+from ui.kit.side_list import Place, Section, SideList
+from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone
+from ui.panes.devices.orders import Orders
+from ui.panes.devices.words import ENVIRONMENTS, platform_word
+
+_PAUSE_MS = 120
+_SHOWN_AT_ONCE_MS = 60
+
+
+class FindField(QLineEdit):
+    """The find field; Down goes into the list, Escape empties it."""
+
+    down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave downwards, empty on Escape."""
+        if event.key() == Qt.Key.Key_Down:
+            self.down.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class Inventory(QWidget):
+    """The tree of devices; `chosen` carries the id of the one gone to, `opened` on Enter or a double click."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    may_add_known = Signal(bool)
+
+    def __init__(self, console: Console, orders: Orders) -> None:
+        super().__init__()
+        self._console = console
+        self._wanted = ""
+        self._sessions: dict[str, tuple[Kind, str]] = {}
+        self._lines: tuple[DeviceLine, ...] = ()
+        self.field = FindField()
+        self.field.setPlaceholderText("Find a device")
+        self.field.setAccessibleName("Find a device")
+        self.field.setClearButtonEnabled(True)
+        self.field.setMinimumHeight(FIELD_HEIGHT)
+        self.list = SideList("Devices by customer")
+        self.empty = EmptyState("")
+        self._more = Label(face=Face.SMALL, tone=Tone.FAINT, wrap=True)
+        self._more.setContentsMargins(2 * S, S, S, 0)
+        self._more.hide()
+        self.add = orders.button("devices.add")
+        self.add.hide()
+        self._lay_out()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.reload)
+        self.field.textChanged.connect(lambda _text: self._later.start(_PAUSE_MS))
+        self.field.down.connect(self.list.setFocus)
+        self.field.returnPressed.connect(self._first)
+        self.list.chosen.connect(self.chosen)
+        self.list.activated.connect(lambda _index: self.opened.emit(self.list.current()))
+        console.watch(self, ("device", "customer", "issue", "person"), lambda _changes: self._soon())
+        self.reload()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, M, 0, M)
+        layout.setSpacing(0)
+        layout.addLayout(row(self.field, margins=(S, 0, S, 0)))
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
+        layout.addWidget(holder, 1)
+        layout.addWidget(self._more)
+        layout.addLayout(row(self.add, None, margins=(S, S, S, 0)))
+
+    def reload(self) -> None:
+        """Read the tree anew."""
+        text = self.field.text()
+
+        def look(desk: Desk) -> tuple[DeviceTree, bool]:
+            return devices.tree(desk, text), devices.may_add(desk)
+
+        self._console.read(self, look, lambda found: self._show(*found) if text == self.field.text() else None)
+
+    def go_to(self, device_id: str) -> None:
+        """Mark this device as the chosen one, now or as soon as it is listed."""
+        self._wanted = device_id
+        if self.list.choose(device_id):
+            self._wanted = ""
+        elif self.field.text():
+            self.field.clear()
+
+    def show_sessions(self, sessions: dict[str, tuple[Kind, str]]) -> None:
+        """Put a dot at each device that a terminal is open to, with the word for it in the tooltip."""
+        if sessions != self._sessions:
+            self._sessions = sessions
+            self._fill()
+
+    def _soon(self) -> None:
+        if not self._later.isActive():
+            self._later.start(_SHOWN_AT_ONCE_MS)
+
+    def _first(self) -> None:
+        if self.list.ids():
+            self.list.choose(self.list.current() or self.list.ids()[0])
+            self.list.setFocus()
+
+    def _show(self, found: DeviceTree, may_add: bool) -> None:  # noqa: FBT001 - a pair from the reader thread
+        self._lines = found.lines
+        self.add.setVisible(may_add)
+        self.may_add_known.emit(may_add)
+        if self.field.text():
+            self.empty.say("Nothing found", "Try fewer letters, or a part of the address.")
+        else:
+            self.empty.say("No devices yet", "Add one below." if may_add else "A manager or an engineer adds them.")
+        self._stack.setCurrentWidget(self.list if found.lines else self.empty)
+        left_out = found.total - len(found.lines)
+        self._more.setText(f"{left_out} more: type a few letters to find them.")
+        self._more.setVisible(left_out > 0)
+        self._fill()
+
+    def _fill(self) -> None:
+        groups = groupby(self._lines, key=lambda line: (line.customer_id, _heading(line)))
+        self.list.show_sections(
+            [Section(heading, tuple(self._place(line) for line in lines)) for (_id, heading), lines in groups]
+        )
+        if self._wanted:
+            self.go_to(self._wanted)
+
+    def _place(self, line: DeviceLine) -> Place:
+        word, kind = ENVIRONMENTS[line.environment]
+        dot, session = self._sessions.get(line.id, (Kind.GREY, ""))
+        parts = (platform_word(line.platform), line.address, line.site, session)
+        return Place(line.id, line.name, word, kind, dot, " · ".join(part for part in parts if part))
+
+
+def _heading(line: DeviceLine) -> str:
+    if not line.customer:
+        return "Practice" if line.environment is Environment.PRACTICE else "No customer"
+    parts = [line.customer, "VIP" if line.is_vip else "", f"{line.open_issues} open" if line.open_issues else ""]
+    return " · ".join(part for part in parts if part)

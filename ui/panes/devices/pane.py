@@ -1,0 +1,404 @@
+"""The Devices pane: inventory at the left, the chosen device's terminals and commands, its facts at the right."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.device import Device
+from app.domain.errors import BatonError
+from app.services import devices
+from app.services.devices import DeviceCard, OpenIssue
+from app.services.terminals import Table
+from ui.kit.cards import EmptyState
+from ui.kit.commands import Command
+from ui.kit.console import Console
+from ui.panes.devices.bench import Bench
+from ui.panes.devices.command_field import History
+from ui.panes.devices.command_page import CommandPage
+from ui.panes.devices.device_form import FormPage
+from ui.panes.devices.doorstep import Doorstep
+from ui.panes.devices.facts import DeviceFacts
+from ui.panes.devices.inventory import Inventory
+from ui.panes.devices.notes import Notable, Notes
+from ui.panes.devices.orders import Orders
+from ui.panes.devices.output_view import Output, View
+from ui.panes.devices.reach import Reach
+from ui.panes.devices.terminal_page import TerminalPage
+
+_TABLES = ("device", "host_key", "issue", "customer", "note", "person")
+_WIDTHS = (231, 718, 329)
+
+
+class DevicesPane(QWidget):
+    """The pane; GUI thread only."""
+
+    noted = Signal(object)  # the Note that went into an issue
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+        self._orders = Orders(console.book, self._declare())
+        self._reach = Reach(console, self)
+        self._history = History()
+        self._benches: dict[str, Bench] = {}
+        self._device_id = ""
+        self._issue_id: str | None = None
+        self._may_add = False
+        self.card: DeviceCard | None = None
+        self.form: FormPage | None = None
+        self.notes = Notes(console)
+        self.notes.noted.connect(self.noted)
+        self.inventory = Inventory(console, self._orders)
+        self.facts = DeviceFacts(self._orders)
+        self._empty = EmptyState("No device is chosen", "Choose one at the left, or type a few letters to find it.")
+        self._lay_out()
+        self.inventory.chosen.connect(self._go)
+        self.inventory.opened.connect(lambda _id: self.connect_terminal())
+        self.inventory.may_add_known.connect(self._know_may_add)
+        self.facts.issue_opened.connect(console.navigator.open_issue)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(60)
+        self._later.timeout.connect(self._reload)
+        console.watch(self, _TABLES, lambda _changes: self._later.start() if not self._later.isActive() else None)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.notes)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for widget in (self.inventory, middle, self.facts):
+            self._splitter.addWidget(widget)
+        self._splitter.setSizes(list(_WIDTHS))
+        for at, stretch in enumerate((0, 1, 0)):
+            self._splitter.setStretchFactor(at, stretch)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+
+    # What the window asks
+
+    @property
+    def widget(self) -> QWidget:
+        """What is shown."""
+        return self
+
+    def commands(self) -> tuple[Command, ...]:
+        """Give the pane's commands."""
+        return self._orders.commands
+
+    def focus_first(self) -> None:
+        """Put the focus on the open terminal or question, else where a device is found."""
+        if self.bench is not None and self.form is None:
+            self.bench.page.focus_first()
+        else:
+            self.inventory.field.setFocus()
+
+    def save_state(self) -> dict[str, Any]:
+        """Give the chosen device, the widths, the view and the commands that may be kept."""
+        view = self.bench.commands.output.view if self.bench is not None else View.BOTH
+        return {
+            "device": self._device_id,
+            "widths": self._splitter.sizes(),
+            "view": view.value,
+            "history": self._history.to_keep(),
+        }
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take up what `save_state` once gave; connects to nothing."""
+        widths = state.get("widths")
+        if isinstance(widths, list) and len(widths) == 3 and all(isinstance(w, int) and w > 0 for w in widths):
+            self._splitter.setSizes(widths)
+        for command in state.get("history") or []:
+            self._history.add(str(command))
+        if isinstance(state.get("device"), str) and state["device"]:
+            self.open_device(state["device"])
+            if self.bench is not None and state.get("view") in set(View):
+                self.bench.commands.choose_view(View(state["view"]))
+
+    # What the shell, other panes and the demo ask
+
+    def open_device(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show the device; with an issue, notes go into that issue. Connects to nothing."""
+        self._drop_form()
+        if issue_id is not None:
+            self._issue_id = issue_id
+        self._go(device_id)
+        self.inventory.go_to(device_id)
+
+    def connect_terminal(self) -> None:
+        """Open the chosen device's terminal, or open it again after it was closed."""
+        bench = self.bench
+        if bench is None:
+            return
+        bench.show_page(bench.terminal)
+        bench.terminal.connect_device()
+
+    def run_command(self, text: str) -> None:
+        """Run a command on the chosen device and show what it says."""
+        bench = self.bench
+        if bench is not None:
+            bench.show_page(bench.commands)
+            bench.commands.run(text)
+
+    def note_to_issue(self, issue_id: str | None = None) -> None:
+        """Note the last output in the issue given, else in the one the device was opened from, else ask for one.
+
+        In a terminal it is the selected text, or what the screen shows. `noted` says when it is there.
+        """
+        found, card = self._notable(), self.card
+        if found is None or card is None:
+            return
+        current = self.issue
+        wanted = issue_id or (current.id if current is not None else None) or self._issue_of_nobody(card)
+        if wanted is not None:
+            self.notes.write(self._device_id, found, wanted)
+        elif card.issues:
+            self.notes.ask(self._device_id, found, card.issues)
+        else:
+            name = card.customer or card.device.name
+            self._console.navigator.tell(
+                f"No issue is open at {name}.", "Log a call or open an issue in the Queue, then note it there."
+            )
+
+    # What the demo and the tests look at
+
+    @property
+    def bench(self) -> Bench | None:
+        """The chosen device's terminals and commands."""
+        return self._benches.get(self._device_id)
+
+    @property
+    def device_id(self) -> str:
+        """The chosen device's id, or nothing."""
+        return self._device_id
+
+    @property
+    def issue(self) -> OpenIssue | None:
+        """The issue that notes go into, while it is one of this customer's open ones."""
+        issues = self.card.issues if self.card is not None else ()
+        return next((issue for issue in issues if issue.id == self._issue_id), None)
+
+    @property
+    def stage(self) -> str:
+        """How the terminal in sight is: idle, connecting, asking_key, asking_password, stopped, open or closed."""
+        return self.bench.terminal.stage.value if self.bench is not None else "idle"
+
+    @property
+    def doorstep(self) -> Doorstep | None:
+        """What is asked on the page in sight: `accept_key`, `give_password` and `replace_key` answer it."""
+        return self.bench.page.doorstep if self.bench is not None else None
+
+    @property
+    def screen_text(self) -> str:
+        """What the terminal in sight shows."""
+        return self.bench.terminal.terminal.screen_text() if self.bench is not None else ""
+
+    @property
+    def last_output(self) -> str | None:
+        """What the device said to the last command, as plain text."""
+        output = self._output()
+        return output.text if output is not None else None
+
+    @property
+    def last_table(self) -> Table | None:
+        """The same as a table, where a template knows it."""
+        output = self._output()
+        return output.table if output is not None else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a command is under way."""
+        return self.bench is not None and self.bench.commands.is_running
+
+    @property
+    def failure(self) -> BatonError | None:
+        """Why the last command brought no output, or why the terminal in sight is closed."""
+        if self.bench is None:
+            return None
+        page = self.bench.page
+        return page.closed_by if isinstance(page, TerminalPage) else page.failure_error
+
+    # Choosing a device
+
+    def _go(self, device_id: str) -> None:
+        self._drop_form()
+        self.notes.drop()
+        if device_id != self._device_id:
+            self._device_id, self.card = device_id, None
+            self.facts.show_nothing()
+        if device_id not in self._benches:
+            bench = Bench(self._reach, device_id, self._orders, self._history)
+            bench.changed.connect(self._on_bench)
+            self._benches[device_id] = bench
+            self._stack.addWidget(bench)
+        self._stack.setCurrentWidget(self._benches[device_id])
+        self._reload()
+        self._console.book.refresh()
+
+    def _reload(self) -> None:
+        device_id = self._device_id
+        if device_id:
+            self._reach.look_up(
+                self,
+                lambda desk: devices.detail(desk, device_id),
+                lambda card: self._show(card) if device_id == self._device_id else None,
+                lambda error: self._lost(device_id, error),
+            )
+
+    def _show(self, card: DeviceCard) -> None:
+        self.card = card
+        if self.bench is not None:
+            self.bench.say(card)
+        self.facts.show_card(card, self.issue)
+        self._console.book.refresh()
+
+    def _lost(self, device_id: str, error: BatonError) -> None:
+        """Leave a device that was removed; a session to it is left to the person."""
+        self._console.navigator.tell(error.what, error.todo)
+        if device_id == self._device_id and self.card is None:
+            self._device_id = ""
+            self._stack.setCurrentWidget(self._empty)
+
+    def _on_bench(self) -> None:
+        sessions = {one: bench.session for one, bench in self._benches.items()}
+        self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
+        self._console.book.refresh()
+
+    def _find(self) -> None:
+        self.inventory.field.setFocus()
+        self.inventory.field.selectAll()
+
+    def _know_may_add(self, may_add: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._may_add = may_add
+        self._console.book.refresh()
+
+    # Terminals
+
+    def _new_terminal(self) -> None:
+        if self.bench is not None:
+            self.bench.add_terminal().connect_device()
+
+    def _close_terminal(self) -> None:
+        if self.bench is not None:
+            self.bench.close_terminal()
+
+    def _show_terminal(self) -> None:
+        if self.bench is not None:
+            self.bench.show_page(self.bench.terminal)
+
+    def _show_commands(self) -> None:
+        if self.bench is not None:
+            self.bench.show_page(self.bench.commands)
+
+    def _can_connect(self) -> bool:
+        return self.bench is not None and self.bench.terminal.can_connect
+
+    # Output and notes
+
+    def _output(self) -> Output | None:
+        return self.bench.commands.output.output if self.bench is not None else None
+
+    def _notable(self) -> Notable | None:
+        if self.bench is None:
+            return None
+        page = self.bench.page
+        if isinstance(page, CommandPage):
+            output = page.output.output
+            if output is None:
+                return None
+            return Notable(output.command, output.text, output.table if page.output.is_table_shown else None)
+        text = page.terminal.selected_text() or page.terminal.screen_text()
+        return Notable("", text, None) if text.strip() else None
+
+    def _issue_of_nobody(self, card: DeviceCard) -> str | None:
+        """Give the issue the device was opened from when the device is no customer's, such as a practice one."""
+        return self._issue_id if card.device.customer_id is None else None
+
+    def _copy_csv(self) -> None:
+        if self.bench is not None and (text := self.bench.commands.copy_csv()):
+            count = text.count("\n") - 1
+            self._console.navigator.tell(f"{count} rows are on the clipboard as CSV.")
+
+    def _next_view(self) -> None:
+        if self.bench is not None:
+            self.bench.commands.next_view()
+
+    # Adding and editing
+
+    def add_device(self) -> None:
+        """Ask for a new device in place."""
+        self._open_form(None)
+
+    def edit_device(self) -> None:
+        """Correct the chosen device in place."""
+        if self.card is not None:
+            self._open_form(self.card.device)
+
+    def _open_form(self, device: Device | None) -> None:
+        self._console.read(self, devices.customers, lambda customers: self._show_form(device, customers))
+
+    def _show_form(self, device: Device | None, customers: tuple[tuple[str, str], ...]) -> None:
+        self._drop_form()
+        page = self.form = FormPage(self._console, device, customers)
+        page.saved.connect(self.open_device)
+        page.left.connect(self._drop_form)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.form.address.setFocus()
+        self._console.book.refresh()
+
+    def _drop_form(self) -> None:
+        page, self.form = self.form, None
+        if page is not None:
+            self._stack.removeWidget(page)
+            page.deleteLater()
+            self._stack.setCurrentWidget(self.bench or self._empty)
+            self._console.book.refresh()
+
+    # The commands
+
+    def _declare(self) -> tuple[Command, ...]:
+        def has_device() -> bool:
+            return self.bench is not None and self.form is None
+
+        def is_terminal() -> bool:
+            return self.bench is not None and isinstance(self.bench.page, TerminalPage)
+
+        def can_edit() -> bool:
+            return self.card is not None and self.card.may_edit and self.form is None
+
+        find, device, terminal, output = "Find", "Device", "Terminal", "Output"
+        return (
+            Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
+                    ("Ctrl+F", "Ctrl+Shift+F"), find, self._find),
+            Command("devices.add", "Add device…", "Add a device by hand",
+                    ("Ctrl+Shift+N",), device, self.add_device, lambda: self._may_add and self.form is None),
+            Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
+                    ("Ctrl+Shift+E",), device, self.edit_device, can_edit),
+            Command("devices.connect", "Connect", "Open a terminal, or open the closed one again",
+                    ("Ctrl+Shift+R",), terminal, self.connect_terminal, lambda: has_device() and self._can_connect()),
+            Command("devices.terminal", "Show the terminal", "Go to the device's terminal",
+                    ("Ctrl+Shift+T",), terminal, self._show_terminal, has_device),
+            Command("devices.new_terminal", "New terminal", "Open one more terminal on this device",
+                    ("Ctrl+Shift+O",), terminal, self._new_terminal, has_device),
+            Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
+                    ("Ctrl+Shift+W",), terminal, self._close_terminal, lambda: has_device() and is_terminal()),
+            Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
+                    ("Ctrl+Shift+M",), output, self._show_commands, has_device),
+            Command("devices.view", "Raw, table or both", "How the output is shown",
+                    ("Ctrl+Shift+G",), output, self._next_view, lambda: self.last_table is not None),
+            Command("devices.copy_csv", "Copy as CSV", "Put the table on the clipboard",
+                    ("Ctrl+Shift+S",), output, self._copy_csv, lambda: self.last_table is not None),
+            Command("devices.note", "Note to issue", "Put the output, or what the terminal shows, into the issue",
+                    ("Ctrl+I", "Ctrl+Shift+I"), output, self.note_to_issue,
+                    lambda: has_device() and self._notable() is not None),
+        )  # fmt: skip
