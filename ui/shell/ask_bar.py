@@ -4,8 +4,6 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.company import CompanyAddress
-from app.domain.errors import BatonError
 from ui.kit.buttons import KeyButton
 from ui.kit.labels import Dot, Label
 from ui.kit.theme import FIELD_HEIGHT, XS, Face, Kind, L, M, S, Tone, colour, tokens
@@ -43,7 +41,7 @@ class PasswordField(QWidget):
         self.show_it.setAccessibleName(f"Show {name}")
 
     def text(self) -> str:
-        """What was typed."""
+        """Give what was typed; it stays."""
         return self.line.text()
 
     def take(self) -> str:
@@ -72,23 +70,21 @@ class PasswordField(QWidget):
 
 
 class AskBar(QWidget):
-    """A bar over the whole width, hidden until `ask`; `given` carries the password, `left` says: not now."""
+    """A bar over the whole width; `given` carries the password. It stays until its owner takes it away."""
 
     given = Signal(str)
-    left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, whose: str, parent: QWidget | None = None) -> None:
+        """`whose` reads like "Password for ben@db.example.com"."""
         super().__init__(parent)
-        self._whose = Label(face=Face.BOLD)
-        self._reason = Label(tone=Tone.RED, wrap=True)
-        self.field = PasswordField("Password")
+        self._reason = Label(wrap=True)
+        self.field = PasswordField(whose)
         self.field.setFixedWidth(_FIELD_WIDTH)
         self.connect_now = KeyButton("Connect", "Return", primary=True, run=self._give)
-        self.later = KeyButton("Later", "Esc", run=self._leave)
         row = QHBoxLayout()
         row.setSpacing(S)
         row.addWidget(Dot(Kind.AMBER))
-        for widget in (self._whose, self.field, self.connect_now, self.later):
+        for widget in (Label(whose, face=Face.BOLD), self.field, self.connect_now):
             row.addWidget(widget)
         row.addStretch(1)
         whole = QVBoxLayout(self)
@@ -97,61 +93,43 @@ class AskBar(QWidget):
         whole.addLayout(row)
         whole.addWidget(self._reason)
         self.field.line.returnPressed.connect(self._give)
+        self.setAccessibleName(whose)
         self.setMinimumHeight(2 * M + 20)
         self._reason.hide()
-        self.hide()
 
-    def ask(self, address: CompanyAddress, reason: BatonError | str = "") -> None:
-        """Show the bar, asking for this login's password; the reason says why, such as a refusal.
-
-        What is being typed stays, and the focus goes to the field only when the bar was not there before: somebody
-        may be typing elsewhere.
-        """
-        whose = f"Password for {address.login}@{address.host}"
-        self._whose.setText(whose)
-        self.field.name(whose)
-        self.refuse(reason)
-        self.setAccessibleName(f"{whose}. {self.reason}".strip())
-        self.show()
-
-    def refuse(self, reason: BatonError | str) -> None:
-        """Say why it is asked (again); nothing takes the line away."""
-        text = reason if isinstance(reason, str) else f"{reason.what} {reason.todo}".strip()
-        self._reason.setText(text)
-        self._reason.setVisible(bool(text))
-
-    @property
-    def whose(self) -> str:
-        """Whose password is asked for, as it is shown."""
-        return self._whose.text()
+    def set_reason(self, text: str) -> None:
+        """Say why it is asked (again), such as a refusal; what is being typed stays."""
+        self._say(text, Tone.RED)
 
     @property
     def reason(self) -> str:
-        """Why it is asked, or nothing."""
+        """What the bar says below the line, or nothing."""
         return self._reason.text()
 
-    def done(self) -> None:
-        """Take the bar away, with whatever was typed."""
-        self.field.clear()
-        self.hide()
+    def focus_first(self) -> None:
+        """Put the focus into the line."""
+        self.field.line.setFocus()
+
+    def _say(self, text: str, tone: Tone) -> None:
+        self._reason.setText(text)
+        self._reason.set_tone(tone)
+        self._reason.setVisible(bool(text))
 
     def _give(self) -> None:
         if not self.field.text():
-            self.refuse("Type the password first.")
-            self.field.setFocus()
+            self.set_reason("Type the password first.")
+            self.focus_first()
             return
         password = self.field.take()
-        self.done()
+        self._say("Asking the company…", Tone.DIM)
         self.given.emit(password)
 
-    def _leave(self) -> None:
-        self.done()
-        self.left.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Escape."""
+        """Forget what was typed on Escape; press the button with Enter (in the line, Enter was heard already)."""
         if event.key() == Qt.Key.Key_Escape:
-            self._leave()
+            self.field.clear()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.connect_now.hasFocus():
+            self._give()
         else:
             super().keyPressEvent(event)
 

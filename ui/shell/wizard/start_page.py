@@ -1,0 +1,48 @@
+"""Starting a company of one on this machine."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.domain.errors import BadInput
+from app.runtime.profile import CompanyKind, Profile
+from ui.shell.wizard.sheet import FormPage
+
+
+class StartPage(FormPage):
+    """Asks who the first person is; `asked` carries the profile to open and the name.
+
+    Whether the login can be one is the company's to say: its refusal is shown here.
+    """
+
+    asked = Signal(object, str)  # Profile, the person's name
+
+    def __init__(self, folder: Path, login: str = "", parent: QWidget | None = None) -> None:
+        """`login` is what is proposed."""
+        super().__init__(
+            "Start a company on this machine",
+            "Baton makes a database here that only you can open, and you are its first manager.",
+            "Who you are",
+            "Start the company",
+            parent,
+        )
+        self._draft = Profile.new(folder, CompanyKind.EMBEDDED, "")
+        self._folder = folder
+        self.name, self.login = QLineEdit(), QLineEdit(login)
+        self.name.setPlaceholderText("Mara Lindholm")
+        self.add("Your name", self.name, "As colleagues and notes will show it")
+        self.add("Login", self.login, "Small letters, digits, dot, dash or underscore; it cannot be changed later")
+        self.sent.connect(self._ask)
+
+    def _ask(self) -> None:
+        name, login = self.name.text().strip(), self.login.text().strip()
+        if not name:
+            self.refuse(BadInput("Your name is missing.", "Notes and decisions will carry it."), self.name)
+            return
+        if not login:
+            self.refuse(BadInput("The login is missing.", "Your first name in small letters will do."), self.login)
+            return
+        draft = self._draft
+        profile = Profile(self._folder, draft.workstation_id, draft.workstation_name, CompanyKind.EMBEDDED, login)
+        self.asked.emit(profile, name)
