@@ -10,7 +10,7 @@ from app.cli.profiles import headless, profile_of
 from app.domain.errors import CompanyUnreachable, Refused
 from app.domain.issue import Issue
 from app.runtime.console_door import knock
-from app.services import issues
+from app.services import calls, issue_details, issues
 
 _PAUSE_S = 5.0
 
@@ -42,13 +42,14 @@ def issue_list(arguments: Namespace) -> int:
     return saying.result(arguments, {"ok": True, "issues": said}, text or "No open issues.")
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line(line: issues.IssueLine) -> dict[str, Any]:
     return {
         "id": line.id,
-        "number": line.number,
+        "number": line.label,
         "title": line.title,
         "customer": line.customer,
         "priority": line.priority,
+        "state": line.state,
         "calls": line.calls,
     }
 
@@ -59,24 +60,34 @@ def issue_show(arguments: Namespace) -> int:
         found = workstation.cache.records(Issue, "number = ?", (arguments.number,))
         if not found:
             raise Refused(f"There is no issue {arguments.number} here.", "`sync --once` fetches what is new.")
-        detail = issues.detail(workstation.desk, found[0].id)
-    happened = [{"at": e.at.isoformat(), "what": e.what} for e in detail.timeline]
-    issue = detail.issue
-    said = {"ok": True, "number": issue.number, "title": issue.title, "state": issue.state, "happened": happened}
-    text = "\n".join([f"{issue.label} {issue.title} ({issue.state})", *(f"  {h['at']}  {h['what']}" for h in happened)])
-    return saying.result(arguments, said, text)
+        detail = issue_details.detail(workstation.desk, found[0].id)
+    happened = [{"at": h.at, "what": h.text, "who": h.by} for h in detail.happened]
+    said = {
+        "ok": True,
+        "number": detail.label,
+        "title": detail.title,
+        "state": detail.state,
+        "customer": detail.customer,
+        "you_may_say": detail.say.sentence,
+        "happened": happened,
+    }
+    lines = [f"{detail.label} {detail.title} ({detail.state})", f"You may say: {detail.say.sentence}"]
+    lines += [f"  {h['at']:%Y-%m-%d %H:%M}Z  {h['what']}" for h in happened]
+    return saying.result(arguments, said, "\n".join(lines))
 
 
 def issue_add(arguments: Namespace) -> int:
     """Make an issue; it goes to the company when there is contact."""
     with headless(arguments) as workstation:
-        made = issues.open_issue(workstation.desk, title=arguments.title)
+        logged = calls.log_call(workstation.desk, calls.CallDraft(body=arguments.title))
         try:
             workstation.sync()
         except CompanyUnreachable:
             saying.progress("The company cannot be reached; the issue waits on this workstation.")
-        label = issues.detail(workstation.desk, made.id).issue.label
-    return saying.result(arguments, {"ok": True, "id": made.id, "number": label}, f"Issue {label}: {arguments.title}")
+        issue = workstation.cache.record(Issue, logged.issue_id)
+    label = issue.label if issue else ""
+    said = {"ok": True, "id": logged.issue_id, "number": label}
+    return saying.result(arguments, said, f"Issue {label}: {arguments.title}")
 
 
 def call(arguments: Namespace) -> int:

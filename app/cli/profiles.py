@@ -1,11 +1,10 @@
 """Which profile a verb works on."""
 
 from argparse import Namespace
-from getpass import getuser
 
 from app.domain.errors import Refused
 from app.runtime.headless import Headless
-from app.runtime.profile import CompanyKind, Profile, default_folder
+from app.runtime.profile import Profile, default_folder, named_profile
 from app.runtime.secrets import desktop_secrets
 
 
@@ -14,22 +13,12 @@ def profile_of(arguments: Namespace) -> Profile:
 
     Raises Refused when there is no profile yet and none was named.
     """
-    folder = arguments.profile or default_folder()
-    found = Profile.load(folder)
-    if found is not None:
-        return found
-    if arguments.profile is None:
+    if arguments.profile is not None:
+        return named_profile(arguments.profile)
+    found = Profile.load(default_folder())
+    if found is None:
         raise Refused("This machine has no Baton profile yet.", "Start the console once, or name one: --profile DIR.")
-    made = Profile.new(folder, CompanyKind.EMBEDDED, login_of_user())
-    made.save()
-    return made
-
-
-def login_of_user() -> str:
-    """Give a login for whoever runs this, as PostgreSQL and Baton take it."""
-    letters = "".join(c for c in getuser().lower() if c.isascii() and (c.isalnum() or c in "._-"))
-    login = letters.lstrip("0123456789._-") or "owner"
-    return "owner" if login in {"postgres", "public", "none"} or login.startswith(("pg_", "baton_")) else login[:63]
+    return found
 
 
 def headless(arguments: Namespace) -> Headless:

@@ -78,6 +78,11 @@ class OpenedProfile:
         self.workstation.retry()
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._is_closed
+
+    @property
     def is_cut(self) -> bool:
         """Whether the relay is cut."""
         return self.relay is not None and self.relay.is_cut

@@ -1,5 +1,6 @@
 """A workstation's profile: the folder with its cache, and where its company is. Holds no secret."""
 
+import getpass
 import json
 import platform
 from dataclasses import asdict, dataclass
@@ -93,3 +94,19 @@ def default_folder() -> Path:
 def demo_folder() -> Path:
     """Give the folder of the demo company."""
     return platformdirs.user_data_path("Baton", appauthor=False) / "demo"
+
+
+def named_profile(folder: Path) -> Profile:
+    """Give the profile of a folder that somebody named; a missing one is made, as a company of one."""
+    found = Profile.load(folder)
+    if found is None:
+        found = Profile.new(folder, CompanyKind.EMBEDDED, login_of_user())
+        found.save()
+    return found
+
+
+def login_of_user() -> str:
+    """Give a login for whoever runs this, as PostgreSQL and Baton take it."""
+    letters = "".join(c for c in getpass.getuser().lower() if c.isascii() and (c.isalnum() or c in "._-"))
+    login = letters.lstrip("0123456789._-") or "owner"
+    return "owner" if login in {"postgres", "public", "none"} or login.startswith(("pg_", "baton_")) else login[:63]

@@ -21,6 +21,8 @@ from app.store.cache import Cache
 from app.sync import messages as sync_messages
 from app.sync.messages import Contact, PersonKnown, RowsChanged, SyncJob, SyncState, Unlock
 
+__all__ = ["ChildState", "Contact", "PersonKnown", "SyncState", "Workstation"]
+
 T = TypeVar("T")
 
 READERS = 2

@@ -49,7 +49,7 @@ class Child:
         self._process: BaseProcess | None = None
         self._ending = threading.Event()
         self._starts = 0
-        self._thread = threading.Thread(target=self._supervise, name=f"{name}-child")
+        self._thread = threading.Thread(target=self._supervise, name=f"{name}-child", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
