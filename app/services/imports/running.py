@@ -17,7 +17,7 @@ from app.services.imports.reading import Record, SourceFile
 from app.services.imports.rejects import BadRow, Rejects
 from app.services.imports.writing import Piece, Writer, batches
 
-BATCH = 150  # records in one transaction, which stays below 50 ms
+BATCH = 125  # records in one transaction, which stays below 50 ms
 
 
 @dataclass(frozen=True, slots=True)

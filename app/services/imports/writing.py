@@ -88,6 +88,7 @@ class Writer:
         self._customers: dict[str, str] = {}
         self._contacts: dict[tuple[str, str], str] = {}
         self._issues: dict[str, _Known] = {}
+        self._people: dict[str, dict[str, str]] = {}  # contacts that were here before, by customer and name
         # Customers that are here already under the same name are the same; the oldest of several.
         self._by_name = {folded(name): row_id for row_id, name in imports.customer_names(desk.cache)}
 
@@ -145,18 +146,23 @@ class Writer:
             if r.contact is not None and key not in self._contacts:
                 unseen.setdefault(key, (line, r.contact))
         ids = self._ids(Contact, {key: "contact\x1f" + "\x1f".join(key) for key in unseen})
-        named: dict[tuple[str, str], str] = {}
-        if ("contact", "key") not in self._map.cells:
-            missing = [key for key, (_, is_here) in ids.items() if not is_here]
-            named = imports.contacts_named(self._desk.cache, [(c, unseen[c, k][1]["name"]) for c, k in missing])
         wanted = {}
         for key, (own_id, is_here) in ids.items():
             line, values = unseen[key]
-            same = None if is_here else named.get((key[0], values["name"]))
+            same = None if is_here else self._named_alike(key[0], values["name"])
             self._contacts[key] = row_id = same or own_id
             contact = Contact(id=row_id, customer_id=key[0], **values)
             wanted[row_id] = _Wanted(line, values, contact, same is not None)
         self._settle(plan, Contact, wanted)
+
+    def _named_alike(self, customer_id: str, name: str) -> str | None:
+        """Give the contact of that name whom the customer had before this import, where names tell them apart."""
+        if ("contact", "key") in self._map.cells:
+            return None
+        if customer_id not in self._people:
+            found = imports.contact_names(self._desk.cache, customer_id)
+            self._people[customer_id] = {folded(theirs): row_id for row_id, theirs in found}
+        return self._people[customer_id].get(folded(name))
 
     def _take_issues(self, plan: _Plan, rows: Sequence[tuple[int, SourceRow]]) -> None:
         ids = self._ids(Issue, {r.key: r.key for _, r in rows})
