@@ -1,10 +1,6 @@
 """One console per profile: a second start hands its wish to the first and goes."""
 
-import hashlib
 import json
-import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +8,9 @@ from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.domain.errors import EnvironmentFault
+from app.runtime.console_door import address
 
 _LINE_BYTES = 64 * 1024
-_WAIT_MS = 2_000
 _CONNECTIONS = 16
 
 
@@ -110,32 +106,6 @@ class _Visitor(QObject):
             self._socket.flush()
             if wish is not None:
                 self.wished.emit(wish)
-
-
-def knock(folder: Path, wish: dict[str, Any]) -> bool:
-    """Hand a wish to the profile's running console; False when there is none. Blocks up to 2 s."""
-    socket = QLocalSocket()
-    socket.connectToServer(address(folder))
-    if not socket.waitForConnected(_WAIT_MS):
-        return False
-    socket.write(json.dumps(wish).encode() + b"\n")
-    is_taken = socket.waitForBytesWritten(_WAIT_MS) and socket.waitForReadyRead(_WAIT_MS)
-    answer = bytes(socket.readAll().data())
-    socket.disconnectFromServer()
-    return is_taken and answer.startswith(b"ok")
-
-
-def address(folder: Path) -> str:
-    """Give the socket's address: a name on Windows; elsewhere a path in the folder where it is short enough."""
-    name = "baton-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
-    if sys.platform == "win32":
-        return name
-    path = folder.resolve() / "console.sock"
-    if len(str(path).encode()) < 100:  # the system's limit for a socket's path is 104 to 108 bytes
-        return str(path)
-    private = Path(tempfile.gettempdir()) / f"baton-{os.getuid()}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    return str(private / name)
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

@@ -82,11 +82,13 @@ class ConsoleWindow(QWidget):
         row.addStretch(1)
         row.addWidget(self.search)
         row.addWidget(self.menu)
+        self._bars = QVBoxLayout()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(top)
         whole.addWidget(self.banners)
+        whole.addLayout(self._bars)
         whole.addWidget(self._stack, 1)
         whole.addWidget(self.status)
 
@@ -172,6 +174,14 @@ class ConsoleWindow(QWidget):
             self.banners.raise_banner("tell", Kind.AMBER, message, todo)
         else:
             self.status.set_message(message)
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Show a bar that asks something above the panes; it goes when it is deleted."""
+        self._bars.addWidget(bar)
+
+    def show_page(self, name: str, make: Callable[[], QWidget]) -> None:
+        """Show a page of its own over the panes, made with the first call; again: back to the pane."""
+        self._show_page(name, make)
 
     def bring_up(self) -> None:
         """Come to the front: a second start, a call card."""

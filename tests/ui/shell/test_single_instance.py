@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from ui.shell.single_instance import SingleInstance, address, knock
+from app.runtime.console_door import address, knock
+from ui.shell.single_instance import SingleInstance
 
 
 def _second_start(folder: str, wish: dict[str, Any], answer: Connection) -> None:

@@ -1,0 +1,83 @@
+"""Which panes and settings there are: the one place that knows them all."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from ui.kit.console import Console
+from ui.kit.settings import Setting
+from ui.kit.theme import Scheme
+from ui.panes.devices import DevicesPane
+from ui.panes.escalations import EscalationsPane
+from ui.panes.queue import QueuePane
+from ui.panes.releases import ReleasesPane
+from ui.shell.navigation import WindowNavigator
+from ui.shell.pane import Pane, PaneSpec
+
+QUEUE, ESCALATIONS, RELEASES, DEVICES = "queue", "escalations", "releases", "devices"
+
+SCHEME: Setting[str] = Setting(
+    "look.scheme",
+    "Colours",
+    "Light, dark, or as the desktop has it",
+    str,
+    Scheme.SYSTEM.value,
+    ((Scheme.SYSTEM.value, "As the desktop"), (Scheme.LIGHT.value, "Light"), (Scheme.DARK.value, "Dark")),
+    group="Look",
+)
+AMBER_UNSENT_S: Setting[int] = Setting(
+    "sync.amber_unsent_s",
+    "Warn of unsent edits after",
+    "Seconds after which an edit that has not reached the company turns the status amber",
+    int,
+    60,
+    group="Sync",
+    low=5,
+    high=3600,
+)
+AMBER_STALE_S: Setting[int] = Setting(
+    "sync.amber_stale_s",
+    "Warn of old data after",
+    "Seconds without news of the company after which the status turns amber",
+    int,
+    90,
+    group="Sync",
+    low=30,
+    high=3600,
+)
+SETTINGS: tuple[Setting[str] | Setting[int], ...] = (SCHEME, AMBER_UNSENT_S, AMBER_STALE_S)
+
+
+def panes(console: Console) -> Sequence[PaneSpec]:
+    """Give the panes in the order of their tabs."""
+    return (
+        PaneSpec(QUEUE, "Queue", lambda set_badge: QueuePane(console, set_badge)),
+        PaneSpec(ESCALATIONS, "Escalations", lambda set_badge: EscalationsPane(console, set_badge)),
+        PaneSpec(RELEASES, "Releases", lambda set_badge: ReleasesPane(console, set_badge)),
+        PaneSpec(DEVICES, "Devices", lambda set_badge: DevicesPane(console, set_badge)),
+    )
+
+
+def navigator() -> WindowNavigator:
+    """Give the way from pane to pane; to be attached to the window."""
+    ways = WindowNavigator()
+    ways.add_way("issue", QUEUE, _open_issue)
+    ways.add_way("device", DEVICES, _open_device)
+    ways.add_way("escalation", ESCALATIONS, _open_escalation)
+    ways.add_way("run", RELEASES, _open_run)
+    return ways
+
+
+def _open_issue(pane: Pane, issue_id: str, _from_issue: str | None) -> None:
+    cast("QueuePane", pane).open_issue(issue_id)
+
+
+def _open_device(pane: Pane, device_id: str, from_issue: str | None) -> None:
+    cast("DevicesPane", pane).open_device(device_id, from_issue)
+
+
+def _open_escalation(pane: Pane, escalation_id: str, _from_issue: str | None) -> None:
+    cast("EscalationsPane", pane).open_escalation(escalation_id)
+
+
+def _open_run(pane: Pane, run_id: str, _from_issue: str | None) -> None:
+    cast("ReleasesPane", pane).open_run(run_id)

@@ -1,0 +1,272 @@
+"""One open console: the window on a workstation, what the workstation says, and the way between panes."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import BatonError
+from app.domain.ports import Origin, Touched
+from app.runtime.opening import OpenedProfile
+from app.runtime.profile import Profile
+from app.runtime.workstation import ChildState, Contact, PersonKnown, SyncState
+from app.services import search
+from app.services.desk import Desk
+from app.services.people import name_of
+from ui.bootstrap.declared import (
+    AMBER_STALE_S,
+    AMBER_UNSENT_S,
+    QUEUE,
+    SCHEME,
+    SETTINGS,
+    navigator,
+    panes,
+)
+from ui.bootstrap.freshness import freshness
+from ui.kit.commands import Command, CommandBook
+from ui.kit.console import Console
+from ui.kit.mailbox import Mailbox
+from ui.kit.palette import Hit
+from ui.kit.settings import Settings
+from ui.kit.settings_page import SettingsPage
+from ui.kit.theme import Kind, Scheme, theme
+from ui.panes.queue import QueuePane
+from ui.shell.ask_bar import AskBar
+from ui.shell.window import ConsoleWindow
+
+_LOOK_MS = 5_000
+
+
+class Session(QObject):
+    """Everything of one console that lives on the GUI thread; `connect_company` starts the rest."""
+
+    closed = Signal()
+    connected = Signal()
+
+    def __init__(self, opened: OpenedProfile, profile: Profile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.opened, self.profile = opened, profile
+        self.workstation = opened.workstation
+        self.settings = Settings(profile.folder / "settings.json", SETTINGS, self)
+        self.mailbox = Mailbox(self.say_trouble, self)
+        self.book = CommandBook(self.settings.keys(), self)
+        self.navigator = navigator()
+        self.console = Console(self.workstation, self.mailbox, self.book, self.navigator)
+        theme().use(Scheme(self.settings.get(SCHEME)))
+        self.window = ConsoleWindow(
+            panes(self.console),
+            self.book,
+            self.mailbox,
+            QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat),
+            search=self._search,
+            on_hit=self._open_hit,
+            settings_page=lambda: SettingsPage(self.settings, self.say_trouble, self.book),
+        )
+        self.navigator.attach(self.window)
+        self._state = self.workstation.sync_state
+        self._ask: AskBar | None = None
+        self._wire()
+        self._add_commands()
+        self._show_me()
+
+    def _wire(self) -> None:
+        self.settings.changed.connect(self._setting_changed)
+        self.window.closed.connect(self.close)
+        self.workstation.on_sync_state = lambda state: self.mailbox.call(self, lambda: self.show_sync(state))
+        self.workstation.on_person = lambda known: self.mailbox.call(self, lambda: self._met(known))
+        self.workstation.on_child_state = lambda state: self.mailbox.call(self, lambda: self._child_changed(state))
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(lambda: self.show_sync(self._state))
+        self._look.start()
+        if self.settings.trouble:
+            self.window.banners.raise_banner("settings", Kind.AMBER, self.settings.trouble)
+
+    # The company
+
+    def connect_company(self, password: str | None = None) -> None:
+        """Find the company on a thread of its own; the window works meanwhile."""
+        future: Future[None] = Future()
+
+        def work() -> None:
+            try:
+                self.opened.connect(self._say_progress, password)
+            except BaseException as e:  # noqa: BLE001  the mailbox tells the person or the crash dialog
+                future.set_exception(e)
+            else:
+                future.set_result(None)
+
+        self.mailbox.deliver(future, self, lambda _none: self._connected(), self._not_connected)
+        Thread(target=work, name="connect", daemon=True).start()
+
+    def _say_progress(self, what: str) -> None:
+        self.mailbox.call(self, lambda: self.window.status.set_waiting(f"{what}…"))
+
+    def _connected(self) -> None:
+        self._show_network_commands()
+        self.connected.emit()
+
+    def _not_connected(self, error: BatonError) -> None:
+        self.window.status.set_broken("The company did not start", str(error))
+        self.window.banners.raise_banner(
+            "company", Kind.RED, error.what, error.todo, action="Try again", run=self._try_again
+        )
+
+    def _try_again(self) -> None:
+        self.window.banners.drop("company")
+        self.connect_company()
+
+    def show_sync(self, state: SyncState) -> None:
+        """Show how the sync stands."""
+        self._state = state
+        status = self.window.status
+        said = freshness(
+            state,
+            datetime.now(UTC),
+            amber_unsent_s=self.settings.get(AMBER_UNSENT_S),
+            amber_stale_s=self.settings.get(AMBER_STALE_S),
+        )
+        if said.at is not None:
+            status.set_synced(said.at)
+        elif said.kind is Kind.GREEN:
+            status.set_waiting("Connecting…")
+        elif said.kind is Kind.RED:
+            status.set_broken(said.words, said.tip)
+        else:
+            status.set_waiting(said.words, said.tip)
+        status.set_unsent(state.unsent)
+        status.set_facts([f"{state.conflicts} to resolve"] if state.conflicts else [])
+        self._ask_for_password(state)
+        if state.contact is Contact.TOO_OLD and state.trouble is not None:
+            self.window.banners.raise_banner("version", Kind.AMBER, state.trouble.what, state.trouble.todo)
+
+    def _ask_for_password(self, state: SyncState) -> None:
+        address = self.workstation.address
+        if state.contact in {Contact.LOCKED, Contact.REFUSED} and address is not None and not address.uses_socket:
+            if self._ask is None:
+                self._ask = AskBar(f"Password for {address.login}@{address.host}")
+                self._ask.given.connect(self._password_given)
+                self.window.add_bar(self._ask)
+            if state.trouble is not None:
+                self._ask.set_reason(str(state.trouble))
+        elif state.contact is Contact.REFUSED and state.trouble is not None:
+            self.window.banners.raise_banner("login", Kind.RED, state.trouble.what, state.trouble.todo)
+        elif state.contact is Contact.SYNCED and self._ask is not None:
+            self._ask.deleteLater()
+            self._ask = None
+
+    def _password_given(self, password: str) -> None:
+        address = self.workstation.address
+        if address is not None:
+            # A keyring may block on a dialog of the desktop: not here.
+            self.console.write(self, lambda _desk: self.workstation.secrets.put(address.secret_name, password))
+        self.workstation.unlock(password)
+
+    def _met(self, _known: PersonKnown) -> None:
+        self._show_me()
+
+    def _show_me(self) -> None:
+        def look_up(desk: Desk) -> str:
+            return name_of(desk, desk.person_id) if desk.person_id else ""
+
+        self.console.read(self, look_up, lambda name: self.window.status.set_who(name or self.profile.login))
+
+    def _child_changed(self, state: ChildState) -> None:
+        if not state.is_running and not self.opened.is_closed:
+            self.window.status.set_message(f"The {state.name} process ended and starts again; nothing is lost.")
+
+    # What the person asks for
+
+    def _add_commands(self) -> None:
+        group = "Company"
+        self.book.add(
+            Command("company.retry", "Try to reach the company now", "Not at the next try", (), group, self._retry),
+            Command("company.cut", "Cut this workstation's network", "Try working off line", (), group, self._cut,
+                    lambda: self.opened.relay is not None and not self.opened.is_cut),
+            Command("company.heal", "Bring the network back", "End the trial", (), group, self._heal,
+                    lambda: self.opened.is_cut),
+            Command("look.switch", "Switch between light and dark", "Change the colours", ("Ctrl+Shift+L",), "Window",
+                    self._switch_scheme),
+        )  # fmt: skip
+
+    def _show_network_commands(self) -> None:
+        self.book.refreshed.emit()
+
+    def _retry(self) -> None:
+        self.workstation.retry()
+
+    def _cut(self) -> None:
+        self._with_network(self.opened.cut_network)
+
+    def _heal(self) -> None:
+        self._with_network(self.opened.heal_network)
+
+    def _with_network(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except BatonError as e:
+            self.say_trouble(e)
+        self.book.refreshed.emit()
+
+    def _switch_scheme(self) -> None:
+        is_dark = self.window.palette().window().color().lightness() < 128
+        self.settings.put(SCHEME, (Scheme.LIGHT if is_dark else Scheme.DARK).value)
+
+    def _setting_changed(self, key: str) -> None:
+        if key == SCHEME.key:
+            theme().use(Scheme(self.settings.get(SCHEME)))
+        elif key == "keys":
+            self.book.override(self.settings.keys())
+
+    def say_trouble(self, error: BatonError) -> None:
+        """Tell what happened and what to do."""
+        self.window.tell(error.what, error.todo)
+
+    def _search(self, text: str) -> "Future[Sequence[Hit]]":
+        def look_up(desk: Desk) -> Sequence[Hit]:
+            return [Hit(h.kind.value, h.id, h.title, h.subtitle) for h in search.search(desk, text)]
+
+        return self.workstation.read(look_up)
+
+    def _open_hit(self, hit: Hit) -> None:
+        match hit.kind:
+            case "issue":
+                self.navigator.open_issue(hit.id)
+            case "device":
+                self.navigator.open_device(hit.id)
+            case _:
+                self.queue().open_caller(hit.kind, hit.id)
+
+    def queue(self) -> QueuePane:
+        """Show the Queue and give it."""
+        return cast("QueuePane", self.window.show_pane(QUEUE))
+
+    def asked(self, wish: dict[str, Any]) -> None:
+        """Do what a second start, a softphone or a verb beside us asks."""
+        match wish:
+            case {"verb": "raise"}:
+                self.window.bring_up()
+            case {"verb": "call", "number": str(number)}:
+                self.window.bring_up()
+                self.queue().log_call(number)
+            case {"verb": "touched", "table": str(table), "ids": list(ids)}:
+                self.workstation.touched([Touched(table, frozenset(map(str, ids)), Origin.VERB)])
+
+    # The end
+
+    def show(self) -> QWidget:
+        """Show the window."""
+        self.window.show()
+        return self.window
+
+    def close(self) -> None:
+        """Close sessions, sync, readers and the writer; nothing typed is lost. Safe to call twice."""
+        if self.opened.is_closed:
+            return
+        self._look.stop()
+        self.opened.close()
+        self.closed.emit()
