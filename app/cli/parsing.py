@@ -113,7 +113,10 @@ def _everyday(verbs: Any) -> None:
         verb.add_argument("--map", type=Path, required=True, help="TOML that says which column is what")
         verb.set_defaults(kind=kind)
     report = verbs.add_parser("report", help="figures").add_subparsers(metavar="NAME", required=True)
-    _verb(report, "incidents", "bringing:report_incidents", "imported incidents, callers, SLA, reassignments")
+    incidents = _verb(
+        report, "incidents", "bringing:report_incidents", "imported incidents, callers, SLA, reassignments"
+    )
+    incidents.add_argument("--source", help="only what came from this source; all incidents when left out")
     issue = verbs.add_parser("issue", help="issues").add_subparsers(metavar="ACT", required=True)
     _verb(issue, "list", "everyday:issue_list", "open issues")
     _verb(issue, "show", "everyday:issue_show", "one issue with what happened").add_argument("number", type=int)

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.domain.errors import EnvironmentFault
-from app.runtime.host_messages import Attach, ChangeHostKey, HostFailed, HostReady, Progress, SetFaults
+from app.runtime.host_messages import Attach, ChangeHostKey, EndIfUnneeded, HostFailed, HostReady, Progress, SetFaults
 from app.runtime.program import start_detached
 
 START_LIMIT_S = 120.0  # a first start makes the cluster and the company
@@ -120,3 +120,25 @@ def _ended(home: Path) -> EnvironmentFault:
     return EnvironmentFault(
         f"The company on this machine did not start{reason}.", f"{log} says more; `main.py doctor` checks the machine."
     )
+
+
+def remove(home: Path) -> None:
+    """Wait until the host of this folder has ended, then delete its company. Not to be undone; blocks."""
+    from app.company.embedded import EmbeddedServer  # noqa: PLC0415  loads psycopg, which the console must not
+
+    deadline = time.monotonic() + START_LIMIT_S
+    while _is_served(home):
+        if time.monotonic() > deadline:
+            raise EnvironmentFault(f"Somebody still works in {home}.", "Close every console of this company first.")
+        time.sleep(0.05)
+    EmbeddedServer(home / "pg").remove()
+
+
+def _is_served(home: Path) -> bool:
+    try:
+        with Client(meeting_place(home)) as pipe:
+            pipe.send(EndIfUnneeded())
+            pipe.recv()
+    except (EOFError, OSError):
+        return False
+    return True

@@ -52,5 +52,10 @@ class ChangeHostKey:
 
 
 @dataclass(frozen=True, slots=True)
+class EndIfUnneeded:
+    """From somebody about to remove the company: do not linger when nobody is attached."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """To a console: what was asked has been done."""

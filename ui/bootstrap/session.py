@@ -46,6 +46,7 @@ class Session(QObject):
 
     closed = Signal()
     connected = Signal()
+    troubled = Signal(object)  # the BatonError for which there is no company
 
     def __init__(self, opened: OpenedProfile, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +112,7 @@ class Session(QObject):
         self.connected.emit()
 
     def _not_connected(self, error: BatonError) -> None:
+        self.troubled.emit(error)
         self.window.status.set_broken("The company did not start", str(error))
         self.window.banners.raise_banner(
             "company", Kind.RED, error.what, error.todo, action="Try again", run=self._try_again

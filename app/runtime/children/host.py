@@ -22,7 +22,16 @@ from app.domain.errors import BatonError, EnvironmentFault
 from app.domain.person import Role
 from app.runtime.company_host import meeting_place
 from app.runtime.demo import DemoCompany
-from app.runtime.host_messages import Attach, ChangeHostKey, Done, HostFailed, HostReady, Progress, SetFaults
+from app.runtime.host_messages import (
+    Attach,
+    ChangeHostKey,
+    Done,
+    EndIfUnneeded,
+    HostFailed,
+    HostReady,
+    Progress,
+    SetFaults,
+)
 
 LINGER_S = 4.0
 
@@ -95,15 +104,20 @@ class _Host:
             self._server.stop()
 
     def serve(self, pipe: "Connection[Any, Any]") -> None:
-        self._count(1)
+        is_attached = False
         try:
             while True:
-                pipe.send(self._answer(pipe.recv(), pipe))
+                message = pipe.recv()
+                if isinstance(message, Attach) and not is_attached:
+                    is_attached = True
+                    self._count(1)
+                pipe.send(self._answer(message, pipe))
         except (EOFError, OSError):
             pass  # the console is gone
         finally:
             pipe.close()
-            self._count(-1)
+            if is_attached:
+                self._count(-1)
 
     def _count(self, change: int) -> None:
         with self._count_lock:
@@ -117,6 +131,9 @@ class _Host:
                     with self._lock:
                         self._bring_up(lambda what: pipe.send(Progress(what)), login)
                     return self._ready(login)
+                case EndIfUnneeded():
+                    if self._guests == 0:
+                        self._must_end.set()
                 case SetFaults(device, faults) if self._demo is not None:
                     self._demo.farm.set_faults(device, faults)
                 case ChangeHostKey(device) if self._demo is not None:
