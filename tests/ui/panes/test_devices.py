@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,11 +14,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.customer import Customer, Environment
 from app.domain.device import Device
 from app.domain.entity import new_id
+from app.domain.errors import SecretsUnavailable
 from app.domain.issue import Issue, IssueState, Note, NoteKind
 from app.domain.person import Role
 from app.practice.device import Faults, SimulatedDevice
 from app.practice.farm import Farm, fingerprint, new_host_key
-from app.runtime.secrets import MemorySecrets
+from app.runtime.secrets import NO_KEYRING, MemorySecrets
 from app.services import devices, host_keys
 from app.services.desk import Desk
 from tests.stations import TestCompany
@@ -30,9 +30,9 @@ from ui.kit.console import Console
 from ui.kit.theme import Kind
 from ui.panes.devices import DevicesPane
 from ui.panes.devices.device_form import DeviceForm, FormPage
+from ui.panes.devices.facts import IssueLine
 from ui.panes.devices.output_view import View
 from ui.panes.devices.questions import FirstContact, HardStop, PasswordQuestion, ReplaceKey
-from ui.panes.devices.reach import Reach
 
 PASSWORD = "right horse"
 BOXES = ("core-nyc-1", "edge-bos-1", "sw-lobby-3")
@@ -147,12 +147,19 @@ def card(stage: Stage) -> object:
 # The inventory
 
 
-def test_devices_are_grouped_by_customer_with_their_environment(stage: Stage) -> None:
+def test_devices_are_grouped_by_customer_and_production_is_a_bar(stage: Stage) -> None:
     listed = stage.pane.inventory.list
     texts = [str(listed.model().index(row, 0).data(11)) for row in range(listed.model().rowCount())]
     assert texts == [
         "Halden Hotels", "sw-lobby-3 lab", "Northgate Rail · VIP · 1 open", "core-nyc-1 prod", "edge-bos-1 prod",
     ]  # fmt: skip
+    stage.open("core-nyc-1")
+    assert stage.pane.bench is not None
+    bar = stage.pane.bench.bar.production
+    assert bar.isVisible()
+    assert bar.accessibleName().startswith("PRODUCTION · core-nyc-1 · Northgate Rail · you are Anna")
+    stage.open("sw-lobby-3")
+    assert not stage.pane.bench.bar.production.isVisible()
 
 
 def test_a_few_letters_find_a_device_and_enter_connects_to_it(stage: Stage) -> None:
@@ -168,24 +175,8 @@ def test_a_few_letters_find_a_device_and_enter_connects_to_it(stage: Stage) -> N
     stage.until(lambda: not listed.ids())
     assert stage.pane.inventory.empty.what.text() == "Nothing found"
     assert stage.pane.stage == "asking_key"
-
-
-def test_opening_a_device_finds_it_although_the_list_was_filtered(stage: Stage) -> None:
-    listed = stage.pane.inventory.list
-    stage.pane.inventory.field.setText("halden")
-    stage.until(lambda: len(listed.ids()) == 1)
     stage.open("core-nyc-1")
     stage.until(lambda: listed.current() == stage.devices["core-nyc-1"].id)
-
-
-def test_production_is_a_bar_and_a_lab_is_not(stage: Stage) -> None:
-    stage.open("core-nyc-1")
-    assert stage.pane.bench is not None
-    bar = stage.pane.bench.bar.production
-    assert bar.isVisible()
-    assert bar.accessibleName().startswith("PRODUCTION · core-nyc-1 · Northgate Rail · you are Anna")
-    stage.open("sw-lobby-3")
-    assert not stage.pane.bench.bar.production.isVisible()
 
 
 # The first contact
@@ -228,13 +219,17 @@ def test_leaving_the_question_writes_nothing_and_connecting_asks_again(stage: St
     stage.until(lambda: stage.pane.stage == "asking_key")
 
 
-def test_typing_reaches_the_device_and_comes_back(stage: Stage) -> None:
+def test_typing_reaches_the_device_and_a_logout_is_no_fault(stage: Stage) -> None:
     stage.log_in()
-    terminal = stage.pane.bench.terminal.terminal if stage.pane.bench else None
-    assert terminal is not None
-    write(terminal, "show clock")
-    press(terminal, Qt.Key.Key_Return)
+    assert stage.pane.bench is not None
+    page = stage.pane.bench.terminal
+    write(page.terminal, "show clock")
+    press(page.terminal, Qt.Key.Key_Return)
     stage.until(lambda: "UTC" in stage.pane.screen_text)
+    write(page.terminal, "exit")
+    press(page.terminal, Qt.Key.Key_Return)
+    stage.until(lambda: stage.pane.stage == "closed")
+    assert page.closed_by is None
 
 
 # A changed key
@@ -351,43 +346,26 @@ def test_a_wrong_password_is_tried_once_said_and_tried_again_by_the_person(stage
     assert len(stage.farm.attempts("core-nyc-1")) == before + 2
 
 
-def test_a_password_kept_for_the_device_is_used_without_asking(
-    open_console: OpenConsole, farm: Farm, qtbot: QtBot
-) -> None:
-    secrets = MemorySecrets()
-    console = open_console("anna", Role.MANAGER, secrets=secrets)
-    made = console.workstation.write(lambda desk: an_inventory(farm, desk)).result(10)
-    stage = stage_for(console, farm, qtbot, made)
-    secrets.put(made[0]["core-nyc-1"].secret_name, PASSWORD)
-    stage.accept("core-nyc-1")
-    stage.open("core-nyc-1")
-    stage.pane.connect_terminal()
-    stage.until(lambda: stage.pane.stage == "open")
-
-
-def test_a_refused_kept_password_is_not_sent_again_by_itself(
-    open_console: OpenConsole, farm: Farm, qtbot: QtBot
-) -> None:
-    console = open_console("anna", Role.MANAGER)
-    made = console.workstation.write(lambda desk: an_inventory(farm, desk)).result(10)
-    stage = stage_for(console, farm, qtbot, made)
-    console.workstation.secrets.put(made[0]["core-nyc-1"].secret_name, "old password")
-    before = len(farm.attempts("core-nyc-1"))
+def test_a_kept_password_is_used_without_asking_and_not_again_once_refused(stage: Stage) -> None:
+    secrets, name = stage.console.workstation.secrets, stage.devices["core-nyc-1"].secret_name
+    secrets.put(name, "old password")
+    before = len(stage.farm.attempts("core-nyc-1"))
     stage.accept("core-nyc-1")
     stage.open("core-nyc-1")
     stage.pane.connect_terminal()
     stage.until(lambda: stage.pane.stage == "asking_password")
     stage.pane.run_command("show clock")
     stage.until(lambda: isinstance(card(stage), PasswordQuestion))
-    assert len(farm.attempts("core-nyc-1")) == before + 1
+    assert len(stage.farm.attempts("core-nyc-1")) == before + 1
+    stage.accept("edge-bos-1")
+    secrets.put(stage.devices["edge-bos-1"].secret_name, PASSWORD)
+    stage.open("edge-bos-1")
+    stage.pane.connect_terminal()
+    stage.until(lambda: stage.pane.stage == "open")
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])
-def test_a_typed_password_is_kept_once_the_device_took_it_and_only_if_wanted(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, *, is_wanted: bool
-) -> None:
-    # What a test can keep is in memory; the pane is told that it outlives the program, so that it offers to keep.
-    monkeypatch.setattr(Reach, "keeps_for_good", property(lambda _self: True))
+def test_a_typed_password_is_kept_once_the_device_took_it_and_only_if_wanted(stage: Stage, *, is_wanted: bool) -> None:
     secrets, name = stage.console.workstation.secrets, stage.devices["core-nyc-1"].secret_name
     stage.accept("core-nyc-1")
     stage.open("core-nyc-1")
@@ -403,6 +381,29 @@ def test_a_typed_password_is_kept_once_the_device_took_it_and_only_if_wanted(
         stage.until(lambda: stage.pane.stage in {"asking_password", "open"})
     stage.until(lambda: stage.pane.stage == "open")
     stage.until(lambda: secrets.get(name) == (PASSWORD if is_wanted else None))
+
+
+def test_without_a_keyring_nothing_is_offered_that_would_not_last(
+    open_console: OpenConsole, farm: Farm, qtbot: QtBot
+) -> None:
+    class NoKeyring(MemorySecrets):
+        def notice(self) -> SecretsUnavailable:
+            return NO_KEYRING
+
+    console = open_console("anna", Role.MANAGER, secrets=NoKeyring())
+    stage = stage_for(console, farm, qtbot, console.workstation.write(lambda d: an_inventory(farm, d)).result(10))
+    stage.accept("core-nyc-1")
+    stage.open("core-nyc-1")
+    stage.pane.connect_terminal()
+    stage.until(lambda: stage.pane.stage == "asking_password")
+    question = card(stage)
+    assert isinstance(question, PasswordQuestion)
+    assert not question.keep.isVisible()
+    assert any("no keyring" in text for text in texts_of(question))
+    stage.answer(PASSWORD)
+    stage.until(lambda: stage.pane.stage == "open")
+    stage.run("show clock")
+    assert "UTC" in (stage.pane.last_output or "")
 
 
 # The end of a session
@@ -430,16 +431,6 @@ def test_an_unplugged_device_says_why_keeps_what_it_showed_and_comes_back_in_the
     assert stage.pane.bench.terminal is page
     stage.until(lambda: stage.pane.screen_text.count("core-nyc-1>") >= 3)
     assert "UTC" in stage.pane.screen_text
-
-
-def test_a_logout_is_no_fault(stage: Stage) -> None:
-    stage.log_in()
-    assert stage.pane.bench is not None
-    terminal = stage.pane.bench.terminal
-    write(terminal.terminal, "exit")
-    press(terminal.terminal, Qt.Key.Key_Return)
-    stage.until(lambda: stage.pane.stage == "closed")
-    assert terminal.closed_by is None
 
 
 def test_a_device_that_never_stops_leaves_the_window_alive_and_is_ended(stage: Stage) -> None:
@@ -494,7 +485,7 @@ def test_when_the_child_dies_the_terminal_says_so_and_opens_again(stage: Stage) 
 # Commands
 
 
-def test_a_command_is_shown_raw_and_as_a_table_and_copied_as_csv(stage: Stage) -> None:
+def test_a_command_is_shown_raw_and_as_a_table_where_a_template_knows_it_and_copied_as_csv(stage: Stage) -> None:
     stage.log_in()
     stage.run("show ip interface brief")
     assert stage.pane.bench is not None
@@ -513,17 +504,10 @@ def test_a_command_is_shown_raw_and_as_a_table_and_copied_as_csv(stage: Stage) -
     assert (page.output.view, page.output.grid.isVisible()) == (View.RAW, False)
     stage.console.book.run("devices.copy_csv")
     assert QGuiApplication.clipboard().text() == devices.as_csv(stage.pane.last_table)
-    assert "rows are on the clipboard" in stage.went.told[-1][0]
-
-
-def test_a_command_without_a_template_is_shown_raw(stage: Stage) -> None:
-    stage.log_in()
+    assert "on the clipboard as CSV" in stage.went.told[-1][0]
     stage.run("show clocks")
-    assert stage.pane.bench is not None
-    assert stage.pane.last_table is None
-    assert stage.pane.last_output is not None
-    assert "Invalid input" in stage.pane.last_output
-    assert not stage.pane.bench.commands.output.grid.isVisible()
+    assert "Invalid input" in page.output.raw.toPlainText()
+    assert not page.output.grid.isVisible()
     assert not stage.console.book.can("devices.copy_csv")
 
 
@@ -537,16 +521,6 @@ def test_the_first_command_asks_for_key_and_password_itself(stage: Stage) -> Non
     stage.answer(PASSWORD)
     stage.until(lambda: stage.pane.last_table is not None)
     assert stage.pane.stage == "idle"
-
-
-def test_commands_asked_in_a_row_run_one_after_the_other(stage: Stage) -> None:
-    stage.log_in()
-    for command in ("show version", "show vlan", "show clock"):
-        stage.pane.run_command(command)
-    stage.until(lambda: "UTC" in (stage.pane.last_output or "") and not stage.pane.is_running)
-    assert stage.pane.bench is not None
-    assert stage.pane.bench.commands.output.output is not None
-    assert stage.pane.bench.commands.output.output.command == "show clock"
 
 
 def test_a_command_that_hangs_is_cancelled_with_escape_and_says_so(stage: Stage) -> None:
@@ -569,9 +543,11 @@ def test_a_command_that_hangs_is_cancelled_with_escape_and_says_so(stage: Stage)
     assert not stage.pane.bench.commands.failure.isVisible()
 
 
-def test_up_brings_back_what_was_run_and_typing_suggests(stage: Stage) -> None:
+def test_commands_run_one_after_the_other_come_back_with_up_and_typing_suggests(stage: Stage) -> None:
     stage.log_in()
-    stage.run("show clock")
+    for command in ("show version", "show vlan", "show clock"):
+        stage.pane.run_command(command)
+    stage.until(lambda: "UTC" in (stage.pane.last_output or "") and not stage.pane.is_running)
     assert stage.pane.bench is not None
     field = stage.pane.bench.commands.field
     field.setText("half typed")
@@ -592,7 +568,7 @@ def notes(stage: Stage) -> list[Note]:
     return stage.console.workstation.read(lambda desk: desk.cache.records(Note)).result(10)
 
 
-def test_an_output_goes_into_the_issue_the_device_was_opened_from(stage: Stage) -> None:
+def test_output_and_what_a_terminal_shows_go_into_the_issue_the_device_was_opened_from(stage: Stage) -> None:
     stage.log_in()
     stage.open("core-nyc-1", stage.issue.id)
     stage.run("show ip interface brief")
@@ -606,6 +582,10 @@ def test_an_output_goes_into_the_issue_the_device_was_opened_from(stage: Stage) 
     assert "interface" in note.body
     assert "Noted “show ip interface brief” in issue" in stage.went.told[-1][0]
     stage.until(lambda: stage.pane.card is not None and stage.pane.card.last_output is not None)
+    stage.console.book.run("devices.terminal")
+    with stage.qtbot.waitSignal(stage.pane.noted, timeout=5000):
+        stage.console.book.run("devices.note")
+    assert "core-nyc-1>" in next(note.body for note in notes(stage) if not note.command)
 
 
 def test_without_an_issue_one_is_chosen_in_place(stage: Stage) -> None:
@@ -622,6 +602,9 @@ def test_without_an_issue_one_is_chosen_in_place(stage: Stage) -> None:
         press(question, Qt.Key.Key_Return, CTRL)
     assert stage.pane.notes.question is None
     assert notes(stage)[0].issue_id == stage.issue.id
+    line = stage.pane.facts.findChildren(IssueLine)[-1]
+    line.click()
+    assert stage.went.to == [("issue", stage.issue.id)]
 
 
 def test_where_nothing_is_open_the_pane_says_what_to_do(stage: Stage) -> None:
@@ -631,21 +614,6 @@ def test_where_nothing_is_open_the_pane_says_what_to_do(stage: Stage) -> None:
     what, todo = stage.went.told[-1]
     assert "No issue is open at Halden Hotels" in what
     assert "Queue" in todo
-
-
-def test_what_the_terminal_shows_can_be_noted_too(stage: Stage) -> None:
-    stage.log_in()
-    stage.open("core-nyc-1", stage.issue.id)
-    with stage.qtbot.waitSignal(stage.pane.noted, timeout=5000):
-        stage.pane.note_to_issue()
-    assert "core-nyc-1>" in notes(stage)[0].body
-
-
-def test_the_customers_issues_lead_to_the_queue(stage: Stage) -> None:
-    stage.open("core-nyc-1", stage.issue.id)
-    assert stage.pane.issue is not None
-    stage.pane.facts.issue_opened.emit(stage.issue.id)
-    assert stage.went.to == [("issue", stage.issue.id)]
 
 
 # Adding, editing, rights, state
@@ -717,7 +685,7 @@ def test_an_empty_inventory_says_what_to_do(console: Console, qtbot: QtBot) -> N
     assert pane.inventory.add.isVisible()
 
 
-def test_the_pane_comes_back_as_it_was_and_connects_to_nothing(stage: Stage, qtbot: QtBot) -> None:
+def test_the_pane_comes_back_as_it_was_connects_to_nothing_and_kept_no_password(stage: Stage, qtbot: QtBot) -> None:
     stage.log_in()
     stage.run("show clock")
     stage.run("username x password y")
@@ -734,6 +702,10 @@ def test_the_pane_comes_back_as_it_was_and_connects_to_nothing(stage: Stage, qtb
     assert again.stage == "idle"
     assert again.save_state()["history"] == ["show clock"]
     assert len(stage.farm.attempts("core-nyc-1")) == before
+    files = [file for file in stage.console.workstation.profile.folder.rglob("*") if file.is_file()]
+    assert files
+    assert not [file for file in files if PASSWORD.encode() in file.read_bytes()]
+    assert PASSWORD not in str(kept)
     again.restore_state({"device": 7, "widths": "wide", "view": "sideways", "history": None})
 
 
@@ -745,16 +717,6 @@ def test_every_widget_has_a_name_and_every_button_is_reached_by_tab(stage: Stage
     # Of tabs that exclude each other Tab reaches the chosen one and arrows the rest; Escape empties the find field.
     assert [one for one in unreachable(stage.pane) if not one.startswith(("TabButton", "QToolButton"))] == []
     assert stage.console.book.clashes() == []
-
-
-def test_the_password_is_in_no_file_of_the_profile(stage: Stage) -> None:
-    stage.log_in()
-    stage.run("show clock")
-    stage.pane.save_state()
-    folder: Path = stage.console.workstation.profile.folder
-    for file in folder.rglob("*"):
-        if file.is_file():
-            assert PASSWORD.encode() not in file.read_bytes()
 
 
 def texts_of(widget: QWidget) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.customer import Environment
 from app.services.devices import DeviceCard
@@ -80,6 +80,7 @@ class Bench(QWidget):
         self._tabs = QHBoxLayout()
         self._tabs.setSpacing(S)
         self._buttons: list[TabButton] = []
+        self._one_of = QButtonGroup(self)  # by itself a tab would exclude every other tab below this widget
         self._new = orders.button("devices.new_terminal")
         self._close = orders.button("devices.close_terminal")
         self._stack = QStackedWidget()
@@ -157,13 +158,18 @@ class Bench(QWidget):
     def session(self) -> tuple[Kind, str] | None:
         """The dot and the word for what goes on in the terminals; None: nothing."""
         found = [_DOTS[page.stage] for page in self.terminals if page.stage in _DOTS]
-        count = sum(page.stage is Stage.OPEN for page in self.terminals)
-        if count > 1:
-            return Kind.GREEN, f"{count} terminals are open"
+        if self.open_count > 1:
+            return Kind.GREEN, f"{self.open_count} terminals are open"
         return found[0] if found else None
+
+    @property
+    def open_count(self) -> int:
+        """How many terminals are open."""
+        return sum(page.stage is Stage.OPEN for page in self.terminals)
 
     def _fill_tabs(self) -> None:
         for button in self._buttons:
+            self._one_of.removeButton(button)
             self._tabs.removeWidget(button)
             button.hide()
             button.deleteLater()
@@ -173,6 +179,7 @@ class Bench(QWidget):
             button = TabButton(title, self)
             chosen: Any = page
             button.clicked.connect(lambda _checked, p=chosen: self.show_page(p))
+            self._one_of.addButton(button)
             self._tabs.addWidget(button)
             self._buttons.append(button)
         self._name_pages()

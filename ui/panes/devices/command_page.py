@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
 from app.services.devices import as_csv
@@ -71,6 +71,9 @@ class CommandPage(QWidget):
         self.cancel_button = KeyButton("Cancel", "Esc", run=self.cancel)
         self.state = ElidedLabel(tone=Tone.DIM)
         self.views = {view: TabButton(title) for view, title in _VIEWS.items()}
+        self._one_of = QButtonGroup(self)  # by itself a tab would exclude every other tab beside this page
+        for button in self.views.values():
+            self._one_of.addButton(button)
         self.output = OutputView()
         self.empty = EmptyState("Nothing was asked yet", "Type a command above, such as show version.")
         self.failure = Failure(KeyButton("Try again", run=lambda: self.run(self._command)))
@@ -238,8 +241,11 @@ class CommandPage(QWidget):
 
 
 def _said(output: Output) -> str:
-    at = output.at.astimezone()
-    lines = output.text.strip("\n").count("\n") + 1
-    count = f"{len(output.table.rows)} rows" if output.table is not None else "no table for this one"
-    word = "line" if lines == 1 else "lines"
-    return f"{output.command} · {at:%H:%M:%S} · {output.ms / 1000:.1f} s · {lines} {word} · {count}"
+    took = f"{output.ms:.0f} ms" if output.ms < 1000 else f"{output.ms / 1000:.1f} s"
+    lines = _count(output.text.strip("\n").count("\n") + 1, "line")
+    rows = _count(len(output.table.rows), "row") if output.table is not None else "no table for this one"
+    return f"{output.at.astimezone():%H:%M:%S} · {took} · {lines} · {rows} · {output.command}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -112,7 +112,7 @@ class Doorstep(QWidget):
             card.username.setFocus()
             return
         keep = card.keep.isChecked() if is_to_keep is None else is_to_keep
-        login = Login(name, password, keep and self._reach.keeps_for_good)
+        login = Login(name, password, keep and self._reach.has_keyring)
         self._refusal = ""
         self._reach.was_typed(self._device, login)
         self._go_with(self._device, login)
@@ -184,7 +184,7 @@ class Doorstep(QWidget):
         card.ask()
 
     def _ask_password(self, device: Device) -> None:
-        card = PasswordQuestion(device, keeps_for_good=self._reach.keeps_for_good)
+        card = PasswordQuestion(device, has_keyring=self._reach.has_keyring)
         card.refuse(self._refusal)
         card.sent.connect(lambda: self.give_password(card.password.text()))
         card.left.connect(self.leave)

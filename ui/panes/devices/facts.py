@@ -76,8 +76,9 @@ class DeviceFacts(FactsPanel):
         head = Label(f"{address} · {device.software or platform_word(device.platform)}", face=Face.BOLD, wrap=True)
         self._shown.addWidget(head.selectable())
         user = f"logs in as {device.username}" if device.username else "asks as whom to log in"
-        place = " · ".join(part for part in (device.site, platform_word(device.platform), user) if part)
-        self._shown.addWidget(Label(place, tone=Tone.DIM, wrap=True))
+        platform = platform_word(device.platform) if device.software else ""
+        place = " · ".join(part for part in (device.site, platform, user) if part)
+        self._shown.addWidget(Label(place[0].upper() + place[1:], tone=Tone.DIM, wrap=True))
         marks = [Pill(*ENVIRONMENTS[device.environment])]
         if card.is_vip:
             marks.append(Pill("VIP", Kind.BLUE))

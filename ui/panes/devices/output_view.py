@@ -4,9 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QPlainTextEdit, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QPlainTextEdit,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.devices import plain
 from app.services.terminals import CommandDone, Table
@@ -16,6 +26,7 @@ _SHOWN_CHARS = 400_000
 _MEASURED_ROWS = 200
 _WIDEST = 320
 _BESIDE_FROM = 900
+_INSET = 3
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -90,10 +101,11 @@ class OutputView(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.raw.setAccessibleName("Output as the device said it")
+        self.raw.setCornerWidget(QWidget())
         self.model = OutputTable(self)
         self.grid = _grid(self.model)
         self._splitter = QSplitter()
-        self._splitter.setHandleWidth(M)
+        self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.raw)
         self._splitter.addWidget(self.grid)
@@ -141,11 +153,22 @@ class OutputView(QWidget):
             self.grid.setColumnWidth(at, min(wanted, _WIDEST))
 
 
+class _UnderTheHeading(QStyledItemDelegate):
+    """Draws cells as far in as their heading stands."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        box: QRect = option.rect
+        option.rect = box.adjusted(_INSET, 0, 0, 0)
+        super().paint(painter, option, index)
+
+
 def _grid(model: OutputTable) -> QTableView:
     grid = QTableView()
     grid.setModel(model)
     grid.setAccessibleName("Output as a table")
     grid.setFont(font(Face.MONO))
+    grid.setItemDelegate(_UnderTheHeading(grid))
+    grid.setCornerWidget(QWidget())
     grid.setShowGrid(False)
     grid.setFrameShape(QFrame.Shape.NoFrame)
     grid.setWordWrap(False)

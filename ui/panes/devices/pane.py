@@ -1,5 +1,6 @@
 """The Devices pane: inventory at the left, the chosen device's terminals and commands, its facts at the right."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,9 +14,9 @@ from app.services.terminals import Table
 from ui.kit.cards import EmptyState
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.theme import Kind
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
-from ui.panes.devices.command_page import CommandPage
 from ui.panes.devices.device_form import FormPage
 from ui.panes.devices.doorstep import Doorstep
 from ui.panes.devices.facts import DeviceFacts
@@ -35,9 +36,10 @@ class DevicesPane(QWidget):
 
     noted = Signal(object)  # the Note that went into an issue
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, set_badge: Callable[[str, Kind], None] = lambda _text, _kind: None) -> None:
+        """`set_badge` shows at the pane's tab how many terminals are open."""
         super().__init__()
-        self._console = console
+        self._console, self._set_badge = console, set_badge
         self._orders = Orders(console.book, self._declare())
         self._reach = Reach(console, self)
         self._history = History()
@@ -133,6 +135,8 @@ class DevicesPane(QWidget):
             self._issue_id = issue_id
         self._go(device_id)
         self.inventory.go_to(device_id)
+        if self.isVisible():
+            self.focus_first()
 
     def connect_terminal(self) -> None:
         """Open the chosen device's terminal, or open it again after it was closed."""
@@ -271,6 +275,8 @@ class DevicesPane(QWidget):
     def _on_bench(self) -> None:
         sessions = {one: bench.session for one, bench in self._benches.items()}
         self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
+        count = sum(bench.open_count for bench in self._benches.values())
+        self._set_badge(str(count) if count else "", Kind.GREEN)
         self._console.book.refresh()
 
     def _find(self) -> None:
@@ -281,24 +287,6 @@ class DevicesPane(QWidget):
         self._may_add = may_add
         self._console.book.refresh()
 
-    # Terminals
-
-    def _new_terminal(self) -> None:
-        if self.bench is not None:
-            self.bench.add_terminal().connect_device()
-
-    def _close_terminal(self) -> None:
-        if self.bench is not None:
-            self.bench.close_terminal()
-
-    def _show_terminal(self) -> None:
-        if self.bench is not None:
-            self.bench.show_page(self.bench.terminal)
-
-    def _show_commands(self) -> None:
-        if self.bench is not None:
-            self.bench.show_page(self.bench.commands)
-
     def _can_connect(self) -> bool:
         return self.bench is not None and self.bench.terminal.can_connect
 
@@ -307,30 +295,29 @@ class DevicesPane(QWidget):
     def _output(self) -> Output | None:
         return self.bench.commands.output.output if self.bench is not None else None
 
-    def _notable(self) -> Notable | None:
-        if self.bench is None:
-            return None
+    def _can_note(self) -> bool:
+        if self.bench is None or self.card is None:
+            return False
         page = self.bench.page
-        if isinstance(page, CommandPage):
-            output = page.output.output
-            if output is None:
-                return None
-            return Notable(output.command, output.text, output.table if page.output.is_table_shown else None)
-        text = page.terminal.selected_text() or page.terminal.screen_text()
-        return Notable("", text, None) if text.strip() else None
+        return page.has_output if isinstance(page, TerminalPage) else page.output.output is not None
+
+    def _notable(self) -> Notable | None:
+        page = self.bench.page if self.bench is not None else None
+        if isinstance(page, TerminalPage):
+            text = page.terminal.selected_text() or page.terminal.screen_text()
+            return Notable("", text, None) if text.strip() else None
+        if page is None or (output := page.output.output) is None:
+            return None
+        return Notable(output.command, output.text, output.table if page.output.is_table_shown else None)
 
     def _issue_of_nobody(self, card: DeviceCard) -> str | None:
         """Give the issue the device was opened from when the device is no customer's, such as a practice one."""
         return self._issue_id if card.device.customer_id is None else None
 
     def _copy_csv(self) -> None:
-        if self.bench is not None and (text := self.bench.commands.copy_csv()):
-            count = text.count("\n") - 1
-            self._console.navigator.tell(f"{count} rows are on the clipboard as CSV.")
-
-    def _next_view(self) -> None:
-        if self.bench is not None:
-            self.bench.commands.next_view()
+        table = self.last_table
+        if self.bench is not None and table is not None and self.bench.commands.copy_csv():
+            self._console.navigator.tell(f"The table is on the clipboard as CSV: {len(table.rows)} rows.")
 
     # Adding and editing
 
@@ -367,11 +354,20 @@ class DevicesPane(QWidget):
     # The commands
 
     def _declare(self) -> tuple[Command, ...]:
+        def on_bench(act: Callable[[Bench], object]) -> Callable[[], object]:
+            return lambda: act(self.bench) if self.bench is not None else None
+
+        def new_terminal(bench: Bench) -> None:
+            bench.add_terminal().connect_device()
+
         def has_device() -> bool:
             return self.bench is not None and self.form is None
 
+        def has_table() -> bool:
+            return self.last_table is not None
+
         def is_terminal() -> bool:
-            return self.bench is not None and isinstance(self.bench.page, TerminalPage)
+            return has_device() and self.bench is not None and isinstance(self.bench.page, TerminalPage)
 
         def can_edit() -> bool:
             return self.card is not None and self.card.may_edit and self.form is None
@@ -387,18 +383,18 @@ class DevicesPane(QWidget):
             Command("devices.connect", "Connect", "Open a terminal, or open the closed one again",
                     ("Ctrl+Shift+R",), terminal, self.connect_terminal, lambda: has_device() and self._can_connect()),
             Command("devices.terminal", "Show the terminal", "Go to the device's terminal",
-                    ("Ctrl+Shift+T",), terminal, self._show_terminal, has_device),
+                    ("Ctrl+Shift+T",), terminal, on_bench(lambda bench: bench.show_page(bench.terminal)), has_device),
             Command("devices.new_terminal", "New terminal", "Open one more terminal on this device",
-                    ("Ctrl+Shift+O",), terminal, self._new_terminal, has_device),
+                    ("Ctrl+Shift+O",), terminal, on_bench(new_terminal), has_device),
             Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
-                    ("Ctrl+Shift+W",), terminal, self._close_terminal, lambda: has_device() and is_terminal()),
+                    ("Ctrl+Shift+W",), terminal, on_bench(Bench.close_terminal), is_terminal),
             Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
-                    ("Ctrl+Shift+M",), output, self._show_commands, has_device),
+                    ("Ctrl+Shift+M",), output, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
             Command("devices.view", "Raw, table or both", "How the output is shown",
-                    ("Ctrl+Shift+G",), output, self._next_view, lambda: self.last_table is not None),
+                    ("Ctrl+Shift+G",), output, on_bench(lambda bench: bench.commands.next_view()), has_table),
             Command("devices.copy_csv", "Copy as CSV", "Put the table on the clipboard",
-                    ("Ctrl+Shift+S",), output, self._copy_csv, lambda: self.last_table is not None),
+                    ("Ctrl+Shift+S",), output, self._copy_csv, has_table),
             Command("devices.note", "Note to issue", "Put the output, or what the terminal shows, into the issue",
                     ("Ctrl+I", "Ctrl+Shift+I"), output, self.note_to_issue,
-                    lambda: has_device() and self._notable() is not None),
+                    lambda: has_device() and self._can_note()),
         )  # fmt: skip

@@ -114,6 +114,10 @@ class ReplaceKey(InlineForm):
                 choice = QRadioButton(f"{key_type_word(key_type)} {fingerprint}")
                 self.choices.append(choice)
                 self.add("The right key" if len(self.choices) == 1 else "or", choice)
+        else:
+            shown = Label(f"{key_type_word(keys[0][0])} {keys[0][1]}", face=Face.MONO).selectable()
+            self.add("New key", shown)
+            shown.setAccessibleName(f"New key {shown.text()}")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("How do you know? Such as: new chassis, compared on the console port")
         self.add("Reason", self.reason)
@@ -134,22 +138,20 @@ class ReplaceKey(InlineForm):
 class PasswordQuestion(InlineForm):
     """Asks as whom and with which password to log in; a refused one is said and never repeated by itself."""
 
-    def __init__(self, device: Device, *, keeps_for_good: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, device: Device, *, has_keyring: bool, parent: QWidget | None = None) -> None:
         super().__init__(f"Log in to {device.name}", "Log in", parent=parent)
         self.username = QLineEdit(device.username)
         self.add("User", self.username)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.add("Password", self.password)
-        self.keep = QCheckBox("Keep it in the keyring" if keeps_for_good else "Keep it until Baton closes")
-        self.keep.setToolTip(
-            "Kept by this desktop's keyring, never in a file"
-            if keeps_for_good
-            else "This desktop has no keyring: the password stays in memory and is asked for at the next start"
-        )
-        if keeps_for_good:
+        self.keep = QCheckBox("Keep it in the keyring")
+        self.keep.setToolTip("Kept by this desktop's keyring, never in a file")
+        if has_keyring:
             self.add("", self.keep)
             self.keep.setAccessibleName(self.keep.text())
+        else:
+            self.add("", Label("Asked once per start: this desktop has no keyring.", face=Face.SMALL, tone=Tone.DIM))
         for field in (self.username, self.password):
             field.returnPressed.connect(self.sent.emit)
 
@@ -173,9 +175,12 @@ class Ended(Card):
         self.body.addLayout(top)
         self.body.addWidget(self._todo)
         self.body.addLayout(row(self.button, self.cancel, None))
+        self.show_buttons(can_cancel=False, is_again=False)
 
-    def show_buttons(self, *, can_cancel: bool) -> None:
+    def show_buttons(self, *, can_cancel: bool, is_again: bool) -> None:
         """Show the button that fits."""
+        self.button.setText("Reconnect" if is_again else "Connect")
+        self.button.setAccessibleName(self.button.text())
         self.button.setVisible(not can_cancel)
         self.cancel.setVisible(can_cancel)
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.domain.device import Device
 from app.domain.errors import BatonError
-from app.runtime.secrets import MemorySecrets
+from app.domain.ports import Secrets
 from app.services import terminals
 from app.services.desk import Desk
 from app.services.terminals import CommandAnswer, Exchange, Target, TerminalMessage, WayIn
@@ -48,13 +48,9 @@ class Reach:
     def __init__(self, console: Console, owner: QObject) -> None:
         self.console = console
         self.exchange = _exchange_of(console, owner)
+        self.has_keyring = False  # known after the first look-up: the GUI thread does not ask for it
         self._logins: dict[str, Login] = {}
         self._refused: set[str] = set()
-
-    @property
-    def keeps_for_good(self) -> bool:
-        """Whether kept passwords outlive this program: in a keyring, not in memory."""
-        return not isinstance(self.console.workstation.secrets, MemorySecrets)
 
     def look_up(
         self,
@@ -71,7 +67,15 @@ class Reach:
     ) -> None:
         """Look up what the login needs: keys, and the password from the keyring."""
         secrets = self.console.workstation.secrets
-        self.look_up(owner, lambda desk: terminals.way_in(desk, device_id, secrets), on_way, on_error)
+
+        def look(desk: Desk) -> tuple[WayIn, bool]:
+            return terminals.way_in(desk, device_id, secrets), _outlive_us(secrets)
+
+        def found(result: tuple[WayIn, bool]) -> None:
+            way, self.has_keyring = result
+            on_way(way)
+
+        self.look_up(owner, look, found, on_error)
 
     def login_for(self, way: WayIn) -> Login | None:
         """Give what to log in with; None: ask. What the device has refused is not sent again by itself."""
@@ -126,6 +130,12 @@ class Reach:
                 mailbox.call(found, lambda: _hand(held(), message))
 
         return pass_on
+
+
+def _outlive_us(secrets: Secrets) -> bool:
+    """Say whether what is kept there is there at the next start; asks the keyring, so not on the GUI thread."""
+    notice = getattr(secrets, "notice", None)
+    return notice is None or notice() is None
 
 
 def _hand(page: QObject | None, message: TerminalMessage | CommandAnswer) -> None:

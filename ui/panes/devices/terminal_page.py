@@ -60,6 +60,7 @@ class TerminalPage(QWidget):
         self._session = ""
         self._is_open = self._is_reaching = False
         self._was_used = False
+        self.has_output = False  # whether it ever showed anything
         self._fed_bytes = self._taken_bytes = 0
         self.closed_by: BatonError | None = None
         self.terminal = Terminal("Terminal")
@@ -170,6 +171,9 @@ class TerminalPage(QWidget):
         self.terminal.feed(data)
         self._fed_bytes += len(data)
         self._painting.start()
+        if not self.has_output:
+            self.has_output = True
+            self._book.refresh()
 
     def _tell_taken(self) -> None:
         painted = self._fed_bytes - self.terminal.waiting_bytes
@@ -210,7 +214,7 @@ class TerminalPage(QWidget):
     def _restage(self) -> None:
         stage = self.stage
         self.ended.setVisible(stage in {Stage.IDLE, Stage.CLOSED, Stage.CONNECTING})
-        self.ended.show_buttons(can_cancel=stage is Stage.CONNECTING)
+        self.ended.show_buttons(can_cancel=stage is Stage.CONNECTING, is_again=stage is Stage.CLOSED)
         if stage is Stage.CONNECTING:
             self.ended.say("connecting", Kind.BLUE, "Connecting…")
         self.changed.emit()
