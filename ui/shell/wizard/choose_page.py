@@ -21,7 +21,7 @@ class ChoosePage(Sheet):
     start_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Welcome to Baton", "How do you want to begin? You can do the others later.", parent=parent)
+        super().__init__("Welcome to Baton", "How do you want to begin?", parent=parent)
         self.demo = self._choice(
             "Try the demo",
             "A whole company on this machine, with customers, issues and devices that answer; nothing in it is real.",

@@ -32,7 +32,9 @@ class ContactPage(Sheet):
         parent: QWidget | None = None,
     ) -> None:
         """`name` is what the person wants to be called; `notice` says that the password was not kept."""
-        super().__init__("You are in", "The company comes to this machine; from then on you need no network.")
+        super().__init__(
+            "You are in", "What the company knows is copied to this machine; then you can work without the network too."
+        )
         self._workstation, self._mailbox, self._name = workstation, mailbox, name
         self._has_met = False
         self.waiting, self.trouble, self.notice = Waiting(), Callout(Kind.AMBER), Callout(Kind.AMBER)

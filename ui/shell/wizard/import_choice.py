@@ -28,7 +28,7 @@ class ImportChoice(Card):
         self.file.setPlaceholderText("A CSV file of issues, of their history, or of customers")
         self.file.setAccessibleName("CSV file")
         self.map.setAccessibleName("Map")
-        self.map.setPlaceholderText("What is in which column")
+        self.map.setPlaceholderText("Choose a map")
         choose = KeyButton("Choose…", "Alt+F", run=self._choose_file)
         other = KeyButton("Other map…", "Alt+M", run=self._choose_map)
         self.choose, self.other = on_key(choose, "Alt+F", self), on_key(other, "Alt+M", self)
@@ -55,13 +55,14 @@ class ImportChoice(Card):
     def offer(self, maps: dict[Path, ImportMap]) -> None:
         """Offer these maps by their titles; the one chosen stays chosen."""
         for path, one in maps.items():
-            self.map.addItem(one.title or path.name, path)
+            if self.map.findData(str(path)) < 0:
+                self.map.addItem(one.title or path.name, str(path))
 
     def use_map(self, path: Path) -> None:
         """Choose this map file."""
-        at = self.map.findData(path)
+        at = self.map.findData(str(path))
         if at < 0:
-            self.map.addItem(path.name, path)
+            self.map.addItem(path.name, str(path))
             at = self.map.count() - 1
         self.map.setItemData(at, str(path), Qt.ItemDataRole.ToolTipRole)
         self.map.setCurrentIndex(at)

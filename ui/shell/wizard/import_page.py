@@ -208,8 +208,10 @@ class ImportPage(QWidget):
             self.preview.say(f"Stopped: {result.removed:,} rows are gone, the others are still here.", kept.strip())
         else:
             self._last_import = ""
+            self.preview.clear()
             self.preview.say("The import was taken back.", f"{result.removed:,} rows are gone.{kept}")
-        self._show(Stage.BROUGHT)
+        self._show(Stage.BROUGHT if result.is_cancelled else Stage.CHOOSING)
+        self.go.setFocus()
 
     # How it is done
 
@@ -279,12 +281,17 @@ def _undone_of(done: int, total: int) -> tuple[str, int, int]:
     return f"Taking back {done:,} of {total:,} rows", done, total
 
 
-_NAMES = {"customer": "customers", "contact": "contacts", "issue": "issues", "issue_event": "events"}
+_NAMES = {"issue_event": "event"}
+
+
+def _counted(count: int, table: str) -> str:
+    name = _NAMES.get(table, table)
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def _told(name: str, result: ImportResult) -> tuple[str, str, str]:
     """Give what an import did: the sentence, what else there is to know, and what was bad."""
-    parts = [f"{count:,} {_NAMES.get(table, table)}" for table, count in result.by_table.items() if count]
+    parts = [_counted(count, table) for table, count in result.by_table.items() if count]
     came = ", ".join(parts) or "nothing new"
     lead = f"Stopped: {came} came in from {name}." if result.is_cancelled else f"{name} is in: {came}."
     more = [f"{result.rows:,} rows were read"]

@@ -83,7 +83,7 @@ class JoinPage(FormPage):
         try:
             profile = self.profile()
         except BadInput as e:
-            self.refuse(e, self._field_of(e))
+            self.refuse(e)
             return
         password = self.password.text()
         address = profile.address_at(profile.host, profile.port)
@@ -102,9 +102,9 @@ class JoinPage(FormPage):
 
     def _failed(self, error: BatonError) -> None:
         self._errand = None
-        self.refuse(error, self._field_of(error))
+        self.refuse(error)
 
-    def _field_of(self, error: BatonError) -> QWidget:
+    def field_for(self, error: BatonError) -> QWidget:
         """Give the field that is most likely to be corrected."""
         match error:
             case LoginRefused():
@@ -161,10 +161,10 @@ class NewPasswordPage(FormPage):
         try:
             check_new_password(first, new)
         except BadInput as e:
-            self.refuse(e, self.new.line)
+            self.refuse(e)
             return
         if self.again.text() != new:
-            self.refuse(BadInput("The two are not alike.", "Type the same password once more."), self.again.line)
+            self.refuse(BadInput("The two are not alike.", "Type the same password once more."))
             return
         # Half a replacement would leave nobody knowing which password counts: it is waited for.
         self.work("The company takes the new password…", can_cancel=False)
@@ -177,4 +177,8 @@ class NewPasswordPage(FormPage):
         self.replaced.emit(new)
 
     def _failed(self, error: BatonError) -> None:
-        self.refuse(error, self.new.line)
+        self.refuse(error)
+
+    def field_for(self, error: BatonError) -> QWidget:
+        """Go to the second line when only that one differs."""
+        return self.again if "alike" in error.what else self.new

@@ -89,6 +89,7 @@ class PreviewView(QWidget):
         empty = EmptyState("Nothing to show yet", "Choose a file and the map that belongs to it, then press Preview.")
         table = RecordTable("First rows", columns, Source(fetch, lambda row: str(row.line)), self._mailbox, empty)
         table.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        table.view.setCornerWidget(QWidget())  # the style draws a mark of its own there
         return table
 
 

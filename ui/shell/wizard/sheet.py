@@ -1,6 +1,6 @@
 """What the wizard's pages look like: a heading, one sentence, and what it takes, in a column in the middle."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,13 @@ from ui.shell.ask_bar import PasswordField
 from ui.shell.wizard.waiting import Waiting
 
 COLUMN_WIDTH = 560
+
+
+class _Inner(QWidget):
+    """Its height follows from its width; a minimum made for a narrower one would scroll for nothing."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Sheet(QScrollArea):
@@ -30,7 +37,7 @@ class Sheet(QScrollArea):
         self.body.addWidget(self.heading)
         self.body.addWidget(self.sentence)
         self.body.addSpacing(S)
-        inner = QWidget()
+        inner = _Inner()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(XL, 3 * XL, XL, XL)
         middle.addStretch(1)
@@ -119,11 +126,15 @@ class FormPage(Sheet):
         self.form.send.setEnabled(True)
         self.waiting.hide()
 
-    def refuse(self, error: BatonError, field: QWidget | None = None) -> None:
+    def refuse(self, error: BatonError) -> None:
         """Say what is wrong and go to the field to be corrected."""
         self.rest()
         self.form.refuse(error)
-        (field or self._fields[0]).setFocus()
+        self.field_for(error).setFocus()
+
+    def field_for(self, error: BatonError) -> QWidget:
+        """Give the field that is most likely to be corrected."""
+        return self._fields[0]
 
     def focus_first(self) -> None:
         """Go to the first field that is empty."""

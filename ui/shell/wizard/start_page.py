@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, BatonError
 from app.runtime.profile import CompanyKind, Profile
 from ui.shell.wizard.sheet import FormPage
 
@@ -38,11 +38,15 @@ class StartPage(FormPage):
     def _ask(self) -> None:
         name, login = self.name.text().strip(), self.login.text().strip()
         if not name:
-            self.refuse(BadInput("Your name is missing.", "Notes and decisions will carry it."), self.name)
+            self.refuse(BadInput("Your name is missing.", "Notes and decisions will carry it."))
             return
         if not login:
-            self.refuse(BadInput("The login is missing.", "Your first name in small letters will do."), self.login)
+            self.refuse(BadInput("The login is missing.", "Your first name in small letters will do."))
             return
         draft = self._draft
         profile = Profile(self._folder, draft.workstation_id, draft.workstation_name, CompanyKind.EMBEDDED, login)
         self.asked.emit(profile, name)
+
+    def field_for(self, error: BatonError) -> QWidget:
+        """Give the login when it was refused."""
+        return self.login if isinstance(error, BadInput) and "login" in error.what else self.name

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.errors import BatonError, SecretsUnavailable
+from app.domain.errors import BatonError, EnvironmentFault, SecretsUnavailable
 from app.domain.ports import Secrets
 from app.runtime.opening import OpenedProfile
 from app.runtime.profile import Profile
@@ -56,7 +56,6 @@ class StartWizard(QWidget):
         super().__init__()
         self._mailbox, self._secrets, self._ask_notice = mailbox, secrets, notice
         self._notice: BatonError | None = None
-        self._password = ""
         self._joining: Profile | None = None
         self._opening: Errand[_Open] | None = None
         self._open: _Open | None = None
@@ -129,7 +128,7 @@ class StartWizard(QWidget):
     # Joining
 
     def _accepted(self, profile: Profile, password: str, tried: Tried) -> None:
-        self._joining, self._password = profile, password
+        self._joining = profile
         if tried.must_replace_password:
             self.new_password.ask(profile.address_at(profile.host, profile.port), password, tried)
             self.show_page(self.new_password)
@@ -138,7 +137,6 @@ class StartWizard(QWidget):
 
     def _replaced(self, password: str) -> None:
         # From here on only the new one works, also when the rest fails and is tried again from the page before.
-        self._password = password
         self.join.password.line.setText(password)
         self.new_password.forget()
         self.show_page(self.join)
@@ -165,6 +163,7 @@ class StartWizard(QWidget):
                 self._secrets.put(profile.address_at(profile.host, profile.port).secret_name, password)
             except SecretsUnavailable as e:
                 notice = e  # the sync gets it now, and asks at the next start
+        _make_folder(profile.folder)
         opened = OpenedProfile(profile, self._secrets)
         try:
             opened.connect(say, password or None)
@@ -186,7 +185,7 @@ class StartWizard(QWidget):
         page.refuse(error)
 
     def _opened(self, page: FormPage, got: _Open, name: str) -> None:
-        self._opening, self._open, self._password = None, got, ""
+        self._opening, self._open = None, got
         page.rest()
         self.join.password.clear()
         workstation = got.opened.workstation
@@ -229,3 +228,14 @@ class StartWizard(QWidget):
             # Not here: closing waits for the sync to end. The program waits for this thread.
             threading.Thread(target=self._open.opened.close, name="closing").start()
         self.left.emit()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the profile's folder, open to this user only; raises EnvironmentFault."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as e:
+        raise EnvironmentFault(
+            f"The folder {folder} for this workstation cannot be made ({e.strerror or e}).",
+            "Free the place or check who may write there, then try again.",
+        ) from e
