@@ -30,6 +30,7 @@ __all__ = [
     "LoggedCall",
     "call_card",
     "called_again",
+    "called_back",
     "drop_draft",
     "kept_draft",
     "log_call",
@@ -219,20 +220,32 @@ def called_again(desk: Desk, issue_id: str, body: str = "", channel: Channel = C
     with desk.edit() as edit:
         if issue.state not in OPEN_STATES:
             edit.update(issue, state=IssueState.OPEN, closed_at=None)
-        return edit.insert(
-            Interaction(
-                id=new_id(),
-                customer_id=issue.customer_id,
-                contact_id=issue.contact_id,
-                issue_id=issue.id,
-                channel=channel,
-                nature=Nature.CHASER,
-                direction=Direction.IN,
-                at=edit.at,
-                person_id=edit.by,
-                body=body.strip(),
-            )
-        )
+        return edit.insert(_word(issue, edit, Direction.IN, Nature.CHASER, body, channel))
+
+
+def called_back(desk: Desk, issue_id: str, body: str, channel: Channel = Channel.CALL) -> Interaction:
+    """Log our own word to the customer about an issue; raises BadInput when there is none in it."""
+    if not body.strip():
+        raise BadInput("There is nothing in it yet.", "Write what you told them.")
+    need_right(desk, Verb.INSERT, Interaction)
+    issue = desk.need(Issue, issue_id)
+    with desk.edit() as edit:
+        return edit.insert(_word(issue, edit, Direction.OUT, Nature.NEWS, body, channel))
+
+
+def _word(issue: Issue, edit: Edit, direction: Direction, nature: Nature, body: str, channel: Channel) -> Interaction:
+    return Interaction(
+        id=new_id(),
+        customer_id=issue.customer_id,
+        contact_id=issue.contact_id,
+        issue_id=issue.id,
+        channel=channel,
+        nature=nature,
+        direction=direction,
+        at=edit.at,
+        person_id=edit.by,
+        body=body.strip(),
+    )
 
 
 def _just_logged(desk: Desk, issue: Issue) -> Interaction | None:

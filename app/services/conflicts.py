@@ -17,7 +17,16 @@ from app.store import arrivals
 from app.store.arrivals import Clash, ConflictKind
 from app.store.edits import pending_of
 
-__all__ = ["ConflictKind", "ConflictLine", "keep_mine", "keep_theirs", "of_row", "open_conflicts", "write_third"]
+__all__ = [
+    "ConflictKind",
+    "ConflictLine",
+    "Value",
+    "keep_mine",
+    "keep_theirs",
+    "of_row",
+    "open_conflicts",
+    "write_third",
+]
 
 Value = str | int | bool | datetime | None
 

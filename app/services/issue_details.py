@@ -71,6 +71,12 @@ class IssueDetail:
         return self.read_at - self.first_call_at
 
 
+def find(desk: Desk, issue_id: str) -> IssueDetail | None:
+    """Give the issue, or None when it is not there any more."""
+    issue = desk.cache.record(Issue, issue_id)
+    return None if issue is None or issue.deleted else detail(desk, issue_id)
+
+
 def detail(desk: Desk, issue_id: str) -> IssueDetail:
     """Give the issue; raises Refused when it is not there any more."""
     issue = desk.need(Issue, issue_id)

@@ -10,7 +10,7 @@ from app.domain.errors import BadInput
 from app.domain.issue import Issue, IssueState, Note, NoteKind
 from app.domain.person import Person
 from app.services.desk import Desk
-from app.services.issue_details import IssueDetail, detail
+from app.services.issue_details import IssueDetail, detail, find
 from app.store import arrivals
 from app.store import issues as lists
 from app.store.edits import pending_ids
@@ -27,6 +27,7 @@ __all__ = [
     "add_note",
     "assign",
     "detail",
+    "find",
     "ids",
     "lines",
     "rate",

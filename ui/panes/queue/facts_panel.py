@@ -1,0 +1,168 @@
+"""The facts of one issue on the right: the sentence to read aloud first, then figures, promises and the story."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.services.issues import IssueDetail
+from app.services.promises import PromiseLine
+from ui.kit.buttons import KeyButton
+from ui.kit.cards import Callout, EmptyState, FactsPanel
+from ui.kit.console import Console
+from ui.kit.facts import Fact, FactList, Figure, FigureRow
+from ui.kit.flow import clear, flow, row
+from ui.kit.labels import Label, Pill, SectionLabel
+from ui.kit.theme import XS, Face, Kind, S, Tone
+from ui.kit.timephrase import ago, due_phrase, exact, moment
+from ui.panes.queue.clashes import ClashList
+from ui.panes.queue.story import Story
+from ui.panes.queue.words import PRIORITY_KINDS, aloud, lead, mood, source, state_words
+
+NOTHING = "No issue chosen"
+TODO = "Choose one on the left, or log a call with F2."
+STALE_S = 2 * 24 * 3600
+
+
+class IssuePanel(FactsPanel):
+    """Shows one issue; the buttons and forms below it are the pane's."""
+
+    def __init__(
+        self, console: Console, promise_buttons: Sequence[KeyButton], clash_keys: tuple[str, str, str]
+    ) -> None:
+        super().__init__("Issue")
+        self._shown_id = ""
+        self._top = QVBoxLayout()
+        self._top.setSpacing(XS)
+        self.clashes = ClashList(console, clash_keys)
+        self._callout = Callout()
+        self._figures = FigureRow()
+        self._promises = FactList()
+        self._promise_part = QWidget()
+        part = QVBoxLayout(self._promise_part)
+        part.setContentsMargins(0, 0, 0, 0)
+        part.setSpacing(S)
+        part.addWidget(SectionLabel("We promised"))
+        part.addWidget(self._promises)
+        part.addWidget(flow(*promise_buttons))
+        self._story = Story()
+        self._story_title = SectionLabel("What happened")
+        self._source_title = SectionLabel("As the source system says")
+        self._source_facts = FactList()
+        self._empty = EmptyState(NOTHING, TODO)
+        self.body.addLayout(self._top)
+        self._parts: tuple[QWidget, ...] = (
+            self._callout,
+            self._figures,
+            self._promise_part,
+            self._story_title,
+            self._story,
+            self._source_title,
+            self._source_facts,
+        )
+        self.body.addWidget(self.clashes)
+        for widget in self._parts:
+            self.body.addWidget(widget)
+        self.body.addWidget(self._empty)
+        self.body.addStretch(1)
+        self.show_nothing()
+
+    def show_nothing(self, what: str = NOTHING, todo: str = TODO) -> None:
+        """Say that there is nothing to show, and what to do."""
+        self._shown_id = ""
+        clear(self._top)
+        for widget in (*self._parts, self.clashes):
+            widget.hide()
+        self._empty.say(what, todo)
+        self._empty.show()
+
+    def show_issue(self, issue: IssueDetail) -> None:
+        """Show this issue as of now; what is typed in a conflict's field stays."""
+        now = datetime.now(UTC)
+        if issue.id != self._shown_id:
+            self._story.show_few()
+        self._shown_id = issue.id
+        self._empty.hide()
+        self._show_top(issue, now)
+        self.clashes.show_clashes(issue.conflicts, now)
+        kind = mood(issue.last_promise, issue.calls, issue.next_update_at, now)
+        first = lead(issue, now) or "Nothing is promised."
+        self._callout.say(kind, first, aloud(issue.say), source(issue.say, now))
+        self._figures.show_figures(_figures(issue, now))
+        self._promises.show_facts([_promise(p, now) for p in issue.open_promises])
+        self._story.tell(issue.happened, now)
+        self._source_facts.show_facts([Fact(name.replace("_", " "), value) for name, value in issue.facts.items()])
+        for widget in self._parts:
+            widget.show()
+        self._promise_part.setVisible(bool(issue.open_promises))
+        for widget in (self._source_title, self._source_facts):
+            widget.setVisible(bool(issue.facts))
+
+    def _show_top(self, issue: IssueDetail, now: datetime) -> None:
+        clear(self._top)
+        number = Label(issue.label, tone=Tone.DIM)
+        number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
+        state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
+        marks: list[QWidget | None] = [
+            number,
+            Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)),
+            Pill(state),
+            None,
+        ]
+        if issue.is_pending:
+            marks.append(Pill("unsent", Kind.GREY))
+        self._top.addLayout(row(*marks))
+        self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
+        whose: list[QWidget] = []
+        if issue.contact:
+            whose.append(Label(", ".join(p for p in (issue.contact, issue.contact_role) if p) + " ·", tone=Tone.DIM))
+        whose.append(Label(issue.customer or "no customer", face=Face.BOLD))
+        if issue.is_vip:
+            whose.append(Pill("VIP", Kind.BLUE))
+        self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
+        self._top.addWidget(Label(_standing(issue, now), tone=Tone.DIM, wrap=True).selectable())
+        self._top.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+
+def _standing(issue: IssueDetail, now: datetime) -> str:
+    parts = [
+        issue.phone,
+        there(issue.zone, now),
+        f"{issue.plan} plan" if issue.plan else "",
+        issue.installation,
+        f"owner {issue.owner}" if issue.owner else "no owner",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def there(zone: tzinfo | None, now: datetime) -> str:
+    """Give the customer's clock: "9:03 there"; "" when their zone is not known."""
+    if zone is None:
+        return ""
+    clock = now.astimezone(zone)
+    return f"{clock.hour}:{clock.minute:02} there"
+
+
+def _figures(issue: IssueDetail, now: datetime) -> list[Figure]:
+    found = []
+    if issue.next_update_at is not None:
+        phrase = due_phrase(issue.next_update_at, now)
+        found.append(Figure("Next update", phrase.text, phrase.tone, exact(issue.next_update_at)))
+    else:
+        found.append(Figure("Next update", "not promised", Tone.DIM))
+    if issue.opened_at is not None:
+        found.append(Figure("Opened", ago(issue.opened_at, now), Tone.TEXT, exact(issue.opened_at)))
+    if issue.told_at is None:
+        found.append(Figure("Customer last updated", "never", Tone.AMBER))
+    else:
+        is_stale = (now - issue.told_at).total_seconds() >= STALE_S
+        tone = Tone.AMBER if is_stale else Tone.TEXT
+        found.append(Figure("Customer last updated", ago(issue.told_at, now), tone, exact(issue.told_at)))
+    return found
+
+
+def _promise(promise: PromiseLine, now: datetime) -> Fact:
+    phrase = due_phrase(promise.due_at, now)
+    tip = f"promised by {promise.by} {moment(promise.made_at, now)}, due {exact(promise.due_at)}"
+    return Fact(phrase.text, promise.what, phrase.tone if phrase.tone is Tone.RED else Tone.TEXT, tip=tip)

@@ -1,0 +1,89 @@
+"""What happened on an issue, as lines below each other: when, what, a word on its state."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.services.timeline import Happened, Happening
+from ui.kit.buttons import KeyButton
+from ui.kit.code_block import CodeBlock
+from ui.kit.flow import clear
+from ui.kit.labels import Label, Pill
+from ui.kit.theme import Kind, M, Tone
+from ui.kit.timephrase import exact, moment, span
+from ui.panes.queue.words import MARK_KINDS
+
+SHOWN = 30
+_MOST_LINES = 12
+
+
+class Story(QWidget):
+    """The timeline; the newest thirty until more is asked for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all = False
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(M)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(1, 1)
+
+    def tell(self, happened: Sequence[Happened], now: datetime) -> None:
+        """Show what happened, the newest first."""
+        clear(self._grid)
+        shown = happened if self._all else happened[:SHOWN]
+        at = 0
+        for one in shown:
+            at = self._add(at, one, now)
+        if len(shown) < len(happened):
+            more = KeyButton(f"Show all {len(happened)}", run=self._telling_all(happened, now))
+            self._grid.addWidget(more, at, 1)
+
+    def _telling_all(self, happened: Sequence[Happened], now: datetime) -> Callable[[], None]:
+        def tell_all() -> None:
+            self._all = True
+            self.tell(happened, now)
+
+        return tell_all
+
+    def show_few(self) -> None:
+        """Go back to the newest: another issue is shown."""
+        self._all = False
+
+    def _add(self, at: int, one: Happened, now: datetime) -> int:
+        time = Label(moment(one.at, now), tone=Tone.DIM)
+        time.setToolTip(exact(one.at))
+        text = one.text if one.due_at is None else f"{one.text}, by {moment(one.due_at, now)}"
+        what = Label(text, wrap=True).selectable()
+        what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
+        # The text stands in one grid cell with the pill beside it: lines of several rows stay aligned at the top.
+        self._grid.addWidget(time, at, 0, Qt.AlignmentFlag.AlignTop)
+        mark, kind = _mark(one)
+        self._grid.addWidget(what, at, 1, 1, 1 if mark else 2)
+        if mark:
+            self._grid.addWidget(Pill(mark, kind), at, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        if not one.body:
+            return at + 1
+        self._grid.addWidget(_body(one), at + 1, 0 if one.kind is Happening.OUTPUT else 1, 1, 3)
+        return at + 2
+
+
+def _mark(one: Happened) -> tuple[str, Kind]:
+    if one.is_pending:
+        return "unsent", Kind.GREY
+    if one.silence is not None:
+        return f"no answer for {span(one.silence.total_seconds())}", Kind.AMBER
+    return one.mark, MARK_KINDS.get(one.mark, Kind.GREY)
+
+
+def _body(one: Happened) -> QWidget:
+    if one.kind is Happening.OUTPUT:
+        block = CodeBlock(one.text, most_lines=_MOST_LINES)
+        block.setLineWrapMode(CodeBlock.LineWrapMode.NoWrap)
+        block.show_text(one.body)
+        return block
+    rest = "\n".join(one.body.strip().split("\n")[1:]).strip()
+    return Label(rest, tone=Tone.DIM, wrap=True).selectable()
