@@ -1,5 +1,6 @@
 """A terminal on its own connection: many devices allow one channel each, and a command must not wait for a person."""
 
+import contextlib
 import queue
 import threading
 import time
@@ -135,7 +136,8 @@ class Terminal:
             was_ended = _was_ended(channel, transport)
         finally:
             self._end_typing()
-            channel.close()
+            with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
+                channel.close()
             typing.join()
         return None if was_ended else dropped(self._ask.target)
 
@@ -177,7 +179,7 @@ class Terminal:
                 time.sleep(_GATHER_S)
                 while channel.recv_ready() and len(data) < CHUNK_BYTES:
                     data += channel.recv(CHUNK_BYTES - len(data))
-        except OSError:
+        except (OSError, EOFError):
             return b""
         return bytes(data)
 
