@@ -369,7 +369,7 @@ def test_what_is_handed_on_is_taken_and_done_by_one_key_each(house: House, qtbot
     assert house.badges[-1] == ""
     press(pane.handed.view, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: not pane.handed.model.ids)
-    assert pane.detail.state.text == "closed"
+    qtbot.waitUntil(lambda: pane.detail.state.text == "closed")
 
 
 def test_the_other_workstation_is_seen_without_being_asked(house: House, qtbot: QtBot) -> None:
