@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from app.domain.errors import BadInput
 from app.services.imports import ImportMap
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
+from ui.kit.fields import Choice
 from ui.kit.labels import Label
 from ui.kit.theme import FIELD_HEIGHT, L, M, S, Tone
 from ui.shell.wizard.sheet import on_key
@@ -24,7 +25,7 @@ class ImportChoice(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.body.setContentsMargins(L, L, L, L)
-        self.file, self.map = QLineEdit(), QComboBox()
+        self.file, self.map = QLineEdit(), Choice()
         self.file.setPlaceholderText("A CSV file of issues, of their history, or of customers")
         self.file.setAccessibleName("CSV file")
         self.map.setAccessibleName("Map")

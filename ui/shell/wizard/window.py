@@ -54,7 +54,7 @@ class StartWizard(QWidget):
     ) -> None:
         """`notice` says, on a thread, why passwords are not kept here, if so; `folder` is where the profile goes."""
         super().__init__()
-        self._mailbox, self._secrets, self._ask_notice = mailbox, secrets, notice
+        self._mailbox, self._secrets = mailbox, secrets
         self._notice: BatonError | None = None
         self._joining: Profile | None = None
         self._opening: Errand[_Open] | None = None
@@ -237,5 +237,5 @@ def _make_folder(folder: Path) -> None:
     except OSError as e:
         raise EnvironmentFault(
             f"The folder {folder} for this workstation cannot be made ({e.strerror or e}).",
-            "Free the place or check who may write there, then try again.",
+            "Check what is there and who may write, then try again.",
         ) from e
