@@ -213,7 +213,7 @@ def test_escalating_takes_a_recipient_and_a_sentence_and_no_mouse(house: House, 
     assert detail is not None
     assert (detail.to, detail.issue_label, detail.customer) == ("Anna", "1001", "Northgate Rail")
     assert pane.form is None
-    assert pane.owed.chosen_id() == detail.id
+    qtbot.waitUntil(lambda: pane.owed.chosen_id() == detail.id)
 
 
 @pytest.mark.parametrize(

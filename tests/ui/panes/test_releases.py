@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,7 @@ from app.domain.person import Role
 from app.domain.procedure import EvidenceKind, Step
 from app.domain.release import Release
 from app.domain.run import Run
-from app.services import drafts, procedures, releases, run_lists, runs
+from app.services import drafts, escalations, procedures, releases, run_lists, runs
 from app.services.desk import Desk
 from app.services.procedures import StepDraft
 from tests.stations import TestCompany
@@ -27,9 +27,12 @@ from tests.ui.panes.conftest import OpenConsole, Went, until
 from ui.kit.accessible import nameless, unreachable
 from ui.kit.console import Console
 from ui.kit.theme import Scheme, theme
+from ui.panes.escalations import EscalationsPane
 from ui.panes.releases import ReleasesPane
 from ui.panes.releases.step_card import Mode
 from ui.panes.releases.words import size
+from ui.shell.pane import Pane, PaneSpec, SetBadge
+from ui.shell.window import ConsoleWindow
 
 T = TypeVar("T")
 SHOTS = os.environ.get("BATON_SHOTS", "")
@@ -351,6 +354,39 @@ def test_a_finished_run_says_so(house: House, qtbot: QtBot) -> None:
     qtbot.waitUntil(pane.run.finished.isVisible)
     assert not pane.card.isVisible()
     shoot(pane, "releases-finished", qtbot)
+
+
+def test_both_panes_stand_in_the_window_with_their_keys_and_badges(house: House, qtbot: QtBot) -> None:
+    made = house.act(
+        lambda desk: escalations.raise_escalation(desk, None, to_team="Network", sentence="New VLAN not in inventory.")
+    )
+    console, panes = house.console, {}
+
+    def make(kind: type[EscalationsPane] | type[ReleasesPane]) -> Callable[[SetBadge], Pane]:
+        def make_one(set_badge: SetBadge) -> Pane:
+            panes[kind] = kind(console, set_badge)
+            return panes[kind]
+
+        return make_one
+
+    specs = [
+        PaneSpec("escalations", "Escalations", make(EscalationsPane)),
+        PaneSpec("releases", "Releases", make(ReleasesPane)),
+    ]
+    window = ConsoleWindow(specs, console.book, console.mailbox, QSettings(str(house.company.folder / "w.ini"),
+                           QSettings.Format.IniFormat))  # fmt: skip
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.tabs.badge("escalations") == "1")
+    window.show_pane("releases")
+    qtbot.waitUntil(lambda: window.book.can("releases.done"))
+    assert window.book.clashes() == []
+    assert not window.book.can("escalations.new")
+    shown = window.show_pane("escalations")
+    assert isinstance(shown, EscalationsPane)
+    shown.open_escalation(made.id)
+    qtbot.waitUntil(lambda: window.book.can("escalations.take"))
+    window.close()
 
 
 def test_the_place_is_kept_over_a_restart(house: House, qtbot: QtBot) -> None:

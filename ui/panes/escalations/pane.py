@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout
 
 from app.domain.business_time import WorkingHours
 from app.domain.escalation import AskKind, EscalationKind
 from app.domain.ports import Touched
-from app.services import escalation_lists, escalations, people
-from app.services.desk import Desk
+from app.services import escalation_lists, escalations
 from app.services.escalation_lists import EscalationDetail, HandedLine, OwedLine
-from app.services.people import PersonLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader, Panel
 from ui.kit.commands import Command
@@ -28,35 +26,12 @@ from ui.panes.escalations.detail import DetailPanel
 from ui.panes.escalations.form import DraftForm
 from ui.panes.escalations.form_place import FormPlace
 from ui.panes.escalations.forms import EscalateForm, OutcomeForm, WordForm
+from ui.panes.escalations.lists import Lists, look_up
 from ui.panes.escalations.prepare_form import PrepareForm
 
 SetBadge = Callable[[str, Kind], None]
 _TABLES = ["escalation", "decision_request", "decision_option", "ask", "issue", "customer", "person", "interaction"]
 _MINUTE_MS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    owed: list[str]
-    handed: list[str]
-    open_count: int
-    late: int
-    untaken: int
-    people: tuple[PersonLine, ...]
-    teams: tuple[str, ...]
-
-
-def _look_up(desk: Desk) -> _Lists:
-    owed, handed = escalation_lists.decisions_owed(desk), escalation_lists.handed_on(desk)
-    return _Lists(
-        owed=owed,
-        handed=handed,
-        open_count=sum(not line.outcome for line in escalation_lists.owed_lines(desk, owed)),
-        late=escalation_lists.late_decisions(desk),
-        untaken=sum(not line.taken_by for line in escalation_lists.handed_lines(desk, handed)),
-        people=people.people(desk),
-        teams=people.teams(desk),
-    )
 
 
 def _no_badge(_text: str, _kind: Kind) -> None:
@@ -68,7 +43,7 @@ class EscalationsPane:
 
     def __init__(self, console: Console, set_badge: SetBadge = _no_badge) -> None:
         self._console, self._set_badge = console, set_badge
-        self._lists: _Lists | None = None
+        self._lists: Lists | None = None
         self._shown = ""  # the escalation in the panel, whatever the lists have chosen
         hours = WorkingHours()
         book, mailbox = console.book, console.mailbox
@@ -234,9 +209,9 @@ class EscalationsPane:
         self._later.start()
 
     def _load(self) -> None:
-        self._console.read(self.widget, _look_up, self._show_lists)
+        self._console.read(self.widget, look_up, self._show_lists)
 
-    def _show_lists(self, lists: _Lists) -> None:
+    def _show_lists(self, lists: Lists) -> None:
         self._lists = lists
         late = f" · {lists.late} past their time" if lists.late else ""
         self._owed_header.say("Decisions owed", f"{lists.open_count} open{late}")
@@ -292,6 +267,8 @@ class EscalationsPane:
     # What can be done
 
     def _show_buttons(self) -> None:
+        if not shiboken6.isValid(self.widget):
+            return  # the book outlives the pane while the window goes away
         detail = self.detail.detail
         primary = ""
         for name, button in self._buttons.items():

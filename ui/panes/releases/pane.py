@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -63,6 +64,7 @@ class ReleasesPane:
         self.work = StepWork(console, self._has_run, self.widget)
         self.run, self.card = self.work.run, self.work.card
         self._buttons = {c.id: command_button(console, c) for c in self._own_commands()}
+        self._buttons["releases.start"].set_primary(primary=True)
         self.places = SideList("Runs and procedures")
         self.procedure = ProcedureView(self._buttons["releases.start"])
         self.facts = RunFacts(self._buttons["releases.add_file"])
@@ -82,9 +84,9 @@ class ReleasesPane:
     # Lay-out
 
     def _lay_out(self) -> None:
-        left = Panel(is_raised=False, line=Qt.Edge.RightEdge)
+        left = Panel(is_raised=False)
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, L, 1, L)
+        column.setContentsMargins(0, L, 0, L)
         column.addWidget(self.places)
         middle = Panel(is_raised=False)
         inside = QVBoxLayout(middle)
@@ -99,7 +101,7 @@ class ReleasesPane:
         self.widget.setChildrenCollapsible(False)
         left.setMinimumWidth(160)
         self.facts.setMinimumWidth(220)
-        self.widget.setSizes([220, 768, 292])
+        self.widget.setSizes([240, 748, 292])
         self.facts.hide()
 
     def _timer(self, ms: int, run: Callable[[], None], *, is_single: bool) -> QTimer:
@@ -219,6 +221,8 @@ class ReleasesPane:
     # What can be done
 
     def _show_buttons(self) -> None:
+        if not shiboken6.isValid(self.widget):
+            return  # the book outlives the pane while the window goes away
         self._buttons["releases.add_file"].setVisible(self._can_add_file())
         self._buttons["releases.start"].setVisible(self.procedure.form.isHidden())
 

@@ -20,7 +20,7 @@ from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import FIELD_HEIGHT, XL, Face, Kind, L, M, S, Tone
 from ui.panes.releases.step_row import StepRow
 
-_WIDEST = 860
+_WIDEST = 1100
 
 
 class StartForm(InlineForm):
@@ -43,7 +43,8 @@ class StartForm(InlineForm):
         self.add("Version", self.version, "A run keeps the version it is started with")
         self.add("Release", self.release, "Sign-offs are bound to its artefacts")
         self.setFocusProxy(self.run_title)
-        self.run_title.textChanged.connect(lambda _text: self.clear_refusal())
+        for changed in (self.run_title.textChanged, self.release.editTextChanged):
+            changed.connect(lambda _text: self.clear_refusal())
 
     def offer(self, procedure: ProcedureLine, known: Sequence[ReleaseLine]) -> None:
         """Offer the versions and releases; what is typed stays."""

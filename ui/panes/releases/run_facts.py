@@ -69,10 +69,9 @@ class RunFacts(FactsPanel):
     def _show_files(self, run: RunDetail) -> None:
         clear(self._files)
         has_release = run.release_id is not None
-        self.files_title.setVisible(has_release)
-        self.files_of.setVisible(has_release)
         self._files_holder.setVisible(bool(run.artefacts))
-        self.files_of.setText(run.release if run.artefacts else f"{run.release}: no file yet. Add what is signed.")
+        nothing = f"{run.release}: no file yet. Add what is signed." if has_release else "This run is about no release."
+        self.files_of.setText(run.release if run.artefacts else nothing)
         for file in run.artefacts:
             name = ElidedLabel(f"{file.name} {size(file.size_bytes)}", face=Face.MONO_SMALL)
             checksum = Label(f"sha256 {short_sum(file.sha256)}", face=Face.MONO_SMALL, tone=Tone.DIM)

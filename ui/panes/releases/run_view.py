@@ -17,7 +17,7 @@ from ui.panes.releases.step_card import StepCard
 from ui.panes.releases.step_row import StepRow
 from ui.panes.releases.words import took
 
-_WIDEST = 860
+_WIDEST = 1100
 
 
 class RunView(QWidget):
@@ -44,7 +44,11 @@ class RunView(QWidget):
         self._steps.setContentsMargins(XL, M, XL, XL)
         self._steps.setSpacing(0)
         self._steps.addWidget(self.finished)
-        self._steps.addWidget(self.card)
+        self._place = QWidget()  # gives the card air to both sides
+        around = QVBoxLayout(self._place)
+        around.setContentsMargins(0, S, 0, S)
+        around.addWidget(self.card)
+        self._steps.addWidget(self._place)
         self._steps.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidget(inner)
@@ -80,9 +84,7 @@ class RunView(QWidget):
         self.finished.setVisible(is_done)
         if is_done:
             when = f", {moment(run.finished_at, self.clock())}" if run.finished_at else ""
-            self.finished.say(
-                Kind.GREEN, f"All {run.total} steps are done{when}", source="Press a step to see its proof."
-            )
+            self.finished.say(Kind.GREEN, f"Every step is done{when}", source="Press a step to see its proof.")
         self._show_rows(run)
         self.retime()
         if is_other or before != self.step_id:
@@ -117,7 +119,7 @@ class RunView(QWidget):
             line.hide()
             line.deleteLater()
         del self._rows[len(run.steps) :]
-        self._steps.removeWidget(self.card)
+        self._steps.removeWidget(self._place)
         chosen = None
         for at, (line, step) in enumerate(zip(self._rows, run.steps, strict=True), 1):
             line.show_step(step)
@@ -125,8 +127,8 @@ class RunView(QWidget):
             self._steps.insertWidget(at, line)
             line.setVisible(step.step.id != self.step_id)
             chosen = at if step.step.id == self.step_id else chosen
-        self.card.setVisible(chosen is not None)
-        self._steps.insertWidget((chosen or 0) + 1, self.card)
+        self._place.setVisible(chosen is not None)
+        self._steps.insertWidget((chosen or 0) + 1, self._place)
         if chosen is not None:
             self.card.show_step(run.steps[chosen - 1], run, self.clock())
 
