@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import BatonError, EnvironmentFault
@@ -72,6 +73,14 @@ class Stage:
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def type_into(session: Session, field: QWidget, text: str) -> None:
+    """Type as a person does: in the active window, with the focus in the field."""
+    session.window.bring_up()
+    wait_for(session.window.isActiveWindow, "the window to be active")
+    field.setFocus()
+    QTest.keyClicks(field, text)
 
 
 def settle(ms: int = 30) -> None:
