@@ -6,12 +6,12 @@ No field is asked for; everything typed or chosen is kept from the first key.
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
-from app.services import callers, calls
+from app.services import calls
 from app.services.callers import Caller
 from app.services.calls import CallCard, CallDraft, LoggedCall
 from ui.kit.buttons import KeyButton
@@ -22,12 +22,12 @@ from ui.kit.labels import Label, SectionLabel
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, L, M, S, Tone
 from ui.kit.timephrase import moment
+from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.draft_keeper import DraftKeeper
 from ui.panes.queue.fields import WhenField
 from ui.panes.queue.words import counted
 
-SOMEBODY_ELSE = "somebody-else"
 SOMETHING_NEW = "something-new"
 _PLACE_HEIGHT = 26
 _MOST_PLACES = 7
@@ -45,22 +45,17 @@ class CallForm(QWidget):
         self.panel = CardPanel()
         self._keeper = DraftKeeper(console, self._refuse, self)
         self._draft = CallDraft()
-        self._found: dict[str, Caller] = {}
         self._card: CallCard | None = None
-        self._asked = 0
+        self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
         self._make_fields()
         self._lay_out()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(40)
-        self._pause.timeout.connect(self._look)
         self._connect()
         self.clear()
 
     def _make_fields(self) -> None:
-        self.caller = _CallerField()
-        self.matches = SideList("Who it may be")
+        self.finder = CallerFinder(self._console)
+        self.caller = self.finder.field
         self.about = SideList("What it is about")
         self.body = QPlainTextEdit()
         self.body.setAccessibleName("What is said")
@@ -82,22 +77,20 @@ class CallForm(QWidget):
         header = PaneHeader("Log a call")
         header.right.addWidget(self._kept)
         body = QVBoxLayout()
-        body.setContentsMargins(L, 0, L, L)
+        body.setContentsMargins(L, M, L, L)
         body.setSpacing(S)
         self._about_title = SectionLabel("About")
         body.addWidget(SectionLabel("Who is calling"))
-        body.addWidget(self.caller)
-        body.addWidget(self.matches)
+        body.addWidget(self.finder)
         body.addWidget(self._about_title)
         body.addWidget(self.about)
         body.addWidget(SectionLabel("What is said"))
         body.addWidget(self.body, 1)
         body.addWidget(SectionLabel("Promise, if you make one"))
         promise = row(self.by, self.what, gap=M)
-        promise.setAlignment(self.what, Qt.AlignmentFlag.AlignTop)
-        promise.setAlignment(self.by, Qt.AlignmentFlag.AlignTop)
-        promise.setStretch(0, 1)
-        promise.setStretch(1, 2)
+        for at, (field, stretch) in enumerate(((self.by, 1), (self.what, 2))):
+            promise.setAlignment(field, Qt.AlignmentFlag.AlignTop)
+            promise.setStretch(at, stretch)
         body.addLayout(promise)
         body.addWidget(self._wrong)
         body.addLayout(row(self.log, self.leave, None, self.drop))
@@ -108,40 +101,37 @@ class CallForm(QWidget):
         whole.addLayout(body, 1)
 
     def _connect(self) -> None:
-        self.caller.textEdited.connect(lambda _text: self._caller_typed())
-        self.caller.stepped.connect(self._step)
-        self.caller.taken.connect(self._take_caller)
-        self.caller.tabbed.connect(lambda: None if self.matches.isHidden() else self._take_caller())
-        self.matches.chosen.connect(self._preview)
-        self.matches.activated.connect(lambda _index: self._take_caller())
-        self.matches.clicked.connect(lambda _index: self._take_caller())
+        self.finder.typed.connect(self._caller_typed)
+        self.finder.previewed.connect(self._preview)
+        self.finder.taken.connect(self._take)
+        self.finder.passed.connect(self.body.setFocus)
         self.about.chosen.connect(self._about_chosen)
         self.about.activated.connect(lambda _index: self.body.setFocus())
         self.body.textChanged.connect(self._edited)
         self.by.edited.connect(self._edited)
         self.what.textEdited.connect(lambda _text: self._edited())
         for line in (self.by.line, self.what):
-            line.returnPressed.connect(self.send)
+            line.returnPressed.connect(lambda: self.send() if self.log.isEnabled() else None)
 
     # The form as a whole
 
     def open(self) -> None:
         """Take up the call that was being typed, or begin one."""
+        self.caller.setFocus()
         if self._draft.is_empty:
             self._console.read(self, calls.kept_draft, self._restore)
-        self.caller.setFocus()
 
     def clear(self) -> None:
         """Begin an empty call."""
         self._is_quiet = True
-        self._draft, self._found, self._card = CallDraft(), {}, None
-        for line in (self.caller, self.what, self.by.line):
+        self._draft, self._card = CallDraft(), None
+        self.finder.show_text("")
+        for line in (self.what, self.by.line):
             line.clear()
         self.body.clear()
         self._is_quiet = False
         self._wrong.hide()
         self._kept.setText("")
-        self._show_matches([])
         self._show_about()
         self.panel.show_nobody()
 
@@ -149,6 +139,16 @@ class CallForm(QWidget):
     def draft(self) -> CallDraft:
         """What is typed and chosen."""
         return self._draft
+
+    @property
+    def highlighted(self) -> str:
+        """Who would be taken by Enter; "" for nobody."""
+        return self.finder.highlighted
+
+    @property
+    def refusal(self) -> str:
+        """What is said to be wrong, or nothing."""
+        return "" if self._wrong.isHidden() else self._wrong.text()
 
     def send(self) -> None:
         """Log the call; what is wrong is said and nothing is lost."""
@@ -168,11 +168,6 @@ class CallForm(QWidget):
         self._wrong.setText(f"{error.what} {error.todo}".strip())
         self._wrong.show()
 
-    @property
-    def refusal(self) -> str:
-        """What is said to be wrong, or nothing."""
-        return "" if self._wrong.isHidden() else self._wrong.text()
-
     def _throw_away(self) -> None:
         self._keeper.forget()
         self._console.write(self, calls.drop_draft)
@@ -184,95 +179,51 @@ class CallForm(QWidget):
             return
         self._is_quiet = True
         self._draft = kept
-        self.caller.setText(kept.caller)
+        self.finder.show_text(kept.caller)
         self.body.setPlainText(kept.body)
         self.by.set_text(kept.promise_by)
         self.what.setText(kept.promise_what)
         self._is_quiet = False
-        begun = moment(kept.begun_at, datetime.now(UTC)) if kept.begun_at else ""
-        self._kept.setText(f"Unfinished call of {begun}" if begun else "Unfinished call")
-        self._read_card()
-        (self.body if kept.contact_id or kept.customer_id else self.caller).setFocus()
+        begun = f" of {moment(kept.begun_at, datetime.now(UTC))}" if kept.begun_at else ""
+        self._kept.setText(f"unfinished call{begun}")
+        self.refresh_card()
+        self.body.setFocus()
+        self.body.moveCursor(self.body.textCursor().MoveOperation.End)
 
-    # Who is calling
+    # Who is calling, and about what
 
-    def _caller_typed(self) -> None:
-        self._change(caller=self.caller.text(), contact_id=None, customer_id=None, issue_id=None)
+    def _caller_typed(self, text: str) -> None:
+        self._change(caller=text, contact_id=None, customer_id=None, issue_id=None)
         self._card = None
         self._show_about()
-        self._pause.start()
 
-    def _look(self) -> None:
-        text = self.caller.text()
-        self._asked += 1
-        asked = self._asked
-        self._console.read(self, lambda desk: callers.find(desk, text), lambda found: self._matched(asked, found))
-
-    def _matched(self, asked: int, found: list[Caller]) -> None:
-        # Only the newest question counts, and none once somebody was taken.
-        if asked == self._asked and not (self._draft.contact_id or self._draft.customer_id):
-            self._show_matches(found)
-
-    def _show_matches(self, found: list[Caller]) -> None:
-        self._found = {_key(one): one for one in found}
-        places = [_place(one) for one in found[:_MOST_PLACES]]
-        typed = self.caller.text().strip()
-        if typed:
-            places.append(Place(SOMEBODY_ELSE, f"Somebody else: “{typed}”"))
-        self.matches.show_sections([Section("", tuple(places))])
-        self.matches.setFixedHeight(len(places) * _PLACE_HEIGHT + 2)
-        self.matches.setVisible(bool(places))
-        if places:
-            self.matches.choose(places[0].id)
-            self._preview(places[0].id)
+    def _preview(self, one: Caller | None) -> None:
+        """Show the card of whoever is highlighted; nobody is taken by that."""
+        if one is not None:
+            self._ask_card(one.contact_id, one.customer_id, one.issue_id)
+        elif self.caller.text().strip():
+            self._asked_card = (None, None)
+            self.panel.show_nobody("Somebody we do not know", "Log the call; what was typed as their name is kept.")
         else:
             self.panel.show_nobody()
 
-    def _step(self, step: int) -> None:
-        ids = self.matches.ids()
-        if ids and not self.matches.isHidden():
-            at = ids.index(self.matches.current()) if self.matches.current() in ids else 0
-            self.matches.choose(ids[(at + step) % len(ids)])
-
-    def _preview(self, key: str) -> None:
-        """Show the card of whoever is highlighted; nobody is taken by that."""
-        one = self._found.get(key)
-        if one is None:
-            self.panel.show_nobody("Somebody we do not know", "Log the call; what was typed as their name is kept.")
-            return
-        self._ask_card(one.contact_id, one.customer_id, one.issue_id)
-
-    def _take_caller(self) -> None:
-        if self.matches.isHidden():
-            self.body.setFocus()
-            return
-        one = self._found.get(self.matches.current())
-        self._asked += 1
-        self.matches.hide()
+    def _take(self, one: Caller | None) -> None:
         if one is None:
             self.body.setFocus()
             return
-        self._is_quiet = True
-        self.caller.setText(f"{one.name} · {one.customer}" if one.contact_id else one.customer)
-        self._is_quiet = False
         self._change(
             caller=self.caller.text(),
             contact_id=one.contact_id,
             customer_id=one.customer_id,
             issue_id=one.issue_id,
         )
-        self._read_card(goes_on=True)
-
-    # The card
-
-    def _read_card(self, *, goes_on: bool = False) -> None:
-        draft = self._draft
-        if draft.contact_id or draft.customer_id:
-            self._ask_card(draft.contact_id, draft.customer_id, draft.issue_id, is_taken=True, goes_on=goes_on)
+        self._ask_card(one.contact_id, one.customer_id, one.issue_id, is_taken=True, goes_on=True)
 
     def refresh_card(self) -> None:
-        """Read the card anew: somebody changed what is on it."""
-        self._read_card()
+        """Read the card of whoever was taken anew: somebody changed what is on it."""
+        draft = self._draft
+        if draft.contact_id or draft.customer_id:
+            self._ask_card(draft.contact_id, draft.customer_id, draft.issue_id, is_taken=True)
 
     def _ask_card(
         self,
@@ -288,12 +239,14 @@ class CallForm(QWidget):
         def show(card: CallCard) -> None:
             if self._asked_card != (contact_id, customer_id):
                 return
-            self.panel.show_card(card, self._draft.issue_id if is_taken else issue_id)
-            if is_taken:
-                self._card = card
-                self._show_about()
-                if goes_on:
-                    (self.about if card.issues else self.body).setFocus()
+            if not is_taken:
+                self.panel.preview(card, issue_id)
+                return
+            self._card = card
+            self.panel.show_card(card, self._draft.issue_id)
+            self._show_about()
+            if goes_on:
+                (self.about if card.issues else self.body).setFocus()
 
         self._console.read(
             self, lambda desk: calls.call_card(desk, contact_id=contact_id, customer_id=customer_id), show
@@ -333,7 +286,7 @@ class CallForm(QWidget):
         begun = self._draft.begun_at or datetime.now(UTC)
         # mypy cannot know that the callers name fields of text.
         changed = replace(self._draft, begun_at=begun, **parts)  # type: ignore[arg-type]
-        if changed == self._draft:
+        if replace(changed, begun_at=None) == replace(self._draft, begun_at=None):
             return
         self._draft = changed
         self._keeper.keep(lambda desk: calls.save_draft(desk, changed))
@@ -348,46 +301,3 @@ class CallForm(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-class _CallerField(QLineEdit):
-    """Up and Down move among the matches, Enter and Tab take the one that is highlighted."""
-
-    stepped = Signal(int)
-    taken = Signal()
-    tabbed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText("Name, customer, phone in any writing, or issue number")
-        self.setAccessibleName("Who is calling")
-        self.setMinimumHeight(FIELD_HEIGHT + 4)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if step is not None:
-            self.stepped.emit(step)
-        elif is_enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.taken.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() is Qt.FocusReason.TabFocusReason:
-            self.tabbed.emit()
-
-
-def _key(one: Caller) -> str:
-    return f"{one.contact_id or ''}/{one.customer_id}"
-
-
-def _place(one: Caller) -> Place:
-    is_known = one.contact_id is not None
-    parts = [one.name, one.role, one.customer if is_known else "caller not known yet", one.phone]
-    title = " · ".join(part for part in parts if part)
-    if one.issue:
-        title = f"{one.issue} · {one.name}"
-    count = f"{one.open_issues} open" if one.open_issues else ""
-    return Place(_key(one), title, count, Kind.BLUE if one.is_vip else Kind.GREY, tip=title)

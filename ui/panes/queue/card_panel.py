@@ -67,6 +67,10 @@ class CardPanel(FactsPanel):
         self._issues.setVisible(bool(card.issues))
         self._none.setVisible(not card.issues)
 
+    def preview(self, card: CallCard, issue_id: str | None) -> None:
+        """Show somebody who is not yet chosen: about the issue they were found by, else about what presses most."""
+        self.show_card(card, issue_id or next((i.id for i in card.issues), None))
+
     def _show_top(self, card: CallCard, now: datetime) -> None:
         clear(self._top)
         self._top.addWidget(Label(card.name or card.customer, face=Face.HEADING, wrap=True).selectable())
@@ -91,7 +95,7 @@ class CardPanel(FactsPanel):
             self._callout.say(Kind.BLUE, "Something new.", aloud(card.say), "")
             return
         kind = mood(issue.last_promise, issue.tally.calls + 1, issue.next_update_at, now)
-        first = card_lead(issue, now) or "First call about this."
+        first = f"{issue.label}: {card_lead(issue, now) or 'the first call about this.'}"
         self._callout.say(kind, first, aloud(issue.say), source(issue.say, now))
 
 

@@ -39,7 +39,7 @@ class ClashCard(Card):
         self._buttons: list[KeyButton] = []
         if clash.can_keep_mine:
             self.body.addWidget(_values(clash, now))
-            ways = (("Keep mine", self.keep_mine), ("Keep theirs", self.keep_theirs), ("Write a third", self.write))
+            ways = (("Keep mine", self.keep_mine), ("Keep theirs", self.keep_theirs), ("Third", self.write))
             self._buttons = [KeyButton(text, key, run=run) for (text, run), key in zip(ways, keys, strict=True)]
         else:
             self.body.addWidget(Label(clash.reason, tone=Tone.DIM, wrap=True))
@@ -111,7 +111,7 @@ class _ThirdField(QLineEdit):
 class ClashList(QWidget):
     """The conflicts of the issue shown; the keys answer the first."""
 
-    def __init__(self, console: Console, keys: tuple[str, str, str]) -> None:
+    def __init__(self, console: Console, keys: Callable[[], tuple[str, str, str]]) -> None:
         super().__init__()
         self._console, self._keys = console, keys
         self._cards: list[ClashCard] = []
@@ -128,7 +128,9 @@ class ClashList(QWidget):
             return
         clear(self._column)
         nothing = ("", "", "")
-        self._cards = [ClashCard(self._console, c, now, nothing if at else self._keys) for at, c in enumerate(clashes)]
+        self._cards = [
+            ClashCard(self._console, c, now, nothing if at else self._keys()) for at, c in enumerate(clashes)
+        ]
         for card in self._cards:
             self._column.addWidget(card)
         self.setVisible(bool(clashes))

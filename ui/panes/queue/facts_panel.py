@@ -1,41 +1,54 @@
 """The facts of one issue on the right: the sentence to read aloud first, then figures, promises and the story."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.interaction import PromiseState
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Callout, EmptyState, FactsPanel
+from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.facts import Fact, FactList, Figure, FigureRow
-from ui.kit.flow import clear, flow, row
+from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
 from ui.panes.queue.clashes import ClashList
 from ui.panes.queue.story import Story
-from ui.panes.queue.words import PRIORITY_KINDS, aloud, lead, mood, source, state_words
+from ui.panes.queue.words import PRIORITY_KINDS, aloud, day_words, lead, mood, source, state_words
 
 NOTHING = "No issue chosen"
 TODO = "Choose one on the left, or log a call with F2."
+
+
+class ButtonOf(Protocol):
+    """Gives the button of a command by its name."""
+
+    def __call__(self, name: str, *, primary: bool = False) -> KeyButton:
+        """Make the button."""
+
+
 STALE_S = 2 * 24 * 3600
 
 
 class IssuePanel(FactsPanel):
     """Shows one issue; the buttons and forms below it are the pane's."""
 
-    def __init__(
-        self, console: Console, promise_buttons: Sequence[KeyButton], clash_keys: tuple[str, str, str]
-    ) -> None:
+    def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
         self._shown_id = ""
+        self._marks = QHBoxLayout()
+        self._marks.setSpacing(S)
+        self._change = button("change")
         self._top = QVBoxLayout()
         self._top.setSpacing(XS)
-        self.clashes = ClashList(console, clash_keys)
+        self._later, self._withdraw = button("later"), button("withdraw")
+        self.clashes = ClashList(console, lambda: _clash_keys(console.book))
         self._callout = Callout()
         self._figures = FigureRow()
         self._promises = FactList()
@@ -45,12 +58,17 @@ class IssuePanel(FactsPanel):
         part.setSpacing(S)
         part.addWidget(SectionLabel("We promised"))
         part.addWidget(self._promises)
-        part.addWidget(flow(*promise_buttons))
+        part.addWidget(flow(button("done"), self._later, self._withdraw))
         self._story = Story()
         self._story_title = SectionLabel("What happened")
         self._source_title = SectionLabel("As the source system says")
         self._source_facts = FactList()
         self._empty = EmptyState(NOTHING, TODO)
+        first = QHBoxLayout()
+        first.addLayout(self._marks)
+        first.addStretch(1)
+        first.addWidget(self._change)
+        self.body.addLayout(first)
         self.body.addLayout(self._top)
         self._parts: tuple[QWidget, ...] = (
             self._callout,
@@ -72,7 +90,8 @@ class IssuePanel(FactsPanel):
         """Say that there is nothing to show, and what to do."""
         self._shown_id = ""
         clear(self._top)
-        for widget in (*self._parts, self.clashes):
+        clear(self._marks)
+        for widget in (*self._parts, self.clashes, self._change):
             widget.hide()
         self._empty.say(what, todo)
         self._empty.show()
@@ -95,24 +114,25 @@ class IssuePanel(FactsPanel):
         self._source_facts.show_facts([Fact(name.replace("_", " "), value) for name, value in issue.facts.items()])
         for widget in self._parts:
             widget.show()
+        self._change.show()
         self._promise_part.setVisible(bool(issue.open_promises))
+        can_move = bool(issue.open_promises) and issue.open_promises[0].state is PromiseState.OPEN
+        for button in (self._later, self._withdraw):
+            button.setVisible(can_move)
         for widget in (self._source_title, self._source_facts):
             widget.setVisible(bool(issue.facts))
 
     def _show_top(self, issue: IssueDetail, now: datetime) -> None:
         clear(self._top)
+        clear(self._marks)
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
         state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
-        marks: list[QWidget | None] = [
-            number,
-            Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)),
-            Pill(state),
-            None,
-        ]
+        marks = [Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)), Pill(state)]
         if issue.is_pending:
             marks.append(Pill("unsent", Kind.GREY))
-        self._top.addLayout(row(*marks))
+        for widget in (number, *marks):
+            self._marks.addWidget(widget)
         self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
         if issue.contact:
@@ -164,5 +184,16 @@ def _figures(issue: IssueDetail, now: datetime) -> list[Figure]:
 
 def _promise(promise: PromiseLine, now: datetime) -> Fact:
     phrase = due_phrase(promise.due_at, now)
-    tip = f"promised by {promise.by} {moment(promise.made_at, now)}, due {exact(promise.due_at)}"
-    return Fact(phrase.text, promise.what, phrase.tone if phrase.tone is Tone.RED else Tone.TEXT, tip=tip)
+    tip = f"promised by {promise.by} {day_words(promise.made_at, now)}, due {exact(promise.due_at)}"
+    kind = {Tone.RED: Kind.RED, Tone.AMBER: Kind.AMBER}.get(phrase.tone, Kind.GREY)
+    return Fact(moment(promise.due_at, now), promise.what, marks=((phrase.text, kind),), tip=tip)
+
+
+def _clash_keys(book: CommandBook) -> tuple[str, str, str]:
+    """Give the keys that answer a conflict, as the person has set them."""
+    known = {c.id for c in book.all()}
+    one, two, three = (
+        next(iter(book.keys(f"queue.{name}")), "") if f"queue.{name}" in known else ""
+        for name in ("keep_mine", "keep_theirs", "write_third")
+    )
+    return one, two, three

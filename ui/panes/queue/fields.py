@@ -78,6 +78,8 @@ class WhomField(Choice):
         line = QLineEdit()
         line.setPlaceholderText(hint)
         line.setAccessibleName(name)
+        # The frame is the choice's own; a second one inside would cut the words.
+        line.setStyleSheet("border: none; padding: 0; background: transparent;")
         self.setLineEdit(line)
         found = QCompleter(self.model(), self)
         found.setFilterMode(Qt.MatchFlag.MatchContains)

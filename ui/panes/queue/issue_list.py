@@ -67,59 +67,63 @@ class IssueList(QWidget):
     def go(self, view: View) -> None:
         """Show this view from its first issue."""
         if view is not self.view:
-            self.view, self._held = view, ""
-            self.load()
+            self.view = view
+            self.load(is_from_top=True)
 
-    def restore(self, view: View, issue_id: str) -> None:
-        """Show a view with the issue that was looked at when the window closed."""
-        self.view, self._held = view, issue_id
+    def restore(self, view: View, issue_id: str, order: Order, *, is_descending: bool) -> None:
+        """Show a view as it was when the window closed, with the issue that was looked at."""
+        self.view, self.order, self.is_descending = view, order, is_descending
+        self._mark_order()
+        self._held = issue_id
         self.load()
 
     def hold(self, issue_id: str) -> None:
-        """Show this issue whatever the view says: all open ones, and this one in any case."""
-        self._held = issue_id
+        """Show this issue whatever the view says: in the list as it is, else among all open ones."""
         if self.table.choose(issue_id):
             return
-        self.view = View.ALL_OPEN
-        if self.filter.text():
-            self.filter.clear()  # loads
-        else:
-            self.load()
+        self._held, self.view = issue_id, View.ALL_OPEN
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.load()
 
-    def load(self, *, is_background: bool = False) -> None:
+    def load(self, *, is_background: bool = False, is_from_top: bool = False) -> None:
         """Ask for the ids; in the background what is looked at stays in the list."""
         self._asked += 1
         asked, view, text = self._asked, self.view, self.filter.text()
         order, is_descending = self.order, self.is_descending
-        held = self.table.chosen_id() if is_background else self._held
         self._console.read(
             self,
             lambda desk: issues.ids(desk, view, text, order, is_descending=is_descending),
-            lambda ids: self._came(asked, ids, held),
+            lambda ids: self._came(asked, ids, is_background=is_background, is_from_top=is_from_top),
         )
 
-    def _came(self, asked: int, ids: list[str], held: str) -> None:
+    def _came(self, asked: int, ids: list[str], *, is_background: bool, is_from_top: bool) -> None:
         if asked != self._asked:
             return
+        chosen = self.table.chosen_id()
+        held, self._held = self._held or (chosen if is_background else ""), ""
         self.header.say(TITLES[self.view], counted(len(ids), "issue"))
         self.table.empty.say(*empty_words(self.view, is_filtered=bool(self.filter.text().strip())))
-        before = list(self.table.model.ids)
-        if held and held not in ids:
-            at = before.index(held) if held in before else 0
-            ids = [*ids[:at], held, *ids[at:]]
+        wanted = held or (chosen if chosen in ids and not is_from_top else "") or next(iter(ids), "")
         self._is_filling = True
-        self.table.show_ids(ids)
-        if held:
-            self.table.choose(held)
-        elif ids:
-            self.table.choose(ids[0])
+        self.table.show_ids(self._with(held, ids))
+        if wanted:
+            self.table.choose(wanted)
         self._is_filling = False
         self._went(self.table.chosen_id())
         self.shown.emit()
 
+    def _with(self, held: str, ids: list[str]) -> list[str]:
+        """Give the ids with the one held, where it stood, when the view has it no more."""
+        if not held or held in ids:
+            return ids
+        before = list(self.table.model.ids)
+        at = before.index(held) if held in before else 0
+        return [*ids[:at], held, *ids[at:]]
+
     def _went(self, issue_id: str) -> None:
         if not self._is_filling:
-            self._held = issue_id
             self.chosen.emit(issue_id)
 
     def _sort(self, column: str, is_descending: bool) -> None:  # noqa: FBT001  as the signal carries it
@@ -128,6 +132,9 @@ class IssueList(QWidget):
     def sort(self, order: Order, *, is_descending: bool) -> None:
         """Sort by this column; what is looked at stays chosen."""
         self.order, self.is_descending = order, is_descending
-        if order is not Order.USUAL:
-            self.table.mark_sorted(str(order), is_descending=is_descending)
+        self._mark_order()
         self.load(is_background=True)
+
+    def _mark_order(self) -> None:
+        if self.order is not Order.USUAL:
+            self.table.mark_sorted(str(self.order), is_descending=self.is_descending)

@@ -12,12 +12,11 @@ from app.services.desk import Desk
 from app.services.devices import DeviceLine
 from app.services.issues import IssueDetail
 from app.services.people import PersonLine
-from ui.kit.buttons import KeyButton
 from ui.kit.console import Console
 from ui.kit.flow import flow
 from ui.panes.queue.device_choice import DeviceChoice
 from ui.panes.queue.draft_keeper import DraftKeeper
-from ui.panes.queue.facts_panel import IssuePanel
+from ui.panes.queue.facts_panel import ButtonOf, IssuePanel
 from ui.panes.queue.forms import ChangeForm, EscalateForm, IssueForm
 
 _HALF_A_MINUTE_MS = 30_000
@@ -32,9 +31,7 @@ class IssueSide(QWidget):
     def __init__(
         self,
         console: Console,
-        buttons: Sequence[KeyButton],
-        promise_buttons: Sequence[KeyButton],
-        clash_keys: tuple[str, str, str],
+        button: ButtonOf,
     ) -> None:
         super().__init__()
         self._console = console
@@ -43,8 +40,9 @@ class IssueSide(QWidget):
         self._wanted = ""
         self._form_issue: IssueDetail | None = None
         self._choice: DeviceChoice | None = None
-        self.panel = IssuePanel(console, promise_buttons, clash_keys)
-        self._buttons = flow(*buttons)
+        self.panel = IssuePanel(console, button)
+        others = ("called_again", "promise", "note", "escalate", "devices")
+        self._buttons = flow(button("call_back", primary=True), *(button(one) for one in others))
         self._form_place = QVBoxLayout()
         self._keeper = DraftKeeper(console, self._not_kept, self)
         self.panel.foot.addLayout(self._form_place)
@@ -109,6 +107,7 @@ class IssueSide(QWidget):
         name = _draft_name(form, self.issue)
         form.sent.connect(self._send)
         form.left.connect(self._leave)
+        form.edited.connect(self._keep)
         self._form_place.addWidget(form)
         self._buttons.hide()
         _first_field(form).setFocus()
@@ -145,9 +144,10 @@ class IssueSide(QWidget):
         self.left.emit()
 
     def _restore(self, form: IssueForm, kept: dict[str, Any] | None) -> None:
-        if kept and form is self.form and not form.content():
-            form.restore(kept)
-        form.edited.connect(self._keep)
+        if kept and form is self.form:
+            # Keys may have been faster than the look-up: they go on from where the draft ended.
+            typed = form.content()
+            form.restore({name: f"{text}{typed.get(name, '')}" for name, text in kept.items()})
 
     def _keep(self) -> None:
         form, issue = self.form, self._form_issue

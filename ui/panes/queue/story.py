@@ -13,7 +13,7 @@ from ui.kit.flow import clear
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Kind, M, Tone
 from ui.kit.timephrase import exact, moment, span
-from ui.panes.queue.words import MARK_KINDS
+from ui.panes.queue.words import MARK_KINDS, day_words
 
 SHOWN = 30
 _MOST_LINES = 12
@@ -56,7 +56,7 @@ class Story(QWidget):
     def _add(self, at: int, one: Happened, now: datetime) -> int:
         time = Label(moment(one.at, now), tone=Tone.DIM)
         time.setToolTip(exact(one.at))
-        text = one.text if one.due_at is None else f"{one.text}, by {moment(one.due_at, now)}"
+        text = one.text if one.due_at is None else f"{one.text}, by {day_words(one.due_at, now)}"
         what = Label(text, wrap=True).selectable()
         what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
         # The text stands in one grid cell with the pill beside it: lines of several rows stay aligned at the top.
@@ -67,7 +67,8 @@ class Story(QWidget):
             self._grid.addWidget(Pill(mark, kind), at, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         if not one.body:
             return at + 1
-        self._grid.addWidget(_body(one), at + 1, 0 if one.kind is Happening.OUTPUT else 1, 1, 3)
+        column = 0 if one.kind is Happening.OUTPUT else 1
+        self._grid.addWidget(_body(one), at + 1, column, 1, 3 - column)
         return at + 2
 
 

@@ -52,7 +52,9 @@ def promised(promise: PromiseLine | None, now: datetime) -> str:
     """Give what was promised last and what became of it."""
     if promise is None:
         return ""
-    said = f"Promised {_day(promise.made_at, now)}: {promise.what.rstrip('.')}, by {_day(promise.due_at, now)}."
+    said = (
+        f"Promised {day_words(promise.made_at, now)}: {promise.what.rstrip('.')}, by {day_words(promise.due_at, now)}."
+    )
     return f"{said} {_became(promise, now)}".strip()
 
 
@@ -70,7 +72,8 @@ def _became(promise: PromiseLine, now: datetime) -> str:
             return f"That is in {span((promise.due_at - now).total_seconds())}."
 
 
-def _day(at: datetime, now: datetime) -> str:
+def day_words(at: datetime, now: datetime) -> str:
+    """Give the instant as it stands inside a sentence: "today 16:00", "Fri 12:00"."""
     said = moment(at, now)
     near = ("Today", "Tomorrow", "Yesterday")
     return said[0].lower() + said[1:] if said.startswith(near) else said
@@ -119,7 +122,7 @@ def source(say: Say, now: datetime) -> str:
 
 
 def _clock(at: datetime, now: datetime) -> str:
-    return moment(at, now).removeprefix("Today ")
+    return day_words(at, now).removeprefix("today ")
 
 
 def waiting_on(state: IssueState, whom: str, watch_until: datetime | None, now: datetime) -> str:
@@ -128,11 +131,17 @@ def waiting_on(state: IssueState, whom: str, watch_until: datetime | None, now: 
         case IssueState.WAITING:
             return whom or "somebody"
         case IssueState.WATCHING:
-            return f"watch to {moment(watch_until, now).split(' ')[0]}" if watch_until else "watching"
+            return f"watch to {_date(watch_until, now)}" if watch_until else "watching"
         case IssueState.SCHEDULED | IssueState.SOLVED | IssueState.CLOSED:
             return str(state)
         case _:
             return "us"
+
+
+def _date(at: datetime, now: datetime) -> str:
+    """Give the day without the clock: "Fri", "tomorrow", "28 Nov"."""
+    day, _space, clock = day_words(at, now).rpartition(" ")
+    return day if ":" in clock else f"{day} {clock}"
 
 
 def state_words(state: IssueState, whom: str, watch_until: datetime | None, now: datetime) -> str:

@@ -1,0 +1,159 @@
+"""Finding the caller while somebody types: a field, and below it who it may be."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.services import callers
+from app.services.callers import Caller
+from ui.kit.console import Console
+from ui.kit.side_list import Place, Section, SideList
+from ui.kit.theme import FIELD_HEIGHT, Kind, S
+
+_SOMEBODY_ELSE = "somebody-else"
+_PLACE_HEIGHT = 26
+_MOST = 7
+_PAUSE_MS = 40
+
+
+class CallerFinder(QWidget):
+    """Up and Down move among the matches, Enter and Tab take the one that is highlighted.
+
+    The last entry is always somebody whom we do not know. Signals carry a Caller, or None for that one.
+    """
+
+    typed = Signal(str)
+    previewed = Signal(object)
+    taken = Signal(object)
+    passed = Signal()  # Enter with nobody to choose: on to what is said
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+        self._asked = 0
+        self._found: dict[str, Caller] = {}
+        self.field = _CallerField()
+        self.matches = SideList("Who it may be")
+        self.setFocusProxy(self.field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S)
+        column.addWidget(self.field)
+        column.addWidget(self.matches)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self.field.textEdited.connect(self._edited)
+        self.field.stepped.connect(self._step)
+        self.field.entered.connect(self._take)
+        self.field.tabbed.connect(lambda: None if self.matches.isHidden() else self._take())
+        self.matches.chosen.connect(lambda key: self.previewed.emit(self._found.get(key)))
+        self.matches.activated.connect(lambda _index: self._take())
+        self.matches.clicked.connect(lambda _index: self._take())
+        self.show_text("")
+
+    def show_text(self, text: str) -> None:
+        """Show this as the caller, with nobody to choose among."""
+        self._asked += 1
+        self._pause.stop()
+        self.field.setText(text)
+        self._show([])
+        self.matches.hide()
+
+    @property
+    def highlighted(self) -> str:
+        """Give how the highlighted match reads; "" when there is none."""
+        index = self.matches.currentIndex()
+        return str(index.data()) if index.isValid() and not self.matches.isHidden() else ""
+
+    def text(self) -> str:
+        """Give what is typed, or the name of who was taken."""
+        return self.field.text()
+
+    def _edited(self, text: str) -> None:
+        self.typed.emit(text)
+        self._pause.start()
+
+    def _look(self) -> None:
+        text = self.field.text()
+        self._asked += 1
+        asked = self._asked
+        self._console.read(self, lambda desk: callers.find(desk, text), lambda found: self._came(asked, found))
+
+    def _came(self, asked: int, found: list[Caller]) -> None:
+        # Only the newest question counts, and none once somebody was taken.
+        if asked == self._asked:
+            self._show(found)
+            self.previewed.emit(self._found.get(self.matches.current()))
+
+    def _show(self, found: list[Caller]) -> None:
+        self._found = {_key(one): one for one in found[:_MOST]}
+        places = [_place(one) for one in self._found.values()]
+        typed = self.field.text().strip()
+        if typed:
+            places.append(Place(_SOMEBODY_ELSE, f"Somebody else: “{typed}”"))
+        self.matches.blockSignals(True)  # who is highlighted is told once, when all are there
+        self.matches.show_sections([Section("", tuple(places))])
+        if places:
+            self.matches.choose(places[0].id)
+        self.matches.blockSignals(False)
+        self.matches.setFixedHeight(len(places) * _PLACE_HEIGHT + 2)
+        self.matches.setVisible(bool(places))
+
+    def _step(self, step: int) -> None:
+        ids = self.matches.ids()
+        if ids and not self.matches.isHidden():
+            at = ids.index(self.matches.current()) if self.matches.current() in ids else 0
+            self.matches.choose(ids[(at + step) % len(ids)])
+
+    def _take(self) -> None:
+        if self.matches.isHidden():
+            self.passed.emit()
+            return
+        one = self._found.get(self.matches.current())
+        if one is not None:
+            self.show_text(f"{one.name} · {one.customer}" if one.contact_id else one.customer)
+        self.matches.hide()
+        self.taken.emit(one)
+
+
+class _CallerField(QLineEdit):
+    stepped = Signal(int)
+    entered = Signal()
+    tabbed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Name, customer, phone in any writing, or issue number")
+        self.setAccessibleName("Who is calling")
+        self.setMinimumHeight(FIELD_HEIGHT + 4)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if step is not None:
+            self.stepped.emit(step)
+        elif is_enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is Qt.FocusReason.TabFocusReason:
+            self.tabbed.emit()
+
+
+def _key(one: Caller) -> str:
+    return f"{one.contact_id or ''}/{one.customer_id}"
+
+
+def _place(one: Caller) -> Place:
+    is_known = one.contact_id is not None
+    parts = [one.name, one.role, one.customer if is_known else "caller not known yet", one.phone]
+    title = " · ".join(part for part in parts if part)
+    if one.issue:
+        title = f"{one.issue} · {one.name}"
+    count = f"{one.open_issues} open" if one.open_issues else ""
+    return Place(_key(one), title, count, Kind.BLUE if one.is_vip else Kind.GREY, tip=title)
