@@ -1,22 +1,21 @@
 """The cache file: opening, settings, schema versions, transactions and plain reads.
 
-Safe for several threads and processes: each thread has its own connection, writers queue by BEGIN IMMEDIATE.
+Safe for several threads and processes: each thread has its own connection, writers queue by BEGIN IMMEDIATE. Reading
+needs no peewee, which is loaded with the first edit: the console paints before that.
 """
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import peewee
-
 from app.domain.entities import BY_NAME, table_of
 from app.domain.entity import Entity
-from app.domain.errors import SchemaMismatch
+from app.domain.errors import EnvironmentFault, SchemaMismatch
 from app.store.codec import columns_of, record_of
 from app.store.faults import said_plainly
-from app.store.rows import local_rows, search_statements, synced_rows
 
 R = TypeVar("R", bound=Entity)
 
@@ -43,20 +42,45 @@ class Cache:
         Raises SchemaMismatch for a file of a newer Baton, EnvironmentFault or DiskFull.
         """
         self.path = path
-        self._database = peewee.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=_BUSY_S)
-        self.rows = synced_rows(self._database)
-        self.local = local_rows(self._database)
+        self._threads = threading.local()
+        self._lock = threading.Lock()
+        self._local: dict[str, Any] = {}
         with said_plainly():
-            path.parent.mkdir(parents=True, exist_ok=True)
             try:
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._bring_up(migrations)
+            except OSError as e:
+                raise EnvironmentFault(
+                    f"The folder {path.parent} cannot be made ({e.strerror}).", "Choose another with --profile."
+                ) from e
             except BaseException:
-                self._database.close()
+                self.close()
                 raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's own connection, opened when it is first needed."""
+        found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            self._threads.connection = found
+            for name, value in _PRAGMAS.items():
+                found.execute(f"PRAGMA {name} = {value}")
+        return found
+
+    @property
+    def local(self) -> dict[str, Any]:
+        """The models of the workstation's own tables, by name."""
+        with self._lock:
+            if not self._local:
+                from app.store import rows  # noqa: PLC0415  loads peewee
+
+                self._local = rows.local_rows(rows.shared_database(lambda: self.connection))
+            return self._local
 
     def _bring_up(self, migrations: Mapping[int, Sequence[str]]) -> None:
         wanted = max(migrations, default=VERSION - 1) + 1
-        have = int(self._database.pragma("user_version"))
+        have = self._version()
         if have > wanted:
             raise SchemaMismatch(
                 f"This workstation's cache was written by a newer Baton (version {have}, this one knows {wanted}).",
@@ -67,36 +91,45 @@ class Cache:
         if have:
             self._copy_aside(have)
         with self.transaction():
-            have = int(self._database.pragma("user_version"))  # another process may have been faster
+            have = self._version()  # another process may have been faster
             if have == 0:
                 self._make()
                 have = wanted
             for number in range(have, wanted):
                 for statement in migrations[number]:
-                    self._database.execute_sql(statement)
-            self._database.pragma("user_version", wanted)
+                    self.connection.execute(statement)
+            self.connection.execute(f"PRAGMA user_version = {wanted}")
+
+    def _version(self) -> int:
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _make(self) -> None:
-        self._database.create_tables([*self.rows.values(), *self.local.values()])
-        for statement in search_statements():
-            self._database.execute_sql(statement)
+        from app.store import rows  # noqa: PLC0415  loads peewee
+
+        database = rows.shared_database(lambda: self.connection)
+        database.create_tables([*rows.synced_rows(database).values(), *rows.local_rows(database).values()], safe=False)
+        for statement in rows.search_statements():
+            self.connection.execute(statement)
 
     def _copy_aside(self, version: int) -> None:
         copy = sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite3"))
         try:
-            self._database.connection().backup(copy)
+            self.connection.backup(copy)
         finally:
             copy.close()
 
     def close(self) -> None:
         """Close this thread's connection; every thread that used the cache calls it once."""
-        self._database.close()
+        found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if found is not None:
+            self._threads.connection = None
+            found.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the block in one BEGIN IMMEDIATE transaction; raises Baton's errors after rolling back."""
         with said_plainly():
-            connection = self._database.connection()
+            connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -110,15 +143,15 @@ class Cache:
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows of a SELECT."""
         with said_plainly():
-            return list(self._database.execute_sql(statement, values).fetchall())
+            return self.connection.execute(statement, values).fetchall()
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement inside a transaction and give how many rows it changed."""
-        return int(self._database.execute_sql(statement, values).rowcount)
+        return self.connection.execute(statement, values).rowcount
 
     def write_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows inside a transaction, past peewee."""
-        self._database.connection().executemany(statement, rows)
+        self.connection.executemany(statement, rows)
 
     def records(self, record: type[R], where: str = "1", values: Sequence[Any] = ()) -> list[R]:
         """Give the records of one table that are not deleted and fulfil the SQL condition (with ORDER BY and LIMIT)."""

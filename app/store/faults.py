@@ -1,10 +1,9 @@
 """Says SQLite's troubles in Baton's words."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import peewee
 
 from app.domain.errors import BatonError, DiskFull, EnvironmentFault
 
@@ -14,10 +13,16 @@ def said_plainly() -> Iterator[None]:
     """Turn errors of SQLite and peewee into Baton's; everything else passes."""
     try:
         yield
-    except (peewee.PeeweeException, sqlite3.Error) as e:
+    except _faults() as e:
         if (known := in_our_words(e)) is None:
             raise
         raise known from e
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Give what counts as the database's trouble; peewee is loaded with the first edit only."""
+    peewee = sys.modules.get("peewee")
+    return (sqlite3.Error,) if peewee is None else (sqlite3.Error, peewee.PeeweeException)
 
 
 def in_our_words(error: Exception) -> BatonError | None:

@@ -3,12 +3,24 @@
 Nothing outside the store sees these: records go up. A class per database, because a process may have two caches open.
 """
 
+import sqlite3
+import sys
+from collections.abc import Callable
 from typing import Any
-
-import peewee
 
 from app.domain.entities import TABLES, Table
 from app.domain.entity import FieldKind, fields_of
+
+# peewee imports every database driver it finds when it is loaded. The console has no use for psycopg (0.2 s), so
+# drivers are out of sight for that moment; whoever imports one later gets it as usual.
+_HIDDEN = [name for name in ("psycopg", "psycopg2") if name not in sys.modules]
+for _name in _HIDDEN:
+    sys.modules[_name] = None  # type: ignore[assignment]
+try:
+    import peewee
+finally:
+    for _name in _HIDDEN:
+        del sys.modules[_name]
 
 _COLUMNS = {
     FieldKind.TEXT: peewee.TextField,
@@ -33,6 +45,25 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": (("name",),),
     "contact": (("phone",),),
 }
+
+
+class _SharedDatabase(peewee.SqliteDatabase):
+    """Runs peewee's statements on a connection of the cache, so that an edit is one transaction with what is around."""
+
+    def __init__(self, connection: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(":memory:")
+        self._give = connection
+
+    def connection(self) -> sqlite3.Connection:
+        return self._give()
+
+    def cursor(self, named_cursor: object = None) -> sqlite3.Cursor:
+        return self._give().cursor()
+
+
+def shared_database(connection: Callable[[], sqlite3.Connection]) -> peewee.Database:
+    """Give a database for models, on whatever connection the calling thread has."""
+    return _SharedDatabase(connection)
 
 
 def synced_rows(database: peewee.Database) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from app.domain.errors import BatonError
 from app.runtime.console_door import knock
@@ -20,7 +20,6 @@ from ui.kit.crash import CrashReporter
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import theme
 from ui.shell.single_instance import SingleInstance
-from ui.shell.wizard import StartWizard
 
 # For the start bench: print when the first pane is painted, and end.
 TELL_FIRST_PAINT = "BATON_TELL_FIRST_PAINT"
@@ -57,7 +56,7 @@ class _Start(QObject):
         self._app, self._arguments = app, arguments
         self._secrets = LazySecrets()
         self._session: Session | None = None
-        self._wizard: StartWizard | None = None
+        self._wizard: QWidget | None = None
 
     def run(self) -> int:
         try:
@@ -102,6 +101,8 @@ class _Start(QObject):
         return True
 
     def _show_wizard(self) -> None:
+        from ui.shell.wizard import StartWizard  # noqa: PLC0415  most starts need none of it
+
         self._mailbox = Mailbox(self._say, self)
         wizard = StartWizard(
             self._mailbox, self._secrets, self._secrets.notice, default_folder(), suggested_login=login_of_user()
