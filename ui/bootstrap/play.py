@@ -1,5 +1,6 @@
 """The play of the demo day and the pictures of the panes, as the command line asks for them."""
 
+import os
 import sys
 import tempfile
 from argparse import Namespace
@@ -15,10 +16,12 @@ from ui.kit.theme import Scheme
 from ui.panes.queue import QueuePane
 
 MANAGER = "mara"
+_SCREEN = Path(__file__).resolve().parents[2] / "resources" / "offscreen" / "screen.json"
 
 
 def play_demo_day(arguments: Namespace) -> int:
     """Play the day and say what happened; gives 1 when a step did not come out."""
+    _use_big_screen()
     application()
     out = arguments.out or Path(tempfile.mkdtemp(prefix="baton-demo-"))
     report = Report(_say)
@@ -33,6 +36,7 @@ def play_demo_day(arguments: Namespace) -> int:
 
 def take_shots(arguments: Namespace) -> int:
     """Save every pane of the demo company in each theme and size."""
+    _use_big_screen()
     application()
     schemes = [Scheme(arguments.theme)] if arguments.theme else [Scheme.LIGHT, Scheme.DARK]
     files: list[Path] = []
@@ -54,6 +58,14 @@ def take_shots(arguments: Namespace) -> int:
     for file in files:
         _say(str(file))
     return 0
+
+
+def _use_big_screen() -> None:
+    """Play on a screen that holds the windows: Qt's own one without a display has 800 by 800 points."""
+    if ":" not in str(_SCREEN):  # Qt splits the platform's name there
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREEN}"
+    else:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
 def _say(text: str) -> None:

@@ -241,7 +241,7 @@ class Session(QObject):
             case "device":
                 self.navigator.open_device(hit.id)
             case _:
-                self.queue().open_caller(hit.kind, hit.id)
+                self.queue().log_call(hit.title)
 
     def queue(self) -> QueuePane:
         """Show the Queue and give it."""

@@ -115,11 +115,25 @@ class CallForm(QWidget):
 
     # The form as a whole
 
-    def open(self) -> None:
-        """Take up the call that was being typed, or begin one."""
+    def open(self, caller: str = "") -> None:
+        """Take up the call that was being typed, or begin one; an unfinished call is not written over."""
         self.caller.setFocus()
         if self._draft.is_empty:
-            self._console.read(self, calls.kept_draft, self._restore)
+            self._console.read(self, calls.kept_draft, lambda kept: self._begin(kept, caller))
+        elif caller:
+            self._tell_of(caller)
+
+    def _begin(self, kept: CallDraft | None, caller: str) -> None:
+        if not caller or not self._draft.is_empty:
+            self._restore(kept)
+        elif kept is None:
+            self.finder.type(caller)
+        else:
+            self._restore(kept)
+            self._tell_of(caller)
+
+    def _tell_of(self, caller: str) -> None:
+        self._console.navigator.tell(f"{caller} is calling, and a call is unfinished here.", "Log it or throw it away.")
 
     def clear(self) -> None:
         """Begin an empty call."""

@@ -61,6 +61,11 @@ class CallerFinder(QWidget):
         self._show([])
         self.matches.hide()
 
+    def type(self, text: str) -> None:
+        """Look for this as if it had been typed."""
+        self.field.setText(text)
+        self.field.textEdited.emit(text)
+
     @property
     def highlighted(self) -> str:
         """Give how the highlighted match reads; "" when there is none."""

@@ -27,6 +27,7 @@ _SHOWN_TABLES = (
     *("customer", "contact", "installation", "person", "device"),
 )
 _CALM_MS = 80
+_COUNTS_MS = 300  # counting every view costs more than reading one, and nobody reads numbers that fast
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
 
@@ -57,6 +58,10 @@ class QueuePane(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_CALM_MS)
         self._soon.timeout.connect(self._catch_up)
+        self._counts_soon = QTimer(self)
+        self._counts_soon.setSingleShot(True)
+        self._counts_soon.setInterval(_COUNTS_MS)
+        self._counts_soon.timeout.connect(self._load_counts)
         self._connect()
         self.places.show_sections(sections())
         self.places.choose(str(self.list.view))
@@ -177,12 +182,12 @@ class QueuePane(QWidget):
         self.list.hold(issue_id)
         self.list.table.setFocus()
 
-    def log_call(self) -> None:
-        """Open the call form in place, with what was being typed."""
+    def log_call(self, caller: str = "") -> None:
+        """Open the call form in place, with what was being typed, or with who is calling: a number, a name."""
         self.side.leave_form()
         self._middle.setCurrentWidget(self.call)
         self._right.setCurrentWidget(self.call.panel)
-        self.call.open()
+        self.call.open(caller)
         self._console.book.refresh()
 
     @property
@@ -246,7 +251,8 @@ class QueuePane(QWidget):
         touched, self._touched_issues = self._touched_issues, set()
         self.list.table.refresh(None if touched is None else frozenset(touched))
         self.list.load(is_background=True)
-        self._load_counts()
+        if not self._counts_soon.isActive():
+            self._counts_soon.start()
         if touched is None or self.side.issue_id in touched:
             self.side.refresh()
         if self.is_logging:
