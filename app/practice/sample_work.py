@@ -60,7 +60,7 @@ def _issues(t: Clock) -> Iterator[Issue]:
         owner_id=person("erik"),
         topic="import",
         next_update_at=t.ago(hours=2, minutes=10),
-        agreed_line="The fix is in build 40. The release is at step 31 of 42, and we call you by 16:00 today.",
+        agreed_line="The fix is in build 40. It is being released now, and we call you today.",
         agreed_line_by=person("erik"),
         agreed_line_until=t.ahead(hours=6),
         workaround="import before 8:00",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from threading import Thread
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -38,7 +38,11 @@ from ui.panes.queue import QueuePane
 from ui.shell.ask_bar import AskBar
 from ui.shell.window import ConsoleWindow
 
+if TYPE_CHECKING:
+    from ui.shell.wizard import ImportPage
+
 _LOOK_MS = 5_000
+Notice = Callable[[], BatonError | None]
 
 
 class Session(QObject):
@@ -48,9 +52,12 @@ class Session(QObject):
     connected = Signal()
     troubled = Signal(object)  # the BatonError for which there is no company
 
-    def __init__(self, opened: OpenedProfile, profile: Profile, parent: QObject | None = None) -> None:
+    def __init__(
+        self, opened: OpenedProfile, profile: Profile, notice: Notice = lambda: None, parent: QObject | None = None
+    ) -> None:
+        """`notice` says, off the GUI thread, why passwords are not kept on this machine, if they are not."""
         super().__init__(parent)
-        self.opened, self.profile = opened, profile
+        self.opened, self.profile, self._notice = opened, profile, notice
         self.workstation = opened.workstation
         self.settings = Settings(profile.folder / "settings.json", SETTINGS, self)
         self.mailbox = Mailbox(self.say_trouble, self)
@@ -70,9 +77,11 @@ class Session(QObject):
         self.navigator.attach(self.window)
         self._state = self.workstation.sync_state
         self._ask: AskBar | None = None
+        self._import_page: ImportPage | None = None
         self._wire()
         self._add_commands()
         self._show_me()
+        self.show_sync(self._state)
 
     def _wire(self) -> None:
         self.settings.changed.connect(self._setting_changed)
@@ -143,7 +152,10 @@ class Session(QObject):
         status.set_unsent(state.unsent)
         status.set_facts([f"{state.conflicts} to resolve"] if state.conflicts else [])
         self._ask_for_password(state)
-        if state.contact is Contact.TOO_OLD and state.trouble is not None:
+        if state.contact is Contact.SYNCED:
+            self.window.banners.drop("login")
+            self.window.banners.drop("version")
+        elif state.contact is Contact.TOO_OLD and state.trouble is not None:
             self.window.banners.raise_banner("version", Kind.AMBER, state.trouble.what, state.trouble.todo)
 
     def _ask_for_password(self, state: SyncState) -> None:
@@ -153,6 +165,7 @@ class Session(QObject):
                 self._ask = AskBar(f"Password for {address.login}@{address.host}")
                 self._ask.given.connect(self._password_given)
                 self.window.add_bar(self._ask)
+                self.console.read(self, lambda _desk: self._notice(), self._show_notice)
             if state.trouble is not None:
                 self._ask.set_reason(str(state.trouble))
         elif state.contact is Contact.REFUSED and state.trouble is not None:
@@ -160,6 +173,10 @@ class Session(QObject):
         elif state.contact is Contact.SYNCED and self._ask is not None:
             self._ask.deleteLater()
             self._ask = None
+
+    def _show_notice(self, notice: BatonError | None) -> None:
+        if notice is not None and self._ask is not None:
+            self._ask.set_reason(str(notice))
 
     def _password_given(self, password: str) -> None:
         address = self.workstation.address
@@ -191,9 +208,20 @@ class Session(QObject):
                     lambda: self.opened.relay is not None and not self.opened.is_cut),
             Command("company.heal", "Bring the network back", "End the trial", (), group, self._heal,
                     lambda: self.opened.is_cut),
+            Command("company.import", "Import…", "Bring in what other systems hold", (), group, self._import),
             Command("look.switch", "Switch between light and dark", "Change the colours", ("Ctrl+Shift+L",), "Window",
                     self._switch_scheme),
         )  # fmt: skip
+
+    def _import(self) -> None:
+        from ui.shell.wizard import ImportPage  # noqa: PLC0415  nobody imports before the first paint
+
+        def make() -> ImportPage:
+            self._import_page = ImportPage(self.workstation, self.mailbox)
+            self._import_page.left.connect(self._import)
+            return self._import_page
+
+        self.window.show_page("import", make)
 
     def _show_network_commands(self) -> None:
         self.book.refreshed.emit()
@@ -270,5 +298,7 @@ class Session(QObject):
         if self.opened.is_closed:
             return
         self._look.stop()
+        if self._import_page is not None:
+            self._import_page.end()
         self.opened.close()
         self.closed.emit()

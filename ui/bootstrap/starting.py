@@ -89,7 +89,7 @@ class _Start(QObject):
         if not instance.take():
             knock(profile.folder, {"verb": "raise"})
             return False
-        self._session = Session(opened or OpenedProfile(profile, self._secrets), profile, self)
+        self._session = Session(opened or OpenedProfile(profile, self._secrets), profile, self._secrets.notice, self)
         self._session.closed.connect(instance.leave)
         self._session.closed.connect(self._app.quit)
         instance.asked.connect(self._session.asked)
