@@ -11,8 +11,9 @@ def save(desk: Desk, name: str, content: dict[str, Any]) -> None:
     """Keep what stands in a form (JSON values) under its name, replacing what was kept."""
     text = json.dumps(content, ensure_ascii=False)
     with desk.cache.transaction():
-        drafts = desk.cache.local["draft"]
-        drafts.insert(name=name, content=text, saved_at=instant_cell(desk.now)).on_conflict_replace().execute()
+        desk.cache.write(
+            "REPLACE INTO draft (name, content, saved_at) VALUES (?, ?, ?)", (name, text, instant_cell(desk.now))
+        )
 
 
 def load(desk: Desk, name: str) -> dict[str, Any] | None:

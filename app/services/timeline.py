@@ -71,9 +71,10 @@ def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
     ]
     if issue.opened_at is not None and len(found) < MOST:
         found.append(Happened(issue.opened_at, Happening.OPENED, issue.id, "Opened"))
-    # At one instant the consequence stands above what led to it: opened, said, promised.
+    # At one instant the consequence stands above what led to it: opened, said, promised. Among equals the order in
+    # which each kind was read holds, the newest first: an imported history is in its file's order.
     rank = {Happening.OPENED: 0, Happening.INTERACTION: 1}
-    found.sort(key=lambda h: (h.at, rank.get(h.kind, 2), h.row_id), reverse=True)
+    found.sort(key=lambda h: (h.at, rank.get(h.kind, 2)), reverse=True)
     return tuple(found[:MOST])
 
 
