@@ -235,7 +235,7 @@ def _talk(t: Clock) -> Iterator[Entity]:
         body="Build 39 went in at 0:12. The importer times out on orders since then.",
     )
     for number, customer, contact, what, made_at, due_at, state in (
-        (4127, "northgate", "jane", "A fix in build 40 by Friday", t.ago(days=5), t.ago(days=2), PromiseState.BROKEN),
+        (4127, "northgate", "jane", "A fix in build 40", t.ago(days=5), t.ago(days=2), PromiseState.BROKEN),
         (4131, "halden", "sigrid", "Tell her what we found", t.ago(hours=1), t.ahead(minutes=38), PromiseState.OPEN),
         (4136, "brightwater", "lucia", "Add the VLAN by hand", t.ago(days=1), t.ahead(hours=5), PromiseState.OPEN),
     ):

@@ -192,7 +192,11 @@ class Session(QObject):
         def look_up(desk: Desk) -> str:
             return name_of(desk, desk.person_id) if desk.person_id else ""
 
-        self.console.read(self, look_up, lambda name: self.window.status.set_who(name or self.profile.login))
+        def show(name: str) -> None:
+            self.window.status.set_who(name or self.profile.login)
+            self.window.setWindowTitle(f"Baton · {name or self.profile.login}")
+
+        self.console.read(self, look_up, show)
 
     def _child_changed(self, state: ChildState) -> None:
         if not state.is_running and not self.opened.is_closed:

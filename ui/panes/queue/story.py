@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.services.timeline import Happened, Happening
 from ui.kit.buttons import KeyButton
 from ui.kit.code_block import CodeBlock
 from ui.kit.flow import clear
 from ui.kit.labels import Label, Pill
-from ui.kit.theme import Kind, M, Tone
+from ui.kit.theme import Kind, M, S, Tone
 from ui.kit.timephrase import exact, moment, span
 from ui.panes.queue.words import MARK_KINDS, day_words
 
@@ -59,17 +59,23 @@ class Story(QWidget):
         text = one.text if one.due_at is None else f"{one.text}, by {day_words(one.due_at, now)}"
         what = Label(text, wrap=True).selectable()
         what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
-        # The text stands in one grid cell with the pill beside it: lines of several rows stay aligned at the top.
         self._grid.addWidget(time, at, 0, Qt.AlignmentFlag.AlignTop)
-        mark, kind = _mark(one)
-        self._grid.addWidget(what, at, 1, 1, 1 if mark else 2)
-        if mark:
-            self._grid.addWidget(Pill(mark, kind), at, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        # A row of its own: in a column, the widest word on any state would narrow every line.
+        self._grid.addLayout(_beside(what, *_mark(one)), at, 1)
         if not one.body:
             return at + 1
         column = 0 if one.kind is Happening.OUTPUT else 1
-        self._grid.addWidget(_body(one), at + 1, column, 1, 3 - column)
+        self._grid.addWidget(_body(one), at + 1, column, 1, 2 - column)
         return at + 2
+
+
+def _beside(what: Label, mark: str, kind: Kind) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(S)
+    line.addWidget(what, 1)
+    if mark:
+        line.addWidget(Pill(mark, kind), 0, Qt.AlignmentFlag.AlignTop)
+    return line
 
 
 def _mark(one: Happened) -> tuple[str, Kind]:
