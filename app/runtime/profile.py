@@ -1,5 +1,6 @@
 """A workstation's profile: the folder with its cache, and where its company is. Holds no secret."""
 
+import errno
 import getpass
 import json
 import platform
@@ -59,7 +60,7 @@ class Profile:
             ) from e
 
     def save(self) -> None:
-        """Write the profile, whole or not at all."""
+        """Write the profile, whole or not at all; raises DiskFull or EnvironmentFault."""
         said = {k: v for k, v in asdict(self).items() if k != "folder"}
         fresh = self.folder / f"{_FILE}.new"
         try:
@@ -67,7 +68,10 @@ class Profile:
             fresh.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
             fresh.replace(self.folder / _FILE)
         except OSError as e:
-            raise DiskFull(f"The profile in {self.folder} cannot be written ({e.strerror}).", "Free some space.") from e
+            what = f"The profile in {self.folder} cannot be written ({e.strerror})."
+            if e.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise DiskFull(what, "Free some space.") from e
+            raise EnvironmentFault(what, "Check the rights of the folder, or name another one: --profile DIR.") from e
 
     @property
     def cache_path(self) -> Path:
