@@ -21,6 +21,7 @@ from app.runtime.program import start_detached
 
 START_LIMIT_S = 120.0  # a first start makes the cluster and the company
 _POLL_S = 0.02
+_TRIES = 3
 
 
 def meeting_place(home: Path) -> str:
@@ -57,19 +58,20 @@ class CompanyHost:
         cls, home: Path, login: str, *, is_demo: bool, on_progress: Callable[[str], None] = lambda _what: None
     ) -> Self:
         """Give a reference, starting the host when none runs. Blocks; raises the host's error or EnvironmentFault."""
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pipe = _meet(home, is_demo=is_demo, on_progress=on_progress)
-        try:
-            pipe.send(Attach(login))
-            while isinstance(answer := pipe.recv(), Progress):
-                on_progress(answer.what)
-        except (EOFError, OSError) as e:
-            pipe.close()
-            raise _ended(home) from e
-        if isinstance(answer, HostFailed):
-            pipe.close()
-            raise answer.error
-        return cls(pipe, answer)
+        for _ in range(_TRIES):
+            pipe = _met(home, is_demo=is_demo, on_progress=on_progress)
+            try:
+                pipe.send(Attach(login))
+                while isinstance(answer := pipe.recv(), Progress):
+                    on_progress(answer.what)
+            except (EOFError, OSError):
+                pipe.close()
+                continue  # it was just about to end; the next one is started
+            if isinstance(answer, HostFailed):
+                pipe.close()
+                raise answer.error
+            return cls(pipe, answer)
+        raise _ended(home)
 
     def set_faults(self, device: str, faults: Any) -> None:
         """Break or mend a simulated device of the demo."""
@@ -95,6 +97,16 @@ class CompanyHost:
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def _met(home: Path, *, is_demo: bool, on_progress: Callable[[str], None]) -> "Connection[Any, Any]":
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _meet(home, is_demo=is_demo, on_progress=on_progress)
+    except OSError as e:
+        raise EnvironmentFault(
+            f"The company in {home} cannot be opened ({e.strerror or e}).", "Check the folder, its rights and its disk."
+        ) from e
 
 
 def _meet(home: Path, *, is_demo: bool, on_progress: Callable[[str], None]) -> "Connection[Any, Any]":
