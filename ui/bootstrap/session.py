@@ -36,6 +36,7 @@ from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Kind, Scheme, theme
 from ui.panes.queue import QueuePane
 from ui.shell.ask_bar import AskBar
+from ui.shell.clash_page import ClashPage
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Session(QObject):
         )
         self.navigator.attach(self.window)
         self._state = self.workstation.sync_state
+        self._conflicts = 0
         self._ask: AskBar | None = None
         self._import_page: ImportPage | None = None
         self._wire()
@@ -150,13 +152,28 @@ class Session(QObject):
         else:
             status.set_waiting(said.words, said.tip)
         status.set_unsent(state.unsent)
-        status.set_facts([f"{state.conflicts} to resolve"] if state.conflicts else [])
+        self._show_conflicts(state.conflicts)
         self._ask_for_password(state)
         if state.contact is Contact.SYNCED:
             self.window.banners.drop("login")
             self.window.banners.drop("version")
         elif state.contact is Contact.TOO_OLD and state.trouble is not None:
             self.window.banners.raise_banner("version", Kind.AMBER, state.trouble.what, state.trouble.todo)
+
+    def _show_conflicts(self, count: int) -> None:
+        self.window.status.set_facts([f"{count} to resolve"] if count else [])
+        if count == self._conflicts:
+            return
+        self._conflicts = count
+        if count:
+            what = "A value did not go through." if count == 1 else f"{count} values did not go through."
+            todo = "Both are kept until somebody decides."
+            self.window.banners.raise_banner("clash", Kind.AMBER, what, todo, action="Look", run=self._resolve)
+        else:
+            self.window.banners.drop("clash")
+
+    def _resolve(self) -> None:
+        self.window.show_page("clashes", lambda: ClashPage(self.console))
 
     def _ask_for_password(self, state: SyncState) -> None:
         address = self.workstation.address
@@ -212,6 +229,7 @@ class Session(QObject):
                     lambda: self.opened.relay is not None and not self.opened.is_cut),
             Command("company.heal", "Bring the network back", "End the trial", (), group, self._heal,
                     lambda: self.opened.is_cut),
+            Command("company.resolve", "What is to be resolved", "What did not go through", (), group, self._resolve),
             Command("company.import", "Import…", "Bring in what other systems hold", (), group, self._import),
             Command("look.switch", "Switch between light and dark", "Change the colours", ("Ctrl+Shift+L",), "Window",
                     self._switch_scheme),

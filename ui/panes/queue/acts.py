@@ -10,9 +10,9 @@ from app.services.desk import Desk
 from app.services.devices import DeviceLine
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
+from ui.kit.clashes import ClashCard
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.panes.queue.clashes import ClashCard
 from ui.panes.queue.forms import CallBackForm, ChangeForm, EscalateForm, NoteForm, PromiseForm
 from ui.panes.queue.issue_side import IssueSide
 

@@ -11,6 +11,7 @@ from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Callout, EmptyState, FactsPanel
+from ui.kit.clashes import ClashList
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.facts import Fact, FactList, Figure, FigureRow
@@ -18,7 +19,6 @@ from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
-from ui.panes.queue.clashes import ClashList
 from ui.panes.queue.story import Story
 from ui.panes.queue.words import PRIORITY_KINDS, aloud, day_words, lead, mood, source, state_words
 

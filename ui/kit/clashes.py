@@ -27,12 +27,21 @@ class ClashCard(Card):
 
     resolved = Signal()
 
-    def __init__(self, console: Console, clash: ConflictLine, now: datetime, keys: tuple[str, str, str]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        clash: ConflictLine,
+        now: datetime,
+        keys: tuple[str, str, str],
+        *,
+        is_named: bool = False,
+    ) -> None:
+        """`is_named` says whose value it is, where that cannot be seen from what is around."""
         super().__init__(Kind.AMBER, width=1.5)
         self.clash = clash
         self._console = console
         self.setAccessibleName(f"Conflict on {clash.name or clash.label}")
-        self.body.addWidget(Label(_title(clash), face=Face.BOLD, wrap=True))
+        self.body.addWidget(Label(_title(clash, is_named=is_named), face=Face.BOLD, wrap=True))
         self._third = _ThirdField()
         self._wrong = Label(tone=Tone.RED, wrap=True)
         self._wrong.hide()
@@ -109,7 +118,7 @@ class _ThirdField(QLineEdit):
 
 
 class ClashList(QWidget):
-    """The conflicts of the issue shown; the keys answer the first."""
+    """Conflicts below each other; the keys answer the first."""
 
     def __init__(self, console: Console, keys: Callable[[], tuple[str, str, str]]) -> None:
         super().__init__()
@@ -141,10 +150,11 @@ class ClashList(QWidget):
         return self._cards[0] if self._cards else None
 
 
-def _title(clash: ConflictLine) -> str:
+def _title(clash: ConflictLine, *, is_named: bool) -> str:
+    whose = f" of {clash.label}" if is_named and clash.label else ""
     if not clash.can_keep_mine:
-        return "This did not reach the company"
-    return f"Two people changed the {clash.name}"
+        return f"This did not reach the company{f': {clash.label}' if whose else ''}"
+    return f"Two people changed the {clash.name}{whose}"
 
 
 def _values(clash: ConflictLine, now: datetime) -> QWidget:
