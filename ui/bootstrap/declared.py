@@ -1,17 +1,22 @@
-"""Which panes and settings there are: the one place that knows them all."""
+"""Which panes and settings there are: the one place that knows them all.
+
+A pane's module is loaded when the pane is first shown: four of them would double the time to the first paint.
+"""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ui.kit.console import Console
 from ui.kit.settings import Setting
 from ui.kit.theme import Scheme
-from ui.panes.devices import DevicesPane
-from ui.panes.escalations import EscalationsPane
-from ui.panes.queue import QueuePane
-from ui.panes.releases import ReleasesPane
 from ui.shell.navigation import WindowNavigator
-from ui.shell.pane import Pane, PaneSpec
+from ui.shell.pane import Pane, PaneSpec, SetBadge
+
+if TYPE_CHECKING:
+    from ui.panes.devices import DevicesPane
+    from ui.panes.escalations import EscalationsPane
+    from ui.panes.queue import QueuePane
+    from ui.panes.releases import ReleasesPane
 
 QUEUE, ESCALATIONS, RELEASES, DEVICES = "queue", "escalations", "releases", "devices"
 
@@ -49,11 +54,32 @@ SETTINGS: tuple[Setting[str] | Setting[int], ...] = (SCHEME, AMBER_UNSENT_S, AMB
 
 def panes(console: Console) -> Sequence[PaneSpec]:
     """Give the panes in the order of their tabs."""
+
+    def queue(set_badge: SetBadge) -> Pane:
+        from ui.panes.queue import QueuePane  # noqa: PLC0415  loaded when it is shown
+
+        return QueuePane(console, set_badge)
+
+    def escalations(set_badge: SetBadge) -> Pane:
+        from ui.panes.escalations import EscalationsPane  # noqa: PLC0415  loaded when it is shown
+
+        return EscalationsPane(console, set_badge)
+
+    def releases(set_badge: SetBadge) -> Pane:
+        from ui.panes.releases import ReleasesPane  # noqa: PLC0415  loaded when it is shown
+
+        return ReleasesPane(console, set_badge)
+
+    def devices(set_badge: SetBadge) -> Pane:
+        from ui.panes.devices import DevicesPane  # noqa: PLC0415  loaded when it is shown
+
+        return DevicesPane(console, set_badge)
+
     return (
-        PaneSpec(QUEUE, "Queue", lambda set_badge: QueuePane(console, set_badge)),
-        PaneSpec(ESCALATIONS, "Escalations", lambda set_badge: EscalationsPane(console, set_badge)),
-        PaneSpec(RELEASES, "Releases", lambda set_badge: ReleasesPane(console, set_badge)),
-        PaneSpec(DEVICES, "Devices", lambda set_badge: DevicesPane(console, set_badge)),
+        PaneSpec(QUEUE, "Queue", queue),
+        PaneSpec(ESCALATIONS, "Escalations", escalations),
+        PaneSpec(RELEASES, "Releases", releases),
+        PaneSpec(DEVICES, "Devices", devices),
     )
 
 

@@ -34,12 +34,11 @@ from ui.kit.palette import Hit
 from ui.kit.settings import Settings
 from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Kind, Scheme, theme
-from ui.panes.queue import QueuePane
 from ui.shell.ask_bar import AskBar
-from ui.shell.clash_page import ClashPage
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
+    from ui.panes.queue import QueuePane
     from ui.shell.wizard import ImportPage
 
 _LOOK_MS = 5_000
@@ -173,6 +172,8 @@ class Session(QObject):
             self.window.banners.drop("clash")
 
     def _resolve(self) -> None:
+        from ui.shell.clash_page import ClashPage  # noqa: PLC0415  loaded when something waits
+
         self.window.show_page("clashes", lambda: ClashPage(self.console))
 
     def _ask_for_password(self, state: SyncState) -> None:
@@ -293,7 +294,7 @@ class Session(QObject):
             case _:
                 self.queue().log_call(hit.title)
 
-    def queue(self) -> QueuePane:
+    def queue(self) -> "QueuePane":
         """Show the Queue and give it."""
         return cast("QueuePane", self.window.show_pane(QUEUE))
 
