@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.ports import Touched
 
 _WAIT_S = 2.0
+_IDS_TOLD = 1000  # the console reads lines of at most 64 KiB; more rows than that are read again anyway
 
 
 def address(folder: Path) -> str:
@@ -54,6 +55,7 @@ class ConsoleTouches:
     def touched(self, changes: Iterable[Touched]) -> None:
         """Knock once for each table; nothing happens when no console runs."""
         for change in changes:
-            wish = {"verb": "touched", "table": change.table, "ids": sorted(change.ids)}
+            ids = sorted(change.ids) if len(change.ids) <= _IDS_TOLD else []
+            wish = {"verb": "touched", "table": change.table, "ids": ids}
             if not knock(self._folder, wish):
                 return
