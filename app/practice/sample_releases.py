@@ -22,7 +22,7 @@ _NONE, _TEXT, _NUMBER, _OUTPUT, _SUM = (
 
 # title, body, evidence, critical, minutes, role that signs
 _RELEASE_STEPS: tuple[tuple[str, str, EvidenceKind, bool, int, str], ...] = (
-    ("Freeze build 40, record its digest", "Nobody pushes to the branch any more.", _NONE, False, 2, ""),
+    ("Freeze the build, record its digest", "Nobody pushes to the branch any more.", _NONE, False, 2, ""),
     (
         "Compare row counts between the old and the new database",
         "Done needs equal counts. Why: in build 37 two customers lost a day's orders; the counts said so, unread.",

@@ -68,8 +68,8 @@ class DeviceFacts(FactsPanel):
         self.note.hide()
         self.edit.hide()
 
-    def show_card(self, card: DeviceCard, issue: OpenIssue | None) -> None:
-        """Show this device, and the issue that notes go into."""
+    def show_card(self, card: DeviceCard, issue: OpenIssue | None, *, is_stranger: bool = False) -> None:
+        """Show this device, and the issue that notes go into; a stranger has just shown another key than the book."""
         clear(self._shown)
         device = card.device
         address = device.address if device.port == 22 else f"{device.address}:{device.port}"
@@ -85,7 +85,7 @@ class DeviceFacts(FactsPanel):
         if device.allows_legacy:
             marks.append(Pill("old SSH algorithms", Kind.AMBER))
         self._shown.addWidget(flow(*marks))
-        self._add_keys(card)
+        self._add_keys(card, is_stranger=is_stranger)
         self._add_issues(card, issue)
         if card.last_output is not None:
             self._head("Last noted")
@@ -96,12 +96,14 @@ class DeviceFacts(FactsPanel):
         self.note.show()
         self.edit.setVisible(card.may_edit)
 
-    def _add_keys(self, card: DeviceCard) -> None:
+    def _add_keys(self, card: DeviceCard, *, is_stranger: bool) -> None:
         self._head("Host key")
         valid = [line for line in card.keys if line.is_valid]
         retired = [line for line in card.keys if not line.is_valid]
         for line in valid:
-            self._shown.addWidget(_key(line, has_changed=bool(retired)))
+            self._shown.addWidget(_key(line, has_changed=bool(retired) or is_stranger))
+        if is_stranger and valid:
+            self._shown.addWidget(Label("The device shows another key now.", tone=Tone.RED, wrap=True))
         if not valid:
             text = "Not met yet. The first contact shows the key and asks."
             self._shown.addWidget(Label(text, tone=Tone.DIM, wrap=True))

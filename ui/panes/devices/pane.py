@@ -18,7 +18,7 @@ from ui.kit.theme import Kind
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
 from ui.panes.devices.device_form import FormPage
-from ui.panes.devices.doorstep import Doorstep
+from ui.panes.devices.doorstep import Doorstep, Step
 from ui.panes.devices.facts import DeviceFacts
 from ui.panes.devices.inventory import Inventory
 from ui.panes.devices.notes import Notable, Notes
@@ -43,6 +43,7 @@ class DevicesPane(QWidget):
         self._orders = Orders(console.book, self._declare())
         self._reach = Reach(console, self)
         self._history = History()
+        self._is_stranger = False  # the device in sight shows another key than the book has
         self._benches: dict[str, Bench] = {}
         self._device_id = ""
         self._issue_id: str | None = None
@@ -262,8 +263,13 @@ class DevicesPane(QWidget):
         self.card = card
         if self.bench is not None:
             self.bench.say(card)
-        self.facts.show_card(card, self.issue)
+        self._show_facts()
         self._console.book.refresh()
+
+    def _show_facts(self) -> None:
+        if self.card is not None:
+            self._is_stranger = self.stage == Step.STOPPED.value
+            self.facts.show_card(self.card, self.issue, is_stranger=self._is_stranger)
 
     def _lost(self, device_id: str, error: BatonError) -> None:
         """Leave a device that was removed; a session to it is left to the person."""
@@ -277,6 +283,8 @@ class DevicesPane(QWidget):
         self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
+        if self._is_stranger != (self.stage == Step.STOPPED.value):
+            self._show_facts()
         self._console.book.refresh()
 
     def _find(self) -> None:
