@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sys
+from argparse import Namespace
 
 
 def main() -> int:
@@ -11,22 +12,22 @@ def main() -> int:
     return run(sys.argv[1:], Screens(_open_console, _shots, _play_demo))
 
 
-def _open_console(*arguments: object, **more: object) -> int:
+def _open_console(arguments: Namespace) -> int:
     from ui.bootstrap import open_console  # noqa: PLC0415  verbs start without Qt
 
-    return open_console(*arguments, **more)  # type: ignore[arg-type]
+    return open_console(arguments)
 
 
-def _shots(*arguments: object, **more: object) -> int:
+def _shots(arguments: Namespace) -> int:
     from ui.bootstrap import shots  # noqa: PLC0415  verbs start without Qt
 
-    return shots(*arguments, **more)  # type: ignore[arg-type]
+    return shots(arguments)
 
 
-def _play_demo(*arguments: object, **more: object) -> int:
+def _play_demo(arguments: Namespace) -> int:
     from ui.bootstrap import play_demo  # noqa: PLC0415  verbs start without Qt
 
-    return play_demo(*arguments, **more)  # type: ignore[arg-type]
+    return play_demo(arguments)
 
 
 if __name__ == "__main__":
