@@ -62,6 +62,9 @@ class SignOff(Entity):
         return self.digest != digest
 
 
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+
+
 def checked_evidence(step: Step, evidence: str) -> str:
     """Give the evidence in its kept form, or refuse: a critical step without it, a number out of range ...
 
@@ -85,16 +88,30 @@ def checked_evidence(step: Step, evidence: str) -> str:
 
 
 def _number_in_range(step: Step, text: str) -> str:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        raise BadInput(f"“{text}” is not a number.", "Type the number only.") from None
+    number = _number(text)
     if (step.low is not None and number < step.low) or (step.high is not None and number > step.high):
         raise Refused(
-            f"{number} is outside {step.low}..{step.high} for step {step.position}.",
+            f"The number of step {step.position} must be {_bounds(step)}, and {number} is not.",
             "Fail the step with a note if that is what was measured.",
         )
     return str(number)
+
+
+def _number(text: str) -> Decimal:
+    # A comma is taken out only where it can be nothing but a separator: "1,5" is one and a half to half of the world.
+    try:
+        number = Decimal(text.replace(",", "") if _GROUPED.fullmatch(text) else text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or "_" in text:
+        raise BadInput(f"“{text}” is not a number.", "Type the number only, like 1234, 1,234 or 1.5.")
+    return number
+
+
+def _bounds(step: Step) -> str:
+    if step.low is None or step.high is None:
+        return f"at most {step.high}" if step.low is None else f"at least {step.low}"
+    return str(step.low) if step.low == step.high else f"from {step.low} to {step.high}"
 
 
 def state_of(step: Step, events: Iterable[StepEvent]) -> StepEventKind | None:

@@ -165,7 +165,7 @@ def test_a_refusal_stands_at_the_step_and_nothing_typed_is_lost(house: House, qt
     write(pane.card.evidence.line, "2")
     assert pane.card.refusal == ""
     press(pane.card.evidence.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "outside 0..0" in pane.card.refusal)
+    qtbot.waitUntil(lambda: "must be 0, and 2 is not" in pane.card.refusal)
     assert pane.card.evidence.value() == "2"
     shoot(pane, "releases-refused", qtbot)
     assert house.detail().steps[3].state is None

@@ -34,9 +34,25 @@ def test_a_critical_step_that_asks_for_nothing_is_ticked_without() -> None:
     assert checked_evidence(a_step(is_critical=True), "") == ""
 
 
-@pytest.mark.parametrize(("text", "kept"), [("0", "0"), (" 9,402 ", "9402"), ("-1.50", "-1.50")])
+@pytest.mark.parametrize(
+    ("text", "kept"), [("0", "0"), (" 9,402 ", "9402"), ("-1.50", "-1.50"), ("1,234,567.50", "1234567.50"), ("+7", "7")]
+)
 def test_numbers_are_kept_as_numbers(text: str, kept: str) -> None:
     assert checked_evidence(a_step(evidence=EvidenceKind.NUMBER), text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["two", "1,5", "0,500", "12,34", "1234,567", "1,234,5", "1.234,5", ",5", "1_5", "NaN", "sNaN", "-inf", "1 2"],
+)
+def test_what_may_be_two_numbers_or_none_is_no_evidence(text: str) -> None:
+    for step in (
+        a_step(evidence=EvidenceKind.NUMBER),
+        a_step(evidence=EvidenceKind.NUMBER, low=Decimal(0), high=Decimal(99)),
+    ):
+        with pytest.raises(BadInput, match="is not a number") as said:
+            checked_evidence(step, text)
+        assert "1.5" in said.value.todo
 
 
 @pytest.mark.parametrize(
@@ -47,8 +63,21 @@ def test_a_range_includes_its_ends(text: str, *, is_fine: bool) -> None:
     if is_fine:
         assert checked_evidence(step, text) == text
     else:
-        with pytest.raises(Refused, match=r"outside 1\.\.3"):
+        with pytest.raises(Refused, match=f"step 1 must be from 1 to 3, and {text} is not"):
             checked_evidence(step, text)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"), [(0, 0, "must be 0,"), (3, None, "must be at least 3,"), (None, 1, "must be at most 1,")]
+)
+def test_a_number_that_does_not_do_hears_what_would(low: int | None, high: int | None, words: str) -> None:
+    step = a_step(
+        evidence=EvidenceKind.NUMBER,
+        low=None if low is None else Decimal(low),
+        high=None if high is None else Decimal(high),
+    )
+    with pytest.raises(Refused, match=words):
+        checked_evidence(step, "2")
 
 
 def test_a_checksum_is_sixty_four_digits() -> None:

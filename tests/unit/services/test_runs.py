@@ -85,7 +85,7 @@ def test_a_run_shows_its_steps_everywhere(house: House) -> None:
     [
         ("", Refused, "needs its evidence"),
         ("   ", Refused, "needs its evidence"),
-        ("2", Refused, "outside 0..0"),
+        ("2", Refused, "must be 0, and 2 is not"),
         ("two", BadInput, "not a number"),
         ("NaN", BadInput, "not a number"),
         ("-inf", BadInput, "not a number"),
