@@ -90,7 +90,7 @@ class Edit:
 
     def delete(self, row: Entity) -> None:
         """Mark a row as removed."""
-        edits.delete(self._desk.cache, row, self.at)
+        edits.delete(self._desk.cache, row, self.at, self.by)
         self._note(row)
 
     def touched(self) -> list[Touched]:

@@ -84,14 +84,17 @@ def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datet
     return True
 
 
-def delete(cache: Cache, row: Entity, made_at: datetime) -> None:
+def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
     """Mark a row as removed; inside `cache.transaction()`."""
     table = table_of(type(row))
     present = cache.record(type(row), row.id)
     if present is None or present.deleted:
         return
     _keep_shadow(cache, table.name, present)
-    cache.write(f"UPDATE {table.name} SET deleted = 1 WHERE id = ?", (row.id,))
+    cache.write(
+        f"UPDATE {table.name} SET deleted = 1, changed_at = ?, changed_by = ? WHERE id = ?",
+        (instant_cell(made_at), made_by, row.id),
+    )
     _queue(cache, table.name, row.id, Verb.DELETE, {}, made_at)
 
 

@@ -16,9 +16,7 @@ def artefacts_of(cache: Cache, release_id: str | None) -> Sequence[Artefact]:
 def changed_after(cache: Cache, release_id: str | None, at: datetime) -> list[str]:
     """Give the names of files that were added, replaced or taken out after that."""
     found = cache.read(
-        # A file taken out here and not yet told the company still has its old time.
-        "SELECT DISTINCT name FROM artefact WHERE release_id = ? AND (changed_at > ? OR (deleted = 1 AND id IN"
-        " (SELECT row_id FROM outbox WHERE tbl = 'artefact' AND verb = 'delete'))) ORDER BY name",
+        "SELECT DISTINCT name FROM artefact WHERE release_id = ? AND changed_at > ? ORDER BY name",
         (release_id, instant_cell(at)),
     )
     return [row[0] for row in found]

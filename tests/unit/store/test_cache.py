@@ -5,14 +5,14 @@ import shutil
 import sqlite3
 import subprocess
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.entities import TABLES
+from app.domain.entities import TABLES, Verb
 from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, new_id, to_wire
 from app.domain.errors import DiskFull, EnvironmentFault, SchemaMismatch
 from app.domain.issue import Issue
@@ -193,3 +193,18 @@ def test_a_record_comes_back_from_its_cells_and_from_the_wire(row: Entity) -> No
     wire = {f.name: to_wire(f, getattr(row, f.name)) for f in fields_of(record)}
     assert record_of(record, cells_from_wire(record, wire)) == row
     assert record(**{f.name: from_wire(f, wire[f.name]) for f in fields_of(record)}) == row
+
+
+def test_a_removed_row_says_who_removed_it_and_when(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache.sqlite3")
+    issue = Issue(id=new_id(), title="A slip")
+    later = NOW + timedelta(hours=1)
+    with cache.transaction():
+        edits.insert(cache, issue, NOW, "me")
+        edits.delete(cache, issue, later, "you")
+        edits.delete(cache, issue, later + timedelta(hours=1), "me")
+    gone = cache.record(Issue, issue.id)
+    assert gone is not None
+    assert (gone.deleted, gone.changed_at, gone.changed_by) == (True, later, "you"), "a second removal changes nothing"
+    assert [op.verb for op in edits.pending(cache)] == [Verb.INSERT, Verb.DELETE]
+    cache.close()
