@@ -1,0 +1,167 @@
+"""One open console on a real company: what the window says, what it is asked, and what the GUI thread must not do."""
+
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.domain.customer import Contact, Customer
+from app.domain.entity import new_id
+from app.domain.issue import Issue
+from app.domain.person import Role
+from app.domain.release import Release
+from app.runtime.opening import OpenedProfile
+from app.runtime.profile import CompanyKind, Profile
+from app.runtime.secrets import MemorySecrets
+from app.services.desk import Desk
+from app.store import edits
+from app.store.cache import Cache
+from tests.stations import TestCompany
+from ui.bootstrap.session import Session
+from ui.kit.accessible import nameless
+from ui.kit.clashes import ClashCard
+from ui.kit.theme import Kind, Scheme, theme
+from ui.shell.clash_page import ClashPage
+
+OpenSession = Callable[[str, Role], Session]
+
+
+@pytest.fixture
+def open_session(company: TestCompany, tmp_path: Path, qtbot: QtBot) -> Iterator[OpenSession]:
+    opened: list[Session] = []
+
+    def open_one(login: str, role: Role) -> Session:
+        if login not in company.people:
+            company.add(login, role)
+        address = company.address(login)
+        profile = Profile.new(
+            tmp_path / login, CompanyKind.SERVER, login, database=address.database, host=address.host, port=address.port
+        )
+        profile.save()
+        session = Session(OpenedProfile(profile, MemorySecrets()), profile)
+        opened.append(session)
+        session.show()
+        session.connect_company()
+        qtbot.waitUntil(lambda: session.window.status.sync[0] is Kind.GREEN, timeout=20_000)
+        return session
+
+    yield open_one
+    for session in opened:
+        session.window.close()
+        session.deleteLater()
+
+
+def fill(desk: Desk) -> None:
+    with desk.edit() as edit:
+        customer = edit.insert(Customer(id=new_id(), name="Northgate Rail"))
+        jane = edit.insert(Contact(id=new_id(), customer_id=customer.id, name="Jane Whitlock", phone="+12125550147"))
+        edit.insert(
+            Issue(
+                id=new_id(),
+                customer_id=customer.id,
+                contact_id=jane.id,
+                title="Import fails",
+                opened_at=datetime.now(UTC),
+            )
+        )
+
+
+def test_the_window_says_who_works_here_and_how_fresh_it_is(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    qtbot.waitUntil(lambda: session.window.status.who == "Ben", timeout=5_000)
+    assert session.window.windowTitle() == "Baton · Ben"
+    assert session.window.status.sync[1].startswith("Synced ")
+    assert session.window.status.unsent == ""
+    assert not session.book.can("company.cut"), "only the demo has a relay to cut"
+    assert nameless(session.window) == []
+
+
+def test_a_softphones_number_opens_the_call_card(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    session.workstation.write(fill).result(10)
+    session.asked({"verb": "call", "number": "+1 (212) 555-0147"})
+    queue = session.queue()
+    assert queue.is_logging
+    qtbot.waitUntil(lambda: "Jane Whitlock" in queue.call.highlighted, timeout=5_000)
+    session.asked({"verb": "raise"})
+    session.asked({"verb": "nonsense"})
+
+
+def test_a_verb_beside_the_console_is_seen_and_sent(
+    company: TestCompany, open_session: OpenSession, qtbot: QtBot
+) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    beside = Cache(session.profile.cache_path)
+    with beside.transaction():
+        issue = Issue(id=new_id(), title="By a script")
+        edits.insert(beside, issue, datetime.now(UTC), company.people["ben"])
+    beside.close()
+    session.asked({"verb": "touched", "table": "issue", "ids": [issue.id]})
+    anna = company.station("anna", Role.MANAGER)
+
+    def arrived() -> bool:
+        anna.sync()
+        return anna.cache.record(Issue, issue.id) is not None
+
+    qtbot.waitUntil(arrived, timeout=10_000)
+
+
+def test_what_did_not_go_through_is_told_and_leads_to_its_page(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("ben", Role.SUPPORT)
+
+    def refused(desk: Desk) -> None:
+        with desk.edit() as edit:
+            edit.insert(Release(id=new_id(), name="Build 41"))
+
+    session.workstation.write(refused).result(10)
+    qtbot.waitUntil(lambda: "clash" in session.window.banners.shown(), timeout=10_000)
+    session.book.run("company.resolve")
+    page = session.window.findChild(ClashPage)
+    assert page is not None
+    qtbot.waitUntil(lambda: len(page.findChildren(ClashCard)) == 1, timeout=5_000)
+
+
+def test_settings_apply_at_once_and_stay(open_session: OpenSession) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    session.book.run("look.switch")
+    assert theme().scheme is Scheme.DARK
+    session.book.run("look.switch")
+    assert theme().scheme is Scheme.LIGHT
+    assert (session.profile.folder / "settings.json").exists()
+    session.window.show_settings()
+    session.window.show_keys()
+    session.window.show_keys()
+
+
+def test_the_gui_thread_never_touches_the_database(
+    open_session: OpenSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_session("anna", Role.MANAGER)
+    before = Cache.connection
+    by_gui: list[str] = []
+
+    def watched(cache: Cache) -> object:
+        if threading.current_thread() is threading.main_thread():
+            by_gui.append("".join(traceback.format_stack(limit=6)))
+        return before.fget(cache)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(Cache, "connection", property(watched))
+    session.workstation.write(fill).result(10)
+    for pane in ("queue", "escalations", "releases", "devices"):
+        session.window.show_pane(pane)
+        qtbot.wait(150)
+    session.queue().log_call("whitlock")
+    qtbot.waitUntil(lambda: "Jane" in session.queue().call.highlighted, timeout=5_000)
+    session.window.search.open()
+    session.window.search.setText("import")
+    session.window.search.textEdited.emit("import")
+    qtbot.wait(300)
+    session.book.run("company.resolve")
+    qtbot.wait(100)
+    QApplication.processEvents()
+    assert by_gui == []
