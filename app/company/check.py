@@ -71,10 +71,11 @@ def _rights(connection: Connection) -> Finding:
     have = set(connection.execute("SELECT tbl, verb, role FROM sync.right").fetchall())
     want = {(t.name, v.value, r.value) for t in TABLES for v in Verb for r in t.may(v)}
     fields = {
-        tuple(r) for r in connection.execute("SELECT tbl, col, is_given, is_owner, ref FROM sync.field").fetchall()
+        tuple(r)
+        for r in connection.execute("SELECT tbl, col, is_given, is_owner, is_together, ref FROM sync.field").fetchall()
     }
     wanted = {
-        (t.name, f.name, f.name in t.given, f.name in t.owners, t.refs.get(f.name))
+        (t.name, f.name, f.name in t.given, f.name in t.owners, f.name in t.together, t.refs.get(f.name))
         for t in TABLES
         for f in fields_of(t.record)
         if f.name not in SERVER_FIELDS

@@ -39,7 +39,8 @@ class Table:
     """One synced table: who may insert, update and delete, and which row each of its references points to.
 
     Append-only tables have nobody who may update or delete. `given` are columns that only the company database sets.
-    `owners` are columns that always hold the id of the person who pushes the row.
+    `owners` are columns that always hold the id of the person who pushes the row. `together` are columns that are one
+    value in several fields, such as an outcome or a sum of money: when one of them clashes, they all do.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Table:
     refs: dict[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
 
     def may(self, verb: Verb) -> frozenset[Role]:
         """Give the roles that may do this."""
@@ -135,6 +137,18 @@ TABLES: tuple[Table, ...] = (
             "recorded_by": "person",
         },
         owners=frozenset({"asked_by"}),
+        together=frozenset(
+            {
+                "outcome",
+                "outcome_words",
+                "chosen_option_id",
+                "decided_by",
+                "heard_how",
+                "decided_at",
+                "recorded_by",
+                "review_at",
+            }
+        ),
     ),
     Table(
         "decision_option",
@@ -143,6 +157,7 @@ TABLES: tuple[Table, ...] = (
         STAFF,
         STAFF,
         refs={**_CUSTOMER, "request_id": "decision_request"},
+        together=frozenset({"one_off", "monthly", "yearly", "currency", "term_months"}),
     ),
     Table(
         "ask",

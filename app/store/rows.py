@@ -40,7 +40,7 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("owner_id", "state"),
         ("source", "source_key"),
     ),
-    "interaction": (("customer_id", "at"),),
+    "interaction": (("customer_id", "at"), ("issue_id", "direction", "at"), ("nature",)),
     "promise": (("state", "due_at"),),
     "customer": (("name",),),
     "contact": (("phone",),),

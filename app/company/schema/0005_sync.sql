@@ -183,13 +183,15 @@ BEGIN
 END $$;
 
 -- {field: [base, mine]}: a field that still has the base value, or has mine already, is written; any other is a
--- conflict and is left as it is. Values are compared in the database's own writing of them.
+-- conflict and is left as it is. Fields that are one value together clash together: an outcome and a sum of money
+-- never merge. Values are compared in the database's own writing of them.
 CREATE FUNCTION sync.apply_update(t text, row_id uuid, pairs jsonb, me uuid) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     present jsonb := sync.row_as_seen(t, row_id, true);
     base jsonb; mine jsonb; key text;
-    writes jsonb := '{}'; clashes jsonb := '[]'; by_whom record;
+    together text[] := ARRAY(SELECT f.col FROM sync.field f WHERE f.tbl = t AND f.is_together);
+    clashing text[] := '{}'; writes jsonb := '{}'; clashes jsonb := '[]'; by_whom record;
 BEGIN
     IF present IS NULL OR (present ->> 'deleted')::boolean THEN
         RETURN jsonb_build_object('status', 'gone', 'row', present);
@@ -199,17 +201,21 @@ BEGIN
     PERFORM sync.check_values(t, mine, me, false);
     EXECUTE format('SELECT to_jsonb(jsonb_populate_record(NULL::baton.%I, $1)), '
                    'to_jsonb(jsonb_populate_record(NULL::baton.%I, $2))', t, t) INTO base, mine USING base, mine;
+    SELECT coalesce(array_agg(k), '{}') INTO clashing FROM jsonb_object_keys(pairs) k
+     WHERE present -> k <> mine -> k AND present -> k <> base -> k;
+    IF clashing && together THEN
+        SELECT array_agg(k) INTO clashing FROM jsonb_object_keys(pairs) k
+         WHERE k = ANY (clashing) OR (k = ANY (together) AND present -> k <> mine -> k);
+    END IF;
     FOR key IN SELECT jsonb_object_keys(pairs) LOOP
-        IF present -> key = mine -> key THEN
-            CONTINUE;
-        ELSIF present -> key = base -> key THEN
-            writes := writes || jsonb_build_object(key, mine -> key);
-        ELSE
+        IF key = ANY (clashing) THEN
             SELECT o.person_id, o.at INTO by_whom FROM sync.op o
              WHERE o.tbl = t AND o.row_id = apply_update.row_id::text AND o.fields ? key
                AND o.result ->> 'status' IN ('ok', 'conflict') ORDER BY o.at DESC LIMIT 1;
             clashes := clashes || jsonb_build_object('field', key, 'base', base -> key, 'mine', mine -> key,
                 'theirs', present -> key, 'by', by_whom.person_id, 'at', by_whom.at);
+        ELSIF present -> key <> mine -> key THEN
+            writes := writes || jsonb_build_object(key, mine -> key);
         END IF;
     END LOOP;
     IF writes <> '{}' THEN

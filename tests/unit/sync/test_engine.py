@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from app.company.connection import open_dsn
 from app.domain.customer import Customer, CustomerAccess
 from app.domain.entity import new_id
+from app.domain.escalation import DecisionRequest, Escalation, Outcome
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.domain.release import Release
@@ -165,3 +166,27 @@ def test_what_a_role_may_not_do_is_refused_with_the_reason_and_leaves_the_screen
     assert clash.mine["name"] == "Build 40", "what was typed is kept"
     assert ben.cache.record(Release, release.id) is None
     assert ben.unsent() == 0
+
+
+def test_an_outcome_never_merges_not_even_in_the_fields_that_only_one_of_two_filled(company: TestCompany) -> None:
+    anna, ben = company.station("anna", Role.MANAGER), company.station("ben")
+    now = datetime.now(UTC)
+    with anna.desk.edit() as edit:
+        raised = edit.insert(Escalation(id=new_id(), raised_by=edit.by, raised_at=now, sentence="Decide"))
+        asked = edit.insert(
+            DecisionRequest(
+                id=new_id(), escalation_id=raised.id, question="Fund it?", owed_by="CFO", asked_at=now, asked_by=edit.by
+            )
+        )
+    anna.sync()
+    ben.sync()
+    with anna.desk.edit() as edit:
+        edit.update(asked, outcome=Outcome.FUND, decided_by="CFO", heard_how="mail")
+    with ben.desk.edit() as edit:
+        edit.update(asked, outcome=Outcome.ACCEPT, decided_by="CFO", heard_how="call", review_at=now)
+    anna.sync()
+    ben.sync()
+    here = ben.cache.record(DecisionRequest, asked.id)
+    assert here is not None
+    assert (here.outcome, here.heard_how, here.review_at) == (Outcome.FUND, "mail", None)
+    assert {c.field for c in ben.conflicts()} == {"outcome", "heard_how", "review_at"}
