@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.cli import saying
 from app.domain.errors import BatonError
 from app.domain.person import Role
 
@@ -25,12 +26,12 @@ class Screens:
 
 def run(argv: Sequence[str], screens: Screens) -> int:
     """Do what the command line says; gives the exit code."""
+    saying.take_any_text()
     arguments = parser().parse_args(argv)
     try:
         return _dispatch(arguments, screens)
     except BatonError as e:
-        saying = importlib.import_module("app.cli.saying")
-        return int(saying.failure(arguments, e))
+        return saying.failure(arguments, e)
     except KeyboardInterrupt:
         return 1
 
