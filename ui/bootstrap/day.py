@@ -4,60 +4,34 @@ Ben is support staff, Mara the manager. Calls, conflicts and devices go through 
 would type into a form of another pane goes through the verb behind it.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import TypeVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.device import Device
-from app.domain.entities import TABLES
-from app.domain.errors import Refused
 from app.domain.escalation import Escalation, Outcome, no_answer_for
-from app.domain.interaction import Interaction, Promise
+from app.domain.interaction import Promise
 from app.domain.issue import Issue, Note, NoteKind
-from app.domain.procedure import EvidenceKind, Step
+from app.domain.procedure import EvidenceKind
 from app.domain.release import Artefact
-from app.domain.run import Run
-from app.services import conflicts, decisions, escalations, issues, procedures, releases, run_lists, runs
+from app.services import conflicts, decisions, escalations, issues, procedures, releases, runs
 from app.services.desk import Desk
 from ui.bootstrap.declared import DEVICES, ESCALATIONS, QUEUE, RELEASES
 from ui.bootstrap.report import Report, check
-from ui.bootstrap.session import Session
-from ui.bootstrap.stage import Stage, do, look_up, pictures, settle, type_into, wait_for
-from ui.panes.devices import DevicesPane
-from ui.panes.queue import QueuePane
-
-T = TypeVar("T")
+from ui.bootstrap.stage import do, look_up, settle, type_into, wait_for
+from ui.bootstrap.two_desks import IMPORT_ISSUE, TwoDesks, there
 
 SUPPORT, MANAGER = "ben", "mara"
 CALLER, CALLER_PHONE = "whitlock", "555-0147"
-IMPORT_ISSUE, PAGE_ISSUE = 4127, 4131
+PAGE_ISSUE = 4131
 STRANGER, CHANGED = "core-nyc-1", "core-nyc-2"
 SAID = "Still broken, the morning report is empty again"
 
 
-class Day:
+class Day(TwoDesks):
     """Plays the steps in order; a step that fails does not keep the others from being tried."""
-
-    def __init__(self, stage: Stage, report: Report, out: Path) -> None:
-        self._stage, self._report, self._out = stage, report, out
-        self._ben: Session | None = None
-        self._mara: Session | None = None
-        self._run_id = ""
-
-    @property
-    def ben(self) -> Session:
-        """The support workstation."""
-        return _there(self._ben)
-
-    @property
-    def mara(self) -> Session:
-        """The manager's workstation."""
-        return _there(self._mara)
 
     def play(self) -> Report:
         """Play everything and give the report."""
@@ -93,8 +67,8 @@ class Day:
 
     def caller_found(self) -> str:
         """Find the caller by phone, then by name while typing."""
-        form = self._queue(self.ben).call
-        self._queue(self.ben).log_call()
+        form = self.queue(self.ben).call
+        self.queue(self.ben).log_call()
         type_into(self.ben, form.caller, CALLER_PHONE)
         wait_for(lambda: "Jane Whitlock" in form.highlighted, f"Jane Whitlock to be found by {CALLER_PHONE}")
         form.caller.clear()
@@ -102,19 +76,19 @@ class Day:
         wait_for(lambda: "Jane Whitlock" in form.highlighted, f"Jane Whitlock to be found by {CALLER}")
         QTest.keyClick(form.caller, Qt.Key.Key_Return)
         wait_for(lambda: form.draft.contact_id is not None, "the caller to be taken")
-        self._keep(self.ben, "call")
+        self.keep(self.ben, "call")
         return f"Jane Whitlock by “{CALLER_PHONE}” and by “{CALLER}”"
 
     def call_logged(self) -> str:
         """Log the call on the open issue and promise the next update."""
-        issue, before = self._issue(self.ben, IMPORT_ISSUE), self._interactions(self.ben)
-        form = self._queue(self.ben).call
+        issue, before = self.issue(self.ben, IMPORT_ISSUE), self.interactions(self.ben)
+        form = self.queue(self.ben).call
         form.about.choose(issue.id)
         type_into(self.ben, form.body, SAID)
         type_into(self.ben, form.by.line, "in 2h")
         wait_for(lambda: form.draft.promise_by == "in 2h", "the draft to follow the keys")
         QTest.keyClick(form.by.line, Qt.Key.Key_Return)
-        wait_for(lambda: self._interactions(self.ben) == before + 1, f"the call to be logged {form.refusal}")
+        wait_for(lambda: self.interactions(self.ben) == before + 1, f"the call to be logged {form.refusal}")
         promises = look_up(self.ben, lambda d: d.cache.records(Promise, "issue_id = ? AND state = 'open'", (issue.id,)))
         check(len(promises) == 1, f"{len(promises)} open promises instead of 1")
         return f"on issue {issue.label}, next update promised by {promises[0].due_at:%H:%M} UTC"
@@ -123,11 +97,11 @@ class Day:
 
     def seen_elsewhere(self) -> str:
         """Mara's console shows the call without being asked."""
-        wait_for(lambda: self._heard(self.mara, SAID), "the call to reach the other workstation")
-        self._queue(self.mara).open_issue(self._issue(self.mara, IMPORT_ISSUE).id)
-        shown = self._queue(self.mara).side
+        wait_for(lambda: self.heard(self.mara, SAID), "the call to reach the other workstation")
+        self.queue(self.mara).open_issue(self.issue(self.mara, IMPORT_ISSUE).id)
+        shown = self.queue(self.mara).side
         wait_for(lambda: shown.issue and any(SAID in h.text for h in shown.issue.happened), "the screen to show it")
-        self._keep(self.mara, "seen-elsewhere")
+        self.keep(self.mara, "seen-elsewhere")
         return f"on {MANAGER}'s screen"
 
     def offline_edits(self) -> str:
@@ -135,53 +109,53 @@ class Day:
         for session in (self.ben, self.mara):
             session.book.run("company.cut")
             wait_for(lambda s=session: "Offline" in s.window.status.sync[1], "the status to say offline")  # type: ignore[misc]
-        page = self._issue(self.ben, PAGE_ISSUE)
-        before = self._interactions(self.ben)
-        self._queue(self.ben).open_issue(page.id)
-        wait_for(lambda: self._shown(self.ben) == page.id, "the issue to be shown")
+        page = self.issue(self.ben, PAGE_ISSUE)
+        before = self.interactions(self.ben)
+        self.queue(self.ben).open_issue(page.id)
+        wait_for(lambda: self.shown(self.ben) == page.id, "the issue to be shown")
         self.ben.book.run("queue.called_again")
-        wait_for(lambda: self._interactions(self.ben) == before + 1, "“called again” off line")
-        issue = self._issue(self.ben, IMPORT_ISSUE)
+        wait_for(lambda: self.interactions(self.ben) == before + 1, "“called again” off line")
+        issue = self.issue(self.ben, IMPORT_ISSUE)
         do(self.ben, lambda d: issues.set_workaround(d, issue.id, "import before 7:30"))
         do(self.mara, lambda d: issues.set_workaround(d, issue.id, "import by hand after 9:00"))
         do(self.mara, lambda d: issues.rename(d, page.id, "Page “AB” stays white"))
-        self._keep(self.ben, "offline")
+        self.keep(self.ben, "offline")
         unsent = [look_up(s, _unsent) for s in (self.ben, self.mara)]
         check(all(unsent), f"unsent edits: {unsent}")
         for session in (self.ben, self.mara):
             session.book.run("company.heal")
         for session in (self.ben, self.mara):
             wait_for(lambda s=session: look_up(s, _unsent) == 0, "the outbox to empty")  # type: ignore[misc]
-        wait_for(lambda: self._issue(self.ben, PAGE_ISSUE).title == "Page “AB” stays white", "Mara's title at Ben's")
-        wait_for(lambda: self._interactions(self.mara) == self._interactions(self.ben), "Ben's call at Mara's")
+        wait_for(lambda: self.issue(self.ben, PAGE_ISSUE).title == "Page “AB” stays white", "Mara's title at Ben's")
+        wait_for(lambda: self.interactions(self.mara) == self.interactions(self.ben), "Ben's call at Mara's")
         return f"{unsent[0]} and {unsent[1]} edits made off line, all sent"
 
     def conflict_shown(self) -> str:
         """Two values of one field are shown side by side, at whoever came second."""
-        wait_for(lambda: self._clashing() is not None, "the conflict")
-        session = _there(self._clashing())
-        self._queue(session).open_issue(self._issue(session, IMPORT_ISSUE).id)
-        clashes = self._queue(session).side.panel.clashes
+        wait_for(lambda: self.clashing() is not None, "the conflict")
+        session = there(self.clashing())
+        self.queue(session).open_issue(self.issue(session, IMPORT_ISSUE).id)
+        clashes = self.queue(session).side.panel.clashes
         wait_for(lambda: clashes.first is not None, "the conflict on the screen")
-        self._keep(session, "conflict")
-        line = _there(clashes.first).clash
+        self.keep(session, "conflict")
+        line = there(clashes.first).clash
         return f"{line.name}: “{line.base}”, mine “{line.mine}”, {line.theirs_by}'s “{line.theirs}”"
 
     def conflict_resolved(self) -> str:
         """One key keeps mine, and both workstations hold it."""
-        session = _there(self._clashing())
+        session = there(self.clashing())
         mine = look_up(session, conflicts.open_conflicts)[0].mine
         session.book.run("queue.keep_mine")
-        wait_for(lambda: self._clashing() is None, "the conflict to be resolved")
+        wait_for(lambda: self.clashing() is None, "the conflict to be resolved")
         for each in (self.ben, self.mara):
-            wait_for(lambda s=each: self._issue(s, IMPORT_ISSUE).workaround == mine, "the value to be everywhere")  # type: ignore[misc]
+            wait_for(lambda s=each: self.issue(s, IMPORT_ISSUE).workaround == mine, "the value to be everywhere")  # type: ignore[misc]
         return f"both hold “{mine}”"
 
     # Step 4
 
     def escalated(self) -> str:
         """Ben tells Mara with one sentence; it is in her list at once."""
-        issue, mara = self._issue(self.ben, IMPORT_ISSUE), self.mara.workstation.person_id
+        issue, mara = self.issue(self.ben, IMPORT_ISSUE), self.mara.workstation.person_id
         sentence = "Northgate rings daily; the import needs a second machine"
         made = do(
             self.ben,
@@ -189,7 +163,7 @@ class Day:
         )
         wait_for(lambda: look_up(self.mara, lambda d: d.cache.record(Escalation, made.id)), "the escalation at Mara's")
         self.mara.navigator.open_escalation(made.id)
-        self._keep(self.mara, "escalated")
+        self.keep(self.mara, "escalated")
         return f"“{sentence}”"
 
     def outcome_recorded(self) -> str:
@@ -217,8 +191,8 @@ class Day:
         settle(1100)
         silent = look_up(self.mara, lambda d: no_answer_for(request, (), d.now))
         check(silent is not None and silent.total_seconds() > 1, f"no answer for {silent}")
-        self._keep(self.mara, "decision")
-        self._must_refuse(
+        self.keep(self.mara, "decision")
+        self.must_refuse(
             lambda d: decisions.record_outcome(d, request.id, outcome=Outcome.FUND, decided_by="", heard_how="")
         )
         decided = do(
@@ -234,18 +208,18 @@ class Day:
 
     def host_key_accepted(self) -> str:
         """From the issue to the customer's device: the first contact asks, and the key goes into the book."""
-        pane = self._at_device(STRANGER)
+        pane = self.at_device(STRANGER)
         pane.connect_terminal()
         wait_for(lambda: pane.stage == "asking_key", f"the question for the key, not “{pane.stage}”")
-        self._keep(self.mara, "first-contact")
-        _there(pane.doorstep).accept_key()
+        self.keep(self.mara, "first-contact")
+        there(pane.doorstep).accept_key()
         wait_for(lambda: pane.stage == "open" and STRANGER in pane.screen_text, f"the terminal {pane.failure or ''}")
-        self._keep(self.mara, "terminal")
+        self.keep(self.mara, "terminal")
         return f"{STRANGER} asked, is in the book, and shows its prompt"
 
     def device_command(self) -> str:
         """`show version` on a connection of its own, and a note with it in the issue."""
-        pane, issue = self._devices(), self._issue(self.mara, IMPORT_ISSUE)
+        pane, issue = self.devices(), self.issue(self.mara, IMPORT_ISSUE)
         pane.run_command("show version")
         wait_for(lambda: pane.last_output or pane.failure, "the output")
         check(pane.last_output and "IOS" in pane.last_output, f"{pane.failure or pane.last_output}")
@@ -261,19 +235,19 @@ class Day:
 
     def table_parsed(self) -> str:
         """See the same output as a table."""
-        table = self._devices().last_table
+        table = self.devices().last_table
         check(table is not None and table.rows, "no table")
-        self._keep(self.mara, "command")
-        found = _there(table)
+        self.keep(self.mara, "command")
+        found = there(table)
         return f"{len(found.headers)} columns, {len(found.rows)} row"
 
     def changed_key_refused(self) -> str:
         """Meet a device with another identity: a hard stop that says so."""
-        _there(self.mara.opened.host).change_host_key(CHANGED)
-        pane = self._at_device(CHANGED)
+        there(self.mara.opened.host).change_host_key(CHANGED)
+        pane = self.at_device(CHANGED)
         pane.connect_terminal()
         wait_for(lambda: pane.stage == "stopped", f"the hard stop, not “{pane.stage}”")
-        self._keep(self.mara, "changed-key")
+        self.keep(self.mara, "changed-key")
         return f"{CHANGED} came back with another key: stopped, no password sent"
 
     # Step 6
@@ -286,37 +260,37 @@ class Day:
         run = do(self.mara, lambda d: runs.start_run(d, version.id, release.id, "Build 40 is the release"))
         self._run_id = run.id
         self.mara.navigator.open_run(run.id)
-        self._keep(self.mara, "run")
+        self.keep(self.mara, "run")
         return f"“{run.title}” from version {version.number}"
 
     def critical_step_refused(self) -> str:
         """Try a critical step without its evidence."""
-        self._tick(self._step(1), "")
-        second = self._step(2)
+        self.tick(self.step(1), "")
+        second = self.step(2)
         check(second.is_critical, "step 2 is not critical")
-        return self._must_refuse(lambda d: runs.tick(d, self._run_id, second.id, ""))
+        return self.must_refuse(lambda d: runs.tick(d, self._run_id, second.id, ""))
 
     def step_ticked(self) -> str:
         """With its evidence it is done, on both workstations."""
-        self._tick(self._step(2), "orders 184,220 = 184,220\nusers 3,118 = 3,118")
-        wait_for(lambda: self._run_at(self.ben).done == 2, "the tick at Ben's")
+        self.tick(self.step(2), "orders 184,220 = 184,220\nusers 3,118 = 3,118")
+        wait_for(lambda: self.run_at(self.ben).done == 2, "the tick at Ben's")
         return "step 2, with the row counts as evidence"
 
     def signed_off(self) -> str:
         """Sign what there is; when a file changes the sign-off is void for everybody."""
         for position in range(3, 8):
-            step = self._step(position)
-            self._tick(step, _EVIDENCE[step.evidence])
+            step = self.step(position)
+            self.tick(step, _EVIDENCE[step.evidence])
         do(self.mara, lambda d: runs.sign_off(d, self._run_id, "QA"))
-        valid = next(s for s in self._run_at(self.mara).sign_offs if s.role == "QA")
+        valid = next(s for s in self.run_at(self.mara).sign_offs if s.role == "QA")
         check(valid.is_valid, "the sign-off is not valid")
-        wait_for(lambda: self._qa_at_bens().is_valid, "the sign-off at Ben's")
+        wait_for(lambda: self.qa_at_bens().is_valid, "the sign-off at Ben's")
         self.mara.navigator.open_run(self._run_id)
-        self._keep(self.mara, "signed")
-        file = next(a for a in self._artefacts() if a.name.startswith("db-"))
+        self.keep(self.mara, "signed")
+        file = next(a for a in self.artefacts() if a.name.startswith("db-"))
         do(self.mara, lambda d: _change(d, file))
-        wait_for(lambda: self._qa_at_bens().void, "the sign-off to be void at Ben's")
-        self._keep(self.mara, "void")
+        wait_for(lambda: self.qa_at_bens().void, "the sign-off to be void at Ben's")
+        self.keep(self.mara, "void")
         return f"QA by {valid.who}; void at {SUPPORT}'s too once {file.name} changed"
 
     # Step 7
@@ -325,94 +299,28 @@ class Day:
         """Close and reopen: everything is there, the window as it was."""
         self.mara.window.resize(1180, 760)
         self.mara.navigator.open_run(self._run_id)
-        form = self._queue(self.ben).call
-        self._queue(self.ben).log_call()
+        form = self.queue(self.ben).call
+        self.queue(self.ben).log_call()
         type_into(self.ben, form.caller, "half a na")
         type_into(self.ben, form.body, "half a sentence")
-        before = [self._everything(s) for s in (self.ben, self.mara)]
+        before = [self.everything(s) for s in (self.ben, self.mara)]
         size, pane = self.mara.window.size(), self.mara.window.current
         for session in (self.ben, self.mara):
             self._stage.close_session(session)
         self._ben, self._mara = self._stage.open(SUPPORT), self._stage.open(MANAGER)
-        after = [self._everything(s) for s in (self.ben, self.mara)]
+        after = [self.everything(s) for s in (self.ben, self.mara)]
         check(before == after, f"rows before {before}, after {after}")
         check(self.mara.window.size() == size, f"window {self.mara.window.size()} instead of {size}")
         check(self.mara.window.current == pane, f"pane {self.mara.window.current} instead of {pane}")
-        draft = self._queue(self.ben).call
+        draft = self.queue(self.ben).call
         wait_for(lambda: draft.draft.body == "half a sentence", "the unfinished call")
         for session, name in ((self.mara, "reopened"), (self.ben, "draft")):
-            self._keep(session, name)
+            self.keep(session, name)
         for each in (QUEUE, ESCALATIONS, RELEASES, DEVICES):
             self.mara.window.show_pane(each)
             settle(300)
-            self._keep(self.mara, each)
+            self.keep(self.mara, each)
         return f"{sum(before[0])} and {sum(before[1])} rows, the unfinished call, window {size.width()}x{size.height()}"
-
-    # What the steps share
-
-    def _keep(self, session: Session, name: str) -> None:
-        settle(250)
-        self._report.screens += pictures(session, name, self._out)
-
-    def _queue(self, session: Session) -> QueuePane:
-        return session.queue()
-
-    def _devices(self) -> DevicesPane:
-        return cast("DevicesPane", self.mara.window.show_pane(DEVICES))
-
-    def _at_device(self, name: str) -> DevicesPane:
-        device = look_up(self.mara, lambda d: d.cache.records(Device, "name = ?", (name,)))[0]
-        issue = self._issue(self.mara, IMPORT_ISSUE)
-        self.mara.navigator.open_device(device.id, issue.id)
-        pane = self._devices()
-        wait_for(lambda: pane.device_id == device.id and pane.bench is not None, f"{name} on the screen")
-        return pane
-
-    def _issue(self, session: Session, number: int) -> Issue:
-        return look_up(session, lambda d: d.cache.records(Issue, "number = ?", (number,)))[0]
-
-    def _interactions(self, session: Session) -> int:
-        return len(look_up(session, lambda d: d.cache.records(Interaction)))
-
-    def _heard(self, session: Session, said: str) -> bool:
-        return bool(look_up(session, lambda d: d.cache.records(Interaction, "body = ?", (said,))))
-
-    def _shown(self, session: Session) -> str:
-        issue = self._queue(session).side.issue
-        return issue.id if issue else ""
-
-    def _clashing(self) -> Session | None:
-        return next((s for s in (self.ben, self.mara) if look_up(s, conflicts.open_conflicts)), None)
-
-    def _step(self, position: int) -> Step:
-        run = _there(look_up(self.mara, lambda d: d.cache.record(Run, self._run_id)))
-        where = "version_id = ? AND position = ?"
-        return look_up(self.mara, lambda d: d.cache.records(Step, where, (run.version_id, position)))[0]
-
-    def _tick(self, step: Step, evidence: str) -> None:
-        do(self.mara, lambda d: runs.tick(d, self._run_id, step.id, evidence))
-
-    def _run_at(self, session: Session) -> run_lists.RunDetail:
-        wait_for(lambda: look_up(session, lambda d: d.cache.record(Run, self._run_id)), "the run")
-        return look_up(session, lambda d: run_lists.run_detail(d, self._run_id))
-
-    def _qa_at_bens(self) -> run_lists.SignOffLine:
-        return next(s for s in self._run_at(self.ben).sign_offs if s.role == "QA")
-
-    def _artefacts(self) -> list[Artefact]:
-        run = _there(look_up(self.mara, lambda d: d.cache.record(Run, self._run_id)))
-        return look_up(self.mara, lambda d: d.cache.records(Artefact, "release_id = ?", (run.release_id,)))
-
-    def _must_refuse(self, verb: Callable[[Desk], object]) -> str:
-        try:
-            do(self.mara, verb)
-        except Refused as e:
-            return str(e)
-        check(condition=False, otherwise="it was not refused")
-        return ""
-
-    def _everything(self, session: Session) -> tuple[int, ...]:
-        return look_up(session, lambda d: tuple(len(d.cache.records(t.record)) for t in TABLES))
 
 
 _EVIDENCE = {
@@ -423,12 +331,6 @@ _EVIDENCE = {
     EvidenceKind.OUTPUT: "equal",
     EvidenceKind.FILE: "app-40.tar.gz",
 }
-
-
-def _there(found: T | None) -> T:
-    if found is None:
-        raise LookupError("the step before this one did not come out")
-    return found
 
 
 def _unsent(desk: Desk) -> int:
