@@ -44,7 +44,17 @@ class Day(TwoDesks):
             "changed_key_refused", "run_started", "critical_step_refused", "step_ticked", "signed_off", "reopened",
         ):  # fmt: skip
             step(name, getattr(self, name))
+        if self._report.is_fine:
+            self._keep_panes()
         return self._report
+
+    def _keep_panes(self) -> None:
+        for session, name in ((self.mara, "reopened"), (self.ben, "draft")):
+            self.keep(session, name)
+        for each in (QUEUE, ESCALATIONS, RELEASES, DEVICES):
+            self.mara.window.show_pane(each)
+            settle(300)
+            self.keep(self.mara, each)
 
     # Step 1
 
@@ -314,12 +324,6 @@ class Day(TwoDesks):
         check(self.mara.window.current == pane, f"pane {self.mara.window.current} instead of {pane}")
         draft = self.queue(self.ben).call
         wait_for(lambda: draft.draft.body == "half a sentence", "the unfinished call")
-        for session, name in ((self.mara, "reopened"), (self.ben, "draft")):
-            self.keep(session, name)
-        for each in (QUEUE, ESCALATIONS, RELEASES, DEVICES):
-            self.mara.window.show_pane(each)
-            settle(300)
-            self.keep(self.mara, each)
         return f"{sum(before[0])} and {sum(before[1])} rows, the unfinished call, window {size.width()}x{size.height()}"
 
 
