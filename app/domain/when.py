@@ -1,4 +1,4 @@
-"""Times as people type them during a call: "16:00", "4pm", "in 2h", "tomorrow 9", "fri 11:30", "2026-11-30 16:00"."""
+"""Times as people type them: "16:00", "4pm", "in 2h", "tomorrow 9", "fri 11:30", "28 nov", "2026-11-30 16:00"."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -9,6 +9,7 @@ EXAMPLES = "Write it like 16:00, 4pm, in 2h, tomorrow 9 or fri 11:30."
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_END_OF_WORK = time(17)
 _UNITS_S = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 _CLOCK = r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm|h|o'clock)?|(?P<noon>noon)"
@@ -23,19 +24,21 @@ _NAMED = re.compile(r"(\d{1,2})\.?\s*([a-z]{3,})\.?(?:\s+(\d{4}))?")
 def instant(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     """Give the future instant meant, aware UTC. Clock times are of `zone`, None: this machine's own.
 
-    Raises BadInput for what cannot be understood and for what is over.
+    A day alone means the end of its working hours. Raises BadInput for what cannot be understood and for what is over.
     """
     said = re.sub(r"^(by|at|on|until|till)\s+", "", " ".join(text.lower().split()))
     if (length := _span(said)) is not None:
         return now + length
-    found = _DAY_THEN_CLOCK.fullmatch(said) or _CLOCK_THEN_DAY.fullmatch(said)
-    clock = _clock(found) if found else None
-    if found is None or clock is None:
-        raise BadInput(f"“{text.strip()}” is no time that Baton understands.", EXAMPLES)
     today = now.astimezone(zone).date()
-    day = _day(found["day"] or "", today, text)
+    try:
+        understood = _understood(said, today)
+    except ValueError as e:
+        raise BadInput(f"“{text.strip()}” names a day that does not exist.", EXAMPLES) from e
+    if understood is None:
+        raise BadInput(f"“{text.strip()}” is no time that Baton understands.", EXAMPLES)
+    named, day, clock = understood
     at = at_local(datetime.combine(day, clock), zone)
-    if at <= now and found["day"] in {*_DAYS, *(d[:3] for d in _DAYS)}:
+    if at <= now and named in {*_DAYS, *(d[:3] for d in _DAYS)}:
         at = at_local(datetime.combine(day + timedelta(days=7), clock), zone)
     if at <= now:
         hint = f"For the next day write: tomorrow {clock:%H:%M}." if day == today else "Write a time that is to come."
@@ -64,6 +67,18 @@ def _utc(clock: datetime, zone: tzinfo | None) -> datetime:
     return (clock if zone is None else clock.replace(tzinfo=zone)).astimezone(UTC)
 
 
+def _understood(said: str, today: date) -> tuple[str, date, time] | None:
+    """Give how the day was named, the day and the clock's reading; raises ValueError for a day that is none."""
+    if said and (alone := _day(said, today)):
+        return said, alone, _END_OF_WORK
+    found = _DAY_THEN_CLOCK.fullmatch(said) or _CLOCK_THEN_DAY.fullmatch(said)
+    if found is None or (clock := _clock(found)) is None:
+        return None
+    named = found["day"] or ""
+    day = _day(named, today)
+    return None if day is None else (named, day, clock)
+
+
 def _span(said: str) -> timedelta | None:
     found = _SPAN.fullmatch(said)
     if found is None:
@@ -86,7 +101,7 @@ def _clock(found: re.Match[str]) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _day(said: str, today: date, text: str) -> date:
+def _day(said: str, today: date) -> date | None:
     said = said.strip(" ,")
     if said in {"", "today"}:
         return today
@@ -95,13 +110,17 @@ def _day(said: str, today: date, text: str) -> date:
     for at, name in enumerate(_DAYS):
         if len(said) >= 3 and name.startswith(said):
             return today + timedelta(days=(at - today.weekday()) % 7)
-    try:
-        if found := _ISO.fullmatch(said):
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        if (found := _NAMED.fullmatch(said)) and found[2][:3] in _MONTHS:
-            month = _MONTHS.index(found[2][:3]) + 1
-            meant = date(int(found[3] or today.year), month, int(found[1]))
-            return meant if found[3] or meant >= today else meant.replace(year=meant.year + 1)
-    except ValueError as e:
-        raise BadInput(f"“{text.strip()}” names a day that does not exist.", EXAMPLES) from e
-    raise BadInput(f"“{text.strip()}” is no time that Baton understands.", EXAMPLES)
+    if found := _ISO.fullmatch(said):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if (found := _NAMED.fullmatch(said)) and found[2][:3] in _MONTHS:
+        month, day = _MONTHS.index(found[2][:3]) + 1, int(found[1])
+        meant = _date(int(found[3] or today.year), month, day)
+        return meant if found[3] or meant >= today else _date(today.year + 1, month, day)
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date:
+    # The first and the last year that a date can have are out of range in some zone.
+    if not 1 < year < 9999:
+        raise ValueError(year)
+    return date(year, month, day)

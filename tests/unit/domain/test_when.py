@@ -33,6 +33,13 @@ NOW = datetime(2026, 11, 20, 13, 3, tzinfo=UTC)  # a Friday, 14:03 in Berlin
         ("30 nov 16:00", "2026-11-30 16:00"),
         ("1 jan 9:00", "2027-01-01 09:00"),
         ("2026-12-24 10:00", "2026-12-24 10:00"),
+        ("tomorrow", "2026-11-21 17:00"),
+        ("by friday", "2026-11-20 17:00"),
+        ("mon", "2026-11-23 17:00"),
+        ("30 nov", "2026-11-30 17:00"),
+        ("9 mar", "2027-03-09 17:00"),
+        ("9 mon", "2026-11-23 09:00"),
+        ("on 2026-12-24", "2026-12-24 17:00"),
     ],
 )
 def test_a_time_is_read_as_people_write_it(text: str, local: str) -> None:
@@ -40,7 +47,21 @@ def test_a_time_is_read_as_people_write_it(text: str, local: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "foo", "25:00", "13pm", "0 am", "tomorrow", "31 feb 9", "9999999w", "16:00 someday"]
+    "text",
+    [
+        "",
+        "foo",
+        "25:00",
+        "13pm",
+        "0 am",
+        "31 feb",
+        "31 feb 9",
+        "1-1-1",
+        "0001-1-1 0",
+        "9999-12-31",
+        "9999999w",
+        "16:00 someday",
+    ],
 )
 def test_what_is_no_time_says_how_to_write_one(text: str) -> None:
     with pytest.raises(BadInput) as refused:
@@ -53,6 +74,14 @@ def test_a_time_that_is_over_says_what_to_write_for_the_next_day() -> None:
         instant("13:00", NOW, BERLIN)
     assert refused.value.what == "“13:00” is over."
     assert "tomorrow 13:00" in refused.value.todo
+
+
+def test_a_day_whose_working_hours_are_over_is_the_next_of_its_name_or_over() -> None:
+    evening = NOW + timedelta(hours=6)
+    assert f"{instant('fri', evening, BERLIN).astimezone(BERLIN):%Y-%m-%d %H:%M}" == "2026-11-27 17:00"
+    with pytest.raises(BadInput) as refused:
+        instant("today", evening, BERLIN)
+    assert (refused.value.what, "tomorrow 17:00" in refused.value.todo) == ("“today” is over.", True)
 
 
 def test_a_time_that_the_clocks_skip_is_the_first_that_exists() -> None:
