@@ -220,7 +220,7 @@ def test_escalating_takes_a_recipient_and_a_sentence_and_no_mouse(house: House, 
     ("to", "sentence", "issue", "words"),
     [
         ("", "Help.", "", "one person or one team"),
-        ("Nobody Known", "Help.", "", "nobody called"),
+        ("Nobody Known", "Help.", "", "Nobody is called"),
         ("Team Integration", " ", "", "needs its sentence"),
         ("Team Integration", "Help.", "77", "no issue 77"),
     ],

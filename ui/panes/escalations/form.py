@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.services.desk import Desk
 from app.services.people import PersonLine
 from ui.kit.forms import InlineForm
-from ui.panes.escalations.fields import WhenField, WhoField, WordField
+from ui.kit.typed_fields import OwnChoice, WhenField, WhomField
+from ui.panes.escalations.fields import WordField
 
 
 class _HasText(Protocol):
@@ -32,13 +33,10 @@ class DraftForm(InlineForm):
         if len(self._kept) == 1:
             self.setFocusProxy(field)
         self.add(title, field, help_text)
-        if isinstance(field, WhoField | WhenField):
+        if isinstance(field, OwnChoice | WhenField):
             field.edited.connect(self._changed)
-        elif isinstance(field, QComboBox):
-            if (line := field.lineEdit()) is not None:
-                line.setAccessibleName(title)
+        elif isinstance(field, WordField):
             field.currentIndexChanged.connect(self._changed)
-            field.editTextChanged.connect(self._changed)
         elif isinstance(field, QLineEdit | QPlainTextEdit):
             field.textChanged.connect(self._changed)
 
@@ -59,7 +57,7 @@ class DraftForm(InlineForm):
     def offer(self, people: Sequence[PersonLine], teams: Sequence[str]) -> None:
         """Offer these people wherever somebody is named; teams only where a team can be meant."""
         for field in self._kept.values():
-            if isinstance(field, WhoField):
+            if isinstance(field, WhomField):
                 field.offer(people)
 
     def _changed(self) -> None:
@@ -72,8 +70,6 @@ def _typed(field: QWidget) -> str:
         return field.word()
     if isinstance(field, QPlainTextEdit):
         return field.toPlainText()
-    if isinstance(field, QComboBox):
-        return field.currentText()
     return cast("_HasText", field).text()
 
 
@@ -82,9 +78,7 @@ def _put(field: QWidget, text: str) -> None:
         field.choose(text)
     elif isinstance(field, QPlainTextEdit):
         field.setPlainText(text)
-    elif isinstance(field, QComboBox):
-        field.setEditText(text)
-    elif isinstance(field, WhenField):
+    elif isinstance(field, OwnChoice | WhenField):
         field.set_text(text)
     elif isinstance(field, QLineEdit):
         field.setText(text)

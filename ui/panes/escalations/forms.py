@@ -10,7 +10,8 @@ from app.services import decisions, escalation_lists, escalations
 from app.services.desk import Desk
 from app.services.escalation_lists import RequestDetail
 from app.services.people import PersonLine
-from ui.panes.escalations.fields import WhenField, WhoField, WordField, channel_field
+from ui.kit.typed_fields import WhenField, WhomField
+from ui.panes.escalations.fields import WordField, channel_field
 from ui.panes.escalations.form import DraftForm
 from ui.panes.escalations.words import money
 
@@ -42,7 +43,7 @@ class EscalateForm(DraftForm):
 
     def __init__(self) -> None:
         super().__init__("escalate", "Escalate", "Escalate")
-        self.to = WhoField("a person, or a team")
+        self.to = WhomField("To", "a person, or a team")
         self.sentence = _small_text("What you need, in one sentence", 2)
         self.issue = QLineEdit()
         self.issue.setPlaceholderText("its number, if it is about one")
@@ -56,17 +57,15 @@ class EscalateForm(DraftForm):
 
     def verb(self) -> Callable[[Desk], Escalation]:
         """Give the verb for what is typed."""
-        person, team, typed = self.to.person_id(), self.to.team(), self.to.text()
+        person, team = self.to.meant()
         sentence, issue = self.sentence.toPlainText(), self.issue.text().strip()
-        if typed and person is None and team is None:
-            raise BadInput(f"There is nobody called “{typed}”.", "Choose a person or a team from the list.")
 
         def escalate(desk: Desk) -> Escalation:
             found = escalation_lists.issue_numbered(desk, issue) if issue else None
             if issue and found is None:
                 raise BadInput(f"There is no issue {issue}.", "Correct the number, or leave it out.")
             return escalations.raise_escalation(
-                desk, found.id if found else None, to_person_id=person, to_team=team or "", sentence=sentence
+                desk, found.id if found else None, to_person_id=person, to_team=team, sentence=sentence
             )
 
         return escalate
@@ -81,8 +80,8 @@ class WordForm(DraftForm):
         super().__init__(f"ask/{request.id}/{kind}", title, "Record")
         self._request = request
         self.kind = WordField([(str(k), text) for k, text in _ASKS], kind)
-        self.whom = WhoField("who")
-        self.whom.setEditText(request.owed_by)
+        self.whom = WhomField("Whom", "who")
+        self.whom.set_text(request.owed_by)
         self.channel = channel_field()
         self.words = _small_text("What was said, in their words" if not is_ask else "What you asked, if it matters")
         self.keep("kind", "What", self.kind)
@@ -93,7 +92,7 @@ class WordForm(DraftForm):
     def verb(self) -> Callable[[Desk], Ask]:
         """Give the verb for what is typed."""
         kind, whom, whom_id = AskKind(self.kind.word()), self.whom.text(), self.whom.person_id()
-        channel, words = self.channel.currentText(), self.words.toPlainText()
+        channel, words = self.channel.text(), self.words.toPlainText()
         return lambda desk: decisions.record_ask(
             desk, self._request.id, kind=kind, whom=whom, whom_id=whom_id, channel=channel, words=words
         )
@@ -106,7 +105,7 @@ class OutcomeForm(DraftForm):
         super().__init__(f"outcome/{request.id}", "Record the outcome", "Record outcome")
         self._request = request
         self.outcome = WordField([(str(k), text) for k, text in _OUTCOMES])
-        self.decided_by = WhoField("the person, not the department")
+        self.decided_by = WhomField("Decided by", "the person, not the department")
         self.heard_how = QLineEdit()
         self.heard_how.setPlaceholderText("mail of 9:12, call, minutes")
         self.option = WordField([("", "none of them"), *((o.id, _option(o)) for o in request.options)])

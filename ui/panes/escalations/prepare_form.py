@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import BadInput
 from app.domain.escalation import DecisionOption, DecisionRequest
@@ -16,7 +16,8 @@ from app.services.escalation_lists import EscalationDetail, OptionLine
 from ui.kit.buttons import KeyButton
 from ui.kit.labels import Label, SectionLabel
 from ui.kit.theme import FIELD_HEIGHT, XS, Face, S, Tone
-from ui.panes.escalations.fields import WhenField, WhoField, channel_field
+from ui.kit.typed_fields import OwnChoice, WhenField, WhomField
+from ui.panes.escalations.fields import channel_field
 from ui.panes.escalations.form import DraftForm
 from ui.panes.escalations.words import money, sum_typed
 
@@ -126,11 +127,10 @@ class PrepareForm(DraftForm):
         self.question = QPlainTextEdit()
         self.question.setFixedHeight(50)
         self.question.setPlaceholderText("So that yes, no or an option answers it")
-        self.owes = WhoField("a person, or a name such as CFO")
-        self.currency = QComboBox()
-        self.currency.setEditable(True)
-        self.currency.addItems(_CURRENCIES)
-        self.decide_by = WhenField("Decide by")
+        self.owes = WhomField("Owed by", "a person, or a name such as CFO")
+        self.currency = OwnChoice("Currency", _CURRENCIES[0], _CURRENCIES)
+        self.currency.set_text(_CURRENCIES[0])
+        self.decide_by = WhenField("Decide by", "fri 12:00, 28 nov, in 3 d")
         self.without_answer = QPlainTextEdit()
         self.without_answer.setFixedHeight(50)
         self.without_answer.setPlaceholderText("We tell the customer that ... (a draft, nothing is sent)")
@@ -162,14 +162,14 @@ class PrepareForm(DraftForm):
             self._another()
             return
         self.question.setPlainText(request.question)
-        self.owes.setEditText(request.owed_by)
+        self.owes.set_text(request.owed_by)
         self.without_answer.setPlainText(request.without_answer)
         if request.decide_by is not None:
             text = f"{request.decide_by.astimezone():%Y-%m-%d %H:%M}"
             self._before = (text, request.decide_by)
             self.decide_by.set_text(text)
         if request.options:
-            self.currency.setEditText(request.options[0].currency)
+            self.currency.set_text(request.options[0].currency)
         for option in request.options:
             self._another().take_up(_typed(option))
         if not request.options:
@@ -228,12 +228,12 @@ class PrepareForm(DraftForm):
 
     def verb(self) -> Callable[[Desk], DecisionRequest]:
         """Give the verb for what is typed; raises BadInput."""
-        currency = self.currency.currentText().strip()
+        currency = self.currency.text()
         drafts = [o.draft(currency, self._term()) for o in self.options]
         question, owes, owes_id = self.question.toPlainText(), self.owes.text(), self.owes.person_id()
         text, before = self._before
         decide_by = before if text and self.decide_by.text() == text else self.decide_by.value()
-        without, channel = self.without_answer.toPlainText(), self.channel.currentText()
+        without, channel = self.without_answer.toPlainText(), self.channel.text()
         return lambda desk: decisions.prepare(
             desk,
             self._escalation_id,

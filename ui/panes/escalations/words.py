@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 from app.domain.business_time import WorkingHours, business_time
 from app.domain.errors import BadInput
 from app.domain.escalation import AskKind
-from app.domain.when import instant
 from app.services.escalation_lists import AskedLine
 from ui.kit.theme import Kind, Tone
 from ui.kit.timephrase import exact, span
@@ -65,19 +64,6 @@ def sum_typed(text: str) -> Decimal:
     if not amount.is_finite():
         raise BadInput(f"“{text.strip()}” is no sum.", "Type it like 6000, 6,000.50 or 48k.")
     return amount
-
-
-def time_typed(text: str, now: datetime) -> datetime | None:
-    """Give the time that was typed; a day alone means the end of its working hours. Raises BadInput."""
-    if not text.strip():
-        return None
-    try:
-        return instant(text, now)
-    except BadInput as e:
-        try:
-            return instant(f"{text} 17:00", now)
-        except BadInput:
-            raise e from None
 
 
 def asked_phrase(asked: AskedLine) -> tuple[str, Kind]:

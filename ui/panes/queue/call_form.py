@@ -22,10 +22,10 @@ from ui.kit.labels import Label, SectionLabel
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, L, M, S, Tone
 from ui.kit.timephrase import moment
+from ui.kit.typed_fields import WhenField
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.draft_keeper import DraftKeeper
-from ui.panes.queue.fields import WhenField
 from ui.panes.queue.words import counted
 
 SOMETHING_NEW = "something-new"

@@ -16,7 +16,7 @@ from app.services.people import PersonLine
 from ui.kit.fields import Choice
 from ui.kit.forms import InlineForm
 from ui.kit.timephrase import moment
-from ui.panes.queue.fields import WhenField, WhomField
+from ui.kit.typed_fields import WhenField, WhomField
 
 Verb = Callable[[Desk], str]
 _TEXT_HEIGHT = 72

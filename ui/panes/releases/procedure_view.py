@@ -18,6 +18,7 @@ from ui.kit.flow import clear, row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import FIELD_HEIGHT, XL, Face, Kind, L, M, S, Tone
+from ui.kit.typed_fields import OwnChoice
 from ui.panes.releases.step_row import StepRow
 
 _WIDEST = 1100
@@ -32,13 +33,7 @@ class StartForm(InlineForm):
         self.run_title.setPlaceholderText("Build 40 is the release")
         self.version = QComboBox()
         self.version.setMinimumHeight(FIELD_HEIGHT)
-        self.release = QComboBox()
-        self.release.setEditable(True)
-        self.release.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.release.setMinimumHeight(FIELD_HEIGHT)
-        if (line := self.release.lineEdit()) is not None:
-            line.setPlaceholderText("a release; a name that is new makes one")
-            line.setAccessibleName("Release")
+        self.release = OwnChoice("Release", "a release; a name that is new makes one")
         self.add("Title", self.run_title)
         self.add("Version", self.version, "A run keeps the version it is started with")
         self.add("Release", self.release, "Sign-offs are bound to its artefacts")
