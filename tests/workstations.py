@@ -5,15 +5,18 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from app.domain.company import CompanyAddress
 from app.domain.person import Role
 from app.domain.ports import Secrets, Touched
+from app.practice.relay import Endpoint, Relay
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.secrets import MemorySecrets
 from app.runtime.workstation import Contact, SyncState, Workstation
@@ -32,6 +35,20 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = WAIT_S)
     while not condition():
         assert time.monotonic() < end, f"waited {timeout_s:.0f} s in vain for {what}"
         time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def relayed(address: CompanyAddress, server_at: Endpoint | None = None) -> Iterator[tuple[Relay, CompanyAddress]]:
+    """Give a relay before the company, to be cut or stalled, and the way through it."""
+    if not address.uses_socket:
+        with Relay(("127.0.0.1", 0), server_at or (address.host, address.port)) as relay:
+            host, port = relay.address  # type: ignore[misc]
+            yield relay, replace(address, host=str(host), port=int(port))
+        return
+    with tempfile.TemporaryDirectory(prefix="rl-", dir="/tmp") as folder:  # short enough for a unix socket
+        name = f".s.PGSQL.{address.port}"
+        with Relay(Path(folder) / name, server_at or Path(address.host) / name) as relay:
+            yield relay, replace(address, host=folder)
 
 
 class Worker:
