@@ -48,11 +48,13 @@ class StartForm(InlineForm):
         for version in procedure.versions:
             self.version.addItem(f"version {version.number}, {version.step_count} steps", version.id)
         self.version.setCurrentIndex(max(self.version.findData(chosen), 0))
+        self.release.blockSignals(True)  # somebody else's edit is no answer to a refusal: it stays
         self.release.clear()
         for release in known:
             self.release.addItem(release.name, release.id)
         self.release.setCurrentIndex(-1)
         self.release.setEditText(typed)
+        self.release.blockSignals(False)
 
     def verb(self) -> Callable[[Desk], Run]:
         """Give the verb for what is typed; raises BadInput."""
