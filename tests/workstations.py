@@ -29,11 +29,12 @@ ROOT = Path(__file__).resolve().parents[1]
 WAIT_S = 25.0
 
 
-def until(condition: Callable[[], object], what: str, timeout_s: float = WAIT_S) -> None:
-    """Wait for what other threads and processes do."""
+def until(condition: Callable[[], object], what: str | Callable[[], str], timeout_s: float = WAIT_S) -> None:
+    """Wait for what other threads and processes do; `what` says it when it does not come."""
     end = time.monotonic() + timeout_s
     while not condition():
-        assert time.monotonic() < end, f"waited {timeout_s:.0f} s in vain for {what}"
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {timeout_s:.0f} s in vain for {what if isinstance(what, str) else what()}")
         time.sleep(0.01)
 
 
@@ -84,7 +85,7 @@ class Worker:
 
     def reaches(self, contact: Contact, timeout_s: float = WAIT_S) -> SyncState:
         """Wait until the sync stands so."""
-        until(lambda: self.state.contact is contact, f"{contact}, not {self.state}", timeout_s)
+        until(lambda: self.state.contact is contact, lambda: f"{contact}, not {self.state}", timeout_s)
         return self.state
 
     def heard_of(self, table: str) -> bool:
