@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.kit.commands import CommandBook, native
+from ui.kit.commands import Command, CommandBook, native
 from ui.kit.paint import CAP_HEIGHT, cap_width, draw_cap
 from ui.kit.theme import BUTTON_HEIGHT, Face, colour, font, tokens
 
@@ -39,14 +39,17 @@ class KeyButton(QPushButton):
 
     @classmethod
     def of(
-        cls, book: CommandBook, command_id: str, *, primary: bool = False, parent: QWidget | None = None
+        cls, book: CommandBook, command: Command, *, primary: bool = False, parent: QWidget | None = None
     ) -> "KeyButton":
-        """Give the button of a command: its title, its key, its help, enabled when it can be given."""
-        command = book.get(command_id)
-        button = cls(command.title, primary=primary, parent=parent, run=lambda: _run(book, command_id))
+        """Give the button of a command: its title, its key, its help, enabled when it can be given.
+
+        The command may come into the book later: a pane makes its buttons before the window takes its commands.
+        """
+        key = command.keys[0] if command.keys else ""
+        button = cls(command.title, key, primary=primary, parent=parent, run=lambda: _run(book, command.id))
         button.setToolTip(command.help)
         button.setAccessibleDescription(command.help)
-        button.bind(book, command_id)
+        button.bind(book, command.id)
         return button
 
     def bind(self, book: CommandBook, command_id: str) -> None:

@@ -136,6 +136,15 @@ def split(*widgets: QWidget, sizes: Sequence[int]) -> QSplitter:
     return made
 
 
+def restore_sizes(splitter: QSplitter, kept: object) -> None:
+    """Give the parts their sizes of last time, in px; anything but one size for each part is ignored."""
+    if not isinstance(kept, list) or len(kept) != splitter.count():
+        return
+    sizes = [size for size in kept if isinstance(size, int) and size > 0]
+    if len(sizes) == len(kept):
+        splitter.setSizes(sizes)
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of the layout and delete it, now for the eye and soon for good."""
     while (item := layout.takeAt(0)) is not None:

@@ -197,7 +197,9 @@ def queue(mailbox: Mailbox) -> Pane:
     for_buttons = CommandBook()
     for_buttons.add(*commands)
     for_buttons.setParent(facts)
-    buttons = [KeyButton.of(for_buttons, f"queue.{title}", primary=title == "Call back") for title in keys]
+    buttons = [
+        KeyButton.of(for_buttons, for_buttons.get(f"queue.{title}"), primary=title == "Call back") for title in keys
+    ]
     facts.foot.addWidget(flow(*buttons))
     return SamplePane(split(padded(side), middle, facts, sizes=(195, 692, 391)), commands, table)
 

@@ -115,7 +115,7 @@ def test_menus_write_the_keys_and_grey_what_cannot_be_done(desk: Desk) -> None:
 
 
 def test_a_button_follows_its_command(qtbot: QtBot, desk: Desk) -> None:
-    button = KeyButton.of(desk.book, "end")
+    button = KeyButton.of(desk.book, desk.book.get("end"))
     qtbot.addWidget(button)
     assert (button.text(), button.keys, button.isEnabled()) == ("End", "Ctrl E", True)
     narrow = button.sizeHint().width()

@@ -13,12 +13,9 @@ class Orders:
     def button(self, command_id: str, *, primary: bool = False) -> KeyButton:
         """Give the button of a command: its title, its key, its help, enabled when it can be given."""
         command = next(c for c in self.commands if c.id == command_id)
-        key = command.keys[0] if command.keys else ""
-        button = KeyButton(command.title, key, primary=primary, run=lambda: self.give(command_id))
-        button.setToolTip(command.help)
-        button.setAccessibleDescription(command.help)
-        button.setEnabled(command.is_enabled())
-        button.bind(self.book, command_id)
+        button = KeyButton.of(self.book, command, primary=primary)
+        if command not in self.book.all():
+            button.setEnabled(command.is_enabled())
         return button
 
     def give(self, command_id: str) -> None:

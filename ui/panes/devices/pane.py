@@ -14,6 +14,7 @@ from app.services.terminals import Table
 from ui.kit.cards import EmptyState
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.flow import restore_sizes
 from ui.kit.theme import Kind
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
@@ -117,9 +118,7 @@ class DevicesPane(QWidget):
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take up what `save_state` once gave; connects to nothing."""
-        widths = state.get("widths")
-        if isinstance(widths, list) and len(widths) == 3 and all(isinstance(w, int) and w > 0 for w in widths):
-            self._splitter.setSizes(widths)
+        restore_sizes(self._splitter, state.get("widths"))
         for command in state.get("history") or []:
             self._history.add(str(command))
         if isinstance(state.get("device"), str) and state["device"]:

@@ -17,7 +17,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader, Panel
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import flow
+from ui.kit.flow import flow, restore_sizes
 from ui.kit.table import RecordTable, Source
 from ui.kit.theme import ROW, Kind
 from ui.panes.escalations import possible
@@ -64,7 +64,7 @@ class EscalationsPane:
             ),
         )
         self.detail = DetailPanel(hours)
-        self._buttons = {c.id: self._button(c) for c in self.commands()}
+        self._buttons = {c.id: KeyButton.of(book, c) for c in self.commands()}
         self._owed_header, self._handed_header = PaneHeader("Decisions owed"), PaneHeader("Handed on")
         self.place = FormPlace(console, self.detail)
         self.widget: QSplitter = QSplitter(Qt.Orientation.Horizontal)
@@ -104,14 +104,6 @@ class EscalationsPane:
         self.widget.setStretchFactor(0, 1)
         self.widget.setStretchFactor(1, 0)
         self.widget.setSizes([840, 440])
-
-    def _button(self, command: Command) -> KeyButton:
-        book = self._console.book
-        button = KeyButton(command.title, run=lambda: _run(book.run, command.id))
-        button.setToolTip(command.help)
-        button.setAccessibleDescription(command.help)
-        button.bind(book, command.id)
-        return button
 
     def _timer(self, ms: int, run: Callable[[], None], *, is_single: bool) -> QTimer:
         timer = QTimer(self.widget)
@@ -184,10 +176,8 @@ class EscalationsPane:
         """Take them up."""
         if state.get("version") != 1:
             return
-        sizes, shown = state.get("sizes"), state.get("shown")
-        if isinstance(sizes, list) and len(sizes) == 2 and all(isinstance(s, int) and s > 0 for s in sizes):
-            self.widget.setSizes(sizes)
-        if isinstance(shown, str) and shown:
+        restore_sizes(self.widget, state.get("sizes"))
+        if isinstance(shown := state.get("shown"), str) and shown:
             self.open_escalation(shown)
 
     def open_escalation(self, escalation_id: str) -> None:
@@ -366,7 +356,3 @@ class EscalationsPane:
 
 def _has_issue(detail: EscalationDetail | None) -> bool:
     return detail is not None and bool(detail.issue_id)
-
-
-def _run(run: Callable[[str], bool], command_id: str) -> None:
-    run(command_id)

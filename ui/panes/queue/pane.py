@@ -13,7 +13,7 @@ from app.services.issues import Order, View, ViewCount
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import split
+from ui.kit.flow import restore_sizes, split
 from ui.kit.side_list import SideList
 from ui.kit.theme import Kind
 from ui.panes.queue.acts import PREFIX, IssueActs
@@ -118,15 +118,9 @@ class QueuePane(QWidget):
         )
 
     def _button(self, name: str, *, primary: bool = False) -> KeyButton:
-        """Give a command's button; the window adds the commands to the book only after the pane is made."""
+        """Give the button of one of our commands."""
         command = next(c for c in self._commands if c.id == f"{PREFIX}.{name}")
-        book = self._console.book
-        button = KeyButton(command.title, command.keys[0], primary=primary)
-        button.clicked.connect(lambda: book.run(command.id))
-        button.setToolTip(command.help)
-        button.setAccessibleDescription(command.help)
-        button.bind(book, command.id)
-        return button
+        return KeyButton.of(self._console.book, command, primary=primary)
 
     # The window's side of it
 
@@ -167,11 +161,9 @@ class QueuePane(QWidget):
             if state["version"] != _STATE_VERSION:
                 return
             view, order = View(state["view"]), Order(state["order"])
-            widths = [int(w) for w in state["widths"]]
         except (KeyError, TypeError, ValueError):
             return
-        if len(widths) == 3 and min(widths) > 0:
-            self._split.setSizes(widths)
+        restore_sizes(self._split, state.get("widths"))
         self.list.restore(view, str(state.get("issue") or ""), order, is_descending=bool(state.get("is_descending")))
 
     # Ways in

@@ -21,15 +21,17 @@ from app.services.desk import Desk
 from app.services.procedures import ProcedureLine
 from app.services.releases import FileSum, ReleaseLine
 from app.services.run_lists import RunDetail, RunLine
+from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, Panel
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.flow import restore_sizes
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import Kind, L
 from ui.panes.releases.files import read_sum
 from ui.panes.releases.procedure_view import ProcedureView
 from ui.panes.releases.run_facts import RunFacts
-from ui.panes.releases.step_work import StepWork, command_button
+from ui.panes.releases.step_work import StepWork
 
 SetBadge = Callable[[str, Kind], None]
 _TABLES = ["run", "step_event", "sign_off", "artefact", "release", "procedure", "procedure_version", "step", "person"]
@@ -63,7 +65,7 @@ class ReleasesPane:
         self._middle = QStackedWidget()
         self.work = StepWork(console, self._has_run, self.widget)
         self.run, self.card = self.work.run, self.work.card
-        self._buttons = {c.id: command_button(console, c) for c in self._own_commands()}
+        self._buttons = {c.id: KeyButton.of(console.book, c) for c in self._own_commands()}
         self._buttons["releases.start"].set_primary(primary=True)
         self.places = SideList("Runs and procedures")
         self.procedure = ProcedureView(self._buttons["releases.start"])
@@ -142,10 +144,8 @@ class ReleasesPane:
         """Take them up."""
         if state.get("version") != 1:
             return
-        sizes, place = state.get("sizes"), state.get("place")
-        if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(s, int) and s > 0 for s in sizes):
-            self.widget.setSizes(sizes)
-        if isinstance(place, str) and place:
+        restore_sizes(self.widget, state.get("sizes"))
+        if isinstance(place := state.get("place"), str) and place:
             self._go(place)
 
     def open_run(self, run_id: str) -> None:

@@ -33,7 +33,7 @@ class StepWork(QObject):
         super().__init__(parent)
         self._console, self._is_here = console, is_here
         self.step_wanted = ""  # the step a person went to; "" follows the run
-        self._buttons = {c.id: command_button(console, c) for c in self.commands()}
+        self._buttons = {c.id: KeyButton.of(console.book, c) for c in self.commands()}
         self.button("done").set_primary(primary=True)
         self.button("sign").set_primary(primary=True)
         self.card = StepCard(self._sum_file, self._buttons)
@@ -234,17 +234,3 @@ def is_inside(widget: QWidget) -> bool:
     """Say whether the focus is in this widget."""
     focus = QApplication.focusWidget()
     return focus is not None and (focus is widget or widget.isAncestorOf(focus))
-
-
-def command_button(console: Console, command: Command) -> KeyButton:
-    """Give the button of a command that the window has yet to add."""
-    book = console.book
-    button = KeyButton(command.title, run=lambda: _run(book.run, command.id))
-    button.setToolTip(command.help)
-    button.setAccessibleDescription(command.help)
-    button.bind(book, command.id)
-    return button
-
-
-def _run(run: Callable[[str], bool], command_id: str) -> None:
-    run(command_id)
