@@ -1,19 +1,30 @@
 """A pane's surroundings, all real: a console on an open workstation of a fresh company, its sync running."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.domain.person import Person, Role
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.secrets import MemorySecrets
 from app.runtime.workstation import Workstation
+from app.services.desk import Desk
 from tests.stations import TestCompany
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
+from ui.kit.theme import Kind, Scheme, theme
+from ui.shell.pane import Pane
+
+T = TypeVar("T")
 
 OpenConsole = Callable[..., Console]
 
@@ -39,6 +50,57 @@ class Went:
 
     def tell(self, message: str, todo: str = "") -> None:
         self.told.append((message, todo))
+
+
+class House:
+    """Anna's console, and acts of hers as if they were some time ago."""
+
+    def __init__(self, company: TestCompany, console: Console) -> None:
+        self.company, self.console = company, console
+        self.badges: list[str] = []
+
+    def act(self, verb: Callable[[Desk], T], ago: timedelta = timedelta()) -> T:
+        """Do it as Anna, as if it were some time ago."""
+        at = datetime.now(UTC) - ago
+        return self.console.workstation.write(lambda desk: verb(replace(desk, clock=lambda: at))).result(10)
+
+    def badge(self, text: str, _kind: Kind) -> None:
+        """Take what the pane writes on its tab."""
+        self.badges.append(text)
+
+    def show(self, qtbot: QtBot, pane: Pane, place: str) -> None:
+        """Put the pane where the window would: its commands in the book, its keys alive."""
+        qtbot.addWidget(pane.widget)
+        book = self.console.book
+        book.add(*(replace(c, place=place) for c in pane.commands()))
+        book.attach(pane.widget)
+        book.go(place)
+        pane.widget.resize(1280, 730)
+        pane.widget.show()
+        pane.widget.activateWindow()
+        qtbot.waitUntil(pane.widget.isActiveWindow)
+
+
+def shoot(widget: QWidget, name: str, qtbot: QtBot) -> None:
+    """Keep pictures of the widget in both themes and two sizes, in the folder that BATON_SHOTS names if it does."""
+    folder = os.environ.get("BATON_SHOTS", "")
+    if not folder:
+        return
+    for scheme in (Scheme.LIGHT, Scheme.DARK):
+        theme().use(scheme)
+        for width, height in ((1280, 730), (1920, 1010)):
+            widget.resize(width, height)
+            qtbot.wait(60)
+            widget.grab().save(str(Path(folder) / f"{name}-{scheme}-{width}.png"))
+    theme().use(Scheme.LIGHT)
+    widget.resize(1280, 730)
+
+
+def line_of(field: QComboBox) -> QWidget:
+    """Give the line in which a choice is typed."""
+    line = field.lineEdit()
+    assert line is not None
+    return line
 
 
 @pytest.fixture

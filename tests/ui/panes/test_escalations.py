@@ -1,17 +1,12 @@
 """The Escalations pane on a real workstation."""
 
-import os
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
@@ -25,29 +20,16 @@ from app.services.decisions import OptionDraft
 from app.services.desk import Desk
 from tests.stations import TestCompany
 from tests.ui.hands import press, write
-from tests.ui.panes.conftest import OpenConsole, Went, until
+from tests.ui.panes.conftest import House, OpenConsole, Went, line_of, shoot, until
 from ui.kit.accessible import nameless, unreachable
-from ui.kit.console import Console
-from ui.kit.theme import Kind, Scheme, theme
+from ui.kit.theme import Kind
 from ui.panes.escalations import EscalationsPane
 from ui.panes.escalations.forms import EscalateForm, OutcomeForm, WordForm
 from ui.panes.escalations.prepare_form import PrepareForm
 
-T = TypeVar("T")
-SHOTS = os.environ.get("BATON_SHOTS", "")
 
-
-class House:
+class EscalationHouse(House):
     """Anna's console with the pane, and colleagues whose acts are written into her cache."""
-
-    def __init__(self, company: TestCompany, console: Console) -> None:
-        self.company, self.console = company, console
-        self.badges: list[str] = []
-
-    def act(self, verb: Callable[[Desk], T], ago: timedelta = timedelta()) -> T:
-        """Do it as Anna, as if it were some time ago."""
-        at = datetime.now(UTC) - ago
-        return self.console.workstation.write(lambda desk: verb(replace(desk, clock=lambda: at))).result(10)
 
     def issue(self, title: str, customer: str, *, is_vip: bool = False) -> Issue:
         def make(desk: Desk) -> Issue:
@@ -77,24 +59,16 @@ class House:
         ).id
 
     def pane(self, qtbot: QtBot) -> EscalationsPane:
-        pane = EscalationsPane(self.console, lambda text, _kind: self.badges.append(text))
-        qtbot.addWidget(pane.widget)
-        book = self.console.book
-        book.add(*(replace(c, place="escalations") for c in pane.commands()))
-        book.attach(pane.widget)
-        book.go("escalations")
-        pane.widget.resize(1280, 730)
-        pane.widget.show()
-        pane.widget.activateWindow()
-        qtbot.waitUntil(pane.widget.isActiveWindow)
+        pane = EscalationsPane(self.console, self.badge)
+        self.show(qtbot, pane, "escalations")
         return pane
 
 
 @pytest.fixture
-def house(company: TestCompany, open_console: OpenConsole) -> House:
+def house(company: TestCompany, open_console: OpenConsole) -> EscalationHouse:
     company.add("dora", Role.ENGINEER, team="Integration")
     company.add("ben", Role.SUPPORT)
-    return House(company, open_console())
+    return EscalationHouse(company, open_console())
 
 
 TWO = (
@@ -103,7 +77,7 @@ TWO = (
 )
 
 
-def a_day_of_work(house: House) -> str:
+def a_day_of_work(house: EscalationHouse) -> str:
     """Put a realistic day in place; gives the escalation about the importer."""
     importer = house.issue("Import fails after the night deployment", "Northgate Rail", is_vip=True)
     first = house.to_me("Northgate rings every day. Nobody answers.", importer, timedelta(days=9))
@@ -155,7 +129,7 @@ def shown(pane: EscalationsPane, question: str) -> bool:
     return detail is not None and question in {detail.sentence, detail.request.question if detail.request else ""}
 
 
-def test_the_lists_and_the_detail_say_what_waits(house: House, qtbot: QtBot) -> None:
+def test_the_lists_and_the_detail_say_what_waits(house: EscalationHouse, qtbot: QtBot) -> None:
     first = a_day_of_work(house)
     pane = house.pane(qtbot)
     pane.open_escalation(first)
@@ -171,32 +145,19 @@ def test_the_lists_and_the_detail_say_what_waits(house: House, qtbot: QtBot) -> 
     assert pane.detail.without.aloud == "We tell Northgate that imports stay at night."
     assert nameless(pane.widget) == []
     assert unreachable(pane.widget) == []
-    if SHOTS:
-        shoot(pane, "escalations", qtbot)
+    shoot(pane.widget, "escalations", qtbot)
 
 
-def shoot(pane: EscalationsPane, name: str, qtbot: QtBot) -> None:
-    for scheme in (Scheme.LIGHT, Scheme.DARK):
-        theme().use(scheme)
-        for width, height in ((1280, 730), (1920, 1010)):
-            pane.widget.resize(width, height)
-            qtbot.wait(60)
-            pane.widget.grab().save(str(Path(SHOTS) / f"{name}-{scheme}-{width}.png"))
-    theme().use(Scheme.LIGHT)
-    pane.widget.resize(1280, 730)
-
-
-def test_empty_lists_say_what_to_do(house: House, qtbot: QtBot) -> None:
+def test_empty_lists_say_what_to_do(house: EscalationHouse, qtbot: QtBot) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: pane.owed.empty.isVisible() and pane.handed.empty.isVisible())
     assert "Press N" in pane.owed.empty.todo.text()
     assert house.badges[-1] == ""
     assert not house.console.book.can("escalations.outcome")
-    if SHOTS:
-        shoot(pane, "escalations-empty", qtbot)
+    shoot(pane.widget, "escalations-empty", qtbot)
 
 
-def test_escalating_takes_a_recipient_and_a_sentence_and_no_mouse(house: House, qtbot: QtBot) -> None:
+def test_escalating_takes_a_recipient_and_a_sentence_and_no_mouse(house: EscalationHouse, qtbot: QtBot) -> None:
     issue = house.issue("Import fails", "Northgate Rail")
     until(lambda: house.act(lambda desk: desk.need(Issue, issue.id)).number is not None)
     pane = house.pane(qtbot)
@@ -226,7 +187,7 @@ def test_escalating_takes_a_recipient_and_a_sentence_and_no_mouse(house: House, 
     ],
 )
 def test_what_is_refused_stays_in_the_form(
-    house: House, qtbot: QtBot, to: str, sentence: str, issue: str, words: str
+    house: EscalationHouse, qtbot: QtBot, to: str, sentence: str, issue: str, words: str
 ) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: house.badges != [])
@@ -242,7 +203,7 @@ def test_what_is_refused_stays_in_the_form(
     assert pane.form is form
 
 
-def test_what_is_typed_is_a_draft_until_it_is_recorded(house: House, qtbot: QtBot) -> None:
+def test_what_is_typed_is_a_draft_until_it_is_recorded(house: EscalationHouse, qtbot: QtBot) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: house.badges != [])
     pane.escalate()
@@ -264,7 +225,7 @@ def test_what_is_typed_is_a_draft_until_it_is_recorded(house: House, qtbot: QtBo
     assert house.act(lambda desk: drafts.load(desk, "escalate")) is None
 
 
-def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: House, qtbot: QtBot) -> None:
+def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: EscalationHouse, qtbot: QtBot) -> None:
     made = house.to_me("Nobody answers.", house.issue("Import fails", "Northgate Rail"), timedelta(days=3))
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: shown(pane, "Nobody answers."))
@@ -281,8 +242,7 @@ def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: Hou
         form.options[0].fields[field].setText(text)
     assert form.options[0].total.text() == "= $15,600"
     form.options[1].fields["label"].setText("Night imports only")
-    if SHOTS:
-        shoot(pane, "escalations-prepare", qtbot)
+    shoot(pane.widget, "escalations-prepare", qtbot)
     form.sent.emit()
     qtbot.waitUntil(lambda: shown(pane, "Fund a second importer?"))
     assert form_of(pane) is None
@@ -291,8 +251,7 @@ def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: Hou
     chase = form_of(pane)
     assert isinstance(chase, WordForm)
     chase.channel.setEditText("call")
-    if SHOTS:
-        shoot(pane, "escalations-chase", qtbot)
+    shoot(pane.widget, "escalations-chase", qtbot)
     chase.sent.emit()
     qtbot.waitUntil(lambda: asks(pane) == 2)
     press(pane.owed.view, Qt.Key.Key_W)
@@ -312,8 +271,7 @@ def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: Hou
     outcome.decided_by.setEditText("M. Lindqvist")
     outcome.heard_how.setText("call on Friday")
     outcome.option.setCurrentIndex(1)
-    if SHOTS:
-        shoot(pane, "escalations-outcome", qtbot)
+    shoot(pane.widget, "escalations-outcome", qtbot)
     outcome.sent.emit()
     qtbot.waitUntil(lambda: pane.detail.state.text == "decided: fund")
     assert not house.console.book.can("escalations.outcome")
@@ -321,14 +279,7 @@ def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: Hou
     assert detail is not None
     assert detail.outcome is not None
     assert (detail.outcome.decided_by, detail.options[0].is_chosen) == ("M. Lindqvist", True)
-    if SHOTS:
-        shoot(pane, "escalations-decided", qtbot)
-
-
-def line_of(field: QComboBox) -> QWidget:
-    line = field.lineEdit()
-    assert line is not None
-    return line
+    shoot(pane.widget, "escalations-decided", qtbot)
 
 
 def form_of(pane: EscalationsPane) -> object:
@@ -340,7 +291,7 @@ def asks(pane: EscalationsPane) -> int:
     return len(request.said) if request else 0
 
 
-def test_a_question_is_changed_without_losing_its_time_or_options(house: House, qtbot: QtBot) -> None:
+def test_a_question_is_changed_without_losing_its_time_or_options(house: EscalationHouse, qtbot: QtBot) -> None:
     made = house.to_me("Nobody answers.")
     by = datetime(2031, 5, 6, 12, 0, 42, tzinfo=UTC)
     house.asked(made, "Fund it?", "CFO", timedelta(), options=TWO, decide_by=by)
@@ -359,7 +310,7 @@ def test_a_question_is_changed_without_losing_its_time_or_options(house: House, 
     assert [(o.label, o.total) for o in request.options] == [("A second importer", Decimal(15600))]
 
 
-def test_what_is_handed_on_is_taken_and_done_by_one_key_each(house: House, qtbot: QtBot) -> None:
+def test_what_is_handed_on_is_taken_and_done_by_one_key_each(house: EscalationHouse, qtbot: QtBot) -> None:
     house.to_team("Integration", house.issue("Bridge drops attachments", "Halden Hotels"))
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: pane.detail.state.text == "nobody yet")
@@ -372,7 +323,7 @@ def test_what_is_handed_on_is_taken_and_done_by_one_key_each(house: House, qtbot
     qtbot.waitUntil(lambda: pane.detail.state.text == "closed")
 
 
-def test_the_other_workstation_is_seen_without_being_asked(house: House, qtbot: QtBot) -> None:
+def test_the_other_workstation_is_seen_without_being_asked(house: EscalationHouse, qtbot: QtBot) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: house.badges != [])
     ben = house.company.station("ben")
@@ -384,7 +335,7 @@ def test_the_other_workstation_is_seen_without_being_asked(house: House, qtbot: 
     qtbot.waitUntil(lambda: bool(pane.detail.detail and pane.detail.detail.raised_by == "Ben"))
 
 
-def test_minutes_pass_without_a_look_up(house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_minutes_pass_without_a_look_up(house: EscalationHouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     made = house.to_me("Nobody answers.")
     house.asked(made, "Fund it?", "CFO", timedelta())
     pane = house.pane(qtbot)
@@ -403,7 +354,7 @@ def test_minutes_pass_without_a_look_up(house: House, qtbot: QtBot, monkeypatch:
     assert looked == []
 
 
-def test_one_choice_at_a_time_and_it_is_kept_over_a_restart(house: House, qtbot: QtBot) -> None:
+def test_one_choice_at_a_time_and_it_is_kept_over_a_restart(house: EscalationHouse, qtbot: QtBot) -> None:
     made = house.to_me("Nobody answers.")
     other = house.to_team("Integration", house.issue("Bridge drops attachments", "Halden Hotels"))
     pane = house.pane(qtbot)
@@ -426,7 +377,7 @@ def test_one_choice_at_a_time_and_it_is_kept_over_a_restart(house: House, qtbot:
     assert house.console.navigator.to == [("issue", other.issue_id)]
 
 
-def test_letters_typed_in_a_form_are_no_commands(house: House, qtbot: QtBot) -> None:
+def test_letters_typed_in_a_form_are_no_commands(house: EscalationHouse, qtbot: QtBot) -> None:
     house.to_team("Integration", house.issue("Bridge drops attachments", "Halden Hotels"))
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: pane.detail.state.text == "nobody yet")

@@ -1,17 +1,14 @@
 """The Releases pane on a real workstation."""
 
 import hashlib
-import os
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.person import Role
@@ -19,14 +16,12 @@ from app.domain.procedure import EvidenceKind, Step
 from app.domain.release import Release
 from app.domain.run import Run
 from app.services import drafts, escalations, procedures, releases, run_lists, runs
-from app.services.desk import Desk
 from app.services.procedures import StepDraft
 from tests.stations import TestCompany
 from tests.ui.hands import click, press, write
-from tests.ui.panes.conftest import OpenConsole, Went, until
+from tests.ui.panes.conftest import House, OpenConsole, Went, line_of, shoot, until
 from ui.kit.accessible import nameless, unreachable
 from ui.kit.console import Console
-from ui.kit.theme import Scheme, theme
 from ui.panes.escalations import EscalationsPane
 from ui.panes.releases import ReleasesPane
 from ui.panes.releases.step_card import Mode
@@ -34,8 +29,6 @@ from ui.panes.releases.words import size
 from ui.shell.pane import Pane, PaneSpec, SetBadge
 from ui.shell.window import ConsoleWindow
 
-T = TypeVar("T")
-SHOTS = os.environ.get("BATON_SHOTS", "")
 SUM = "9f2c" * 16
 STEPS = (
     StepDraft("Freeze build 40, record its digest", minutes=2),
@@ -59,12 +52,11 @@ STEPS = (
 )
 
 
-class House:
+class RunHouse(House):
     """Anna's console with a procedure, a release and a run."""
 
     def __init__(self, company: TestCompany, console: Console) -> None:
-        self.company, self.console = company, console
-        self.badges: list[str] = []
+        super().__init__(company, console)
         version = self.act(lambda desk: procedures.publish(desk, "Release a build", STEPS))
         self.release: Release = self.act(lambda desk: releases.add_release(desk, "Build 40"))
         self.file("app-40.tar.gz", 212_300_000, SUM)
@@ -73,11 +65,6 @@ class House:
             timedelta(minutes=108),
         )
         self.steps: tuple[Step, ...] = self.act(lambda desk: procedures.steps(desk, version.id))
-
-    def act(self, verb: Callable[[Desk], T], ago: timedelta = timedelta()) -> T:
-        """Do it as Anna, as if it were some time ago."""
-        at = datetime.now(UTC) - ago
-        return self.console.workstation.write(lambda desk: verb(replace(desk, clock=lambda: at))).result(10)
 
     def file(self, name: str, size_bytes: int, sha256: str) -> None:
         self.act(
@@ -93,16 +80,8 @@ class House:
         return self.act(lambda desk: run_lists.run_detail(desk, self.run.id))
 
     def pane(self, qtbot: QtBot) -> ReleasesPane:
-        pane = ReleasesPane(self.console, lambda text, _kind: self.badges.append(text))
-        qtbot.addWidget(pane.widget)
-        book = self.console.book
-        book.add(*(replace(c, place="releases") for c in pane.commands()))
-        book.attach(pane.widget)
-        book.go("releases")
-        pane.widget.resize(1280, 730)
-        pane.widget.show()
-        pane.widget.activateWindow()
-        qtbot.waitUntil(pane.widget.isActiveWindow)
+        pane = ReleasesPane(self.console, self.badge)
+        self.show(qtbot, pane, "releases")
         return pane
 
     def at(self, qtbot: QtBot, number: int) -> ReleasesPane:
@@ -118,24 +97,11 @@ class House:
 
 
 @pytest.fixture
-def house(company: TestCompany, open_console: OpenConsole) -> House:
-    return House(company, open_console())
+def house(company: TestCompany, open_console: OpenConsole) -> RunHouse:
+    return RunHouse(company, open_console())
 
 
-def shoot(pane: ReleasesPane, name: str, qtbot: QtBot) -> None:
-    if not SHOTS:
-        return
-    for scheme in (Scheme.LIGHT, Scheme.DARK):
-        theme().use(scheme)
-        for width, height in ((1280, 730), (1920, 1010)):
-            pane.widget.resize(width, height)
-            qtbot.wait(60)
-            pane.widget.grab().save(str(Path(SHOTS) / f"{name}-{scheme}-{width}.png"))
-    theme().use(Scheme.LIGHT)
-    pane.widget.resize(1280, 730)
-
-
-def test_a_run_is_worked_by_keys_alone(house: House, qtbot: QtBot) -> None:
+def test_a_run_is_worked_by_keys_alone(house: RunHouse, qtbot: QtBot) -> None:
     pane = house.at(qtbot, 1)
     press(focused(pane), Qt.Key.Key_Return)
     house.see(qtbot, pane, 2)
@@ -157,7 +123,7 @@ def test_a_run_is_worked_by_keys_alone(house: House, qtbot: QtBot) -> None:
     assert unreachable(pane.widget) == []
 
 
-def test_a_refusal_stands_at_the_step_and_nothing_typed_is_lost(house: House, qtbot: QtBot) -> None:
+def test_a_refusal_stands_at_the_step_and_nothing_typed_is_lost(house: RunHouse, qtbot: QtBot) -> None:
     house.tick(1, 2, 3)
     pane = house.at(qtbot, 4)
     press(pane.card.evidence.line, Qt.Key.Key_Return)
@@ -167,11 +133,11 @@ def test_a_refusal_stands_at_the_step_and_nothing_typed_is_lost(house: House, qt
     press(pane.card.evidence.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "must be 0, and 2 is not" in pane.card.refusal)
     assert pane.card.evidence.value() == "2"
-    shoot(pane, "releases-refused", qtbot)
+    shoot(pane.widget, "releases-refused", qtbot)
     assert house.detail().steps[3].state is None
 
 
-def test_what_is_typed_survives_other_people_s_work_and_a_restart(house: House, qtbot: QtBot) -> None:
+def test_what_is_typed_survives_other_people_s_work_and_a_restart(house: RunHouse, qtbot: QtBot) -> None:
     house.tick(1)
     pane = house.at(qtbot, 2)
     write(pane.card.evidence.line, "installer-40")
@@ -195,7 +161,7 @@ def test_what_is_typed_survives_other_people_s_work_and_a_restart(house: House, 
     assert house.act(lambda desk: drafts.load(desk, name)) is None
 
 
-def test_a_step_fails_with_a_note(house: House, qtbot: QtBot) -> None:
+def test_a_step_fails_with_a_note(house: RunHouse, qtbot: QtBot) -> None:
     house.tick(1, 2, 3)
     pane = house.at(qtbot, 4)
     pane.work.button("fail").click()
@@ -214,7 +180,7 @@ def test_a_step_fails_with_a_note(house: House, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: pane.card.state.text == "")
 
 
-def test_the_note_is_left_with_escape_and_stays(house: House, qtbot: QtBot) -> None:
+def test_the_note_is_left_with_escape_and_stays(house: RunHouse, qtbot: QtBot) -> None:
     pane = house.at(qtbot, 1)
     press(pane.card, Qt.Key.Key_F)
     write(pane.card.note, "half a th")
@@ -224,7 +190,7 @@ def test_the_note_is_left_with_escape_and_stays(house: House, qtbot: QtBot) -> N
     assert pane.card.note.toPlainText() == "half a th"
 
 
-def test_signing_shows_what_is_signed_and_asks_once_more(house: House, qtbot: QtBot) -> None:
+def test_signing_shows_what_is_signed_and_asks_once_more(house: RunHouse, qtbot: QtBot) -> None:
     house.tick(1, 2, 3)
     house.tick(4, evidence="0")
     house.tick(5, evidence=SUM)
@@ -234,7 +200,7 @@ def test_signing_shows_what_is_signed_and_asks_once_more(house: House, qtbot: Qt
     assert pane.card.mode is Mode.SIGN
     assert "app-40.tar.gz 212 MB (sha256 9f2c…9f2c)" in pane.card.signing.text()
     assert house.detail().sign_offs[0].who == ""
-    shoot(pane, "releases-signing", qtbot)
+    shoot(pane.widget, "releases-signing", qtbot)
     press(pane.card.confirm, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     house.see(qtbot, pane, 7)
     assert house.detail().sign_offs[0].is_valid
@@ -243,7 +209,7 @@ def test_signing_shows_what_is_signed_and_asks_once_more(house: House, qtbot: Qt
     qtbot.waitUntil(lambda: "second person" in pane.card.refusal)
 
 
-def test_a_changed_artefact_is_seen_as_void_at_once(house: House, qtbot: QtBot) -> None:
+def test_a_changed_artefact_is_seen_as_void_at_once(house: RunHouse, qtbot: QtBot) -> None:
     house.act(lambda desk: runs.sign_off(desk, house.run.id, "QA"))
     house.tick(1, 2, 3)
     house.act(lambda desk: runs.fail(desk, house.run.id, house.steps[3].id, "devices 9,402 and 9,400"))
@@ -255,10 +221,10 @@ def test_a_changed_artefact_is_seen_as_void_at_once(house: House, qtbot: QtBot) 
     run = pane.run.run
     assert run is not None
     assert (run.sign_offs[0].is_valid, run.sign_offs[0].void) == (False, "db-40.sql changed")
-    shoot(pane, "releases", qtbot)
+    shoot(pane.widget, "releases", qtbot)
 
 
-def test_a_file_is_added_with_its_size_and_checksum(house: House, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_is_added_with_its_size_and_checksum(house: RunHouse, qtbot: QtBot, tmp_path: Path) -> None:
     pane = house.at(qtbot, 1)
     file = tmp_path / "db-40.sql"
     file.write_bytes(b"x" * 5000)
@@ -274,7 +240,7 @@ def test_a_file_is_added_with_its_size_and_checksum(house: House, qtbot: QtBot, 
     assert "cannot be read" in went.told[0][0]
 
 
-def test_a_file_is_evidence_by_its_checksum(house: House, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_is_evidence_by_its_checksum(house: RunHouse, qtbot: QtBot, tmp_path: Path) -> None:
     pane = house.at(qtbot, 1)
     pane.work.go_to(house.steps[7].id)
     file = tmp_path / "app-40.tar.gz"
@@ -288,12 +254,12 @@ def test_a_file_is_evidence_by_its_checksum(house: House, qtbot: QtBot, tmp_path
     qtbot.waitUntil(lambda: len(pane.card.evidence.value()) == 64)
 
 
-def test_a_run_is_started_from_a_procedure_for_a_new_release(house: House, qtbot: QtBot) -> None:
+def test_a_run_is_started_from_a_procedure_for_a_new_release(house: RunHouse, qtbot: QtBot) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: len(pane.places.ids()) == 2)
     pane.places.choose(pane.places.ids()[1])
     qtbot.waitUntil(lambda: house.console.book.can("releases.start"))
-    shoot(pane, "releases-procedure", qtbot)
+    shoot(pane.widget, "releases-procedure", qtbot)
     press(pane.places, Qt.Key.Key_N)
     form = pane.procedure.form
     form.sent.emit()
@@ -302,7 +268,7 @@ def test_a_run_is_started_from_a_procedure_for_a_new_release(house: House, qtbot
     form.sent.emit()
     qtbot.waitUntil(lambda: "bound to a release" in form.refusal)
     write(line_of(form.release), "Build 41")
-    shoot(pane, "releases-start", qtbot)
+    shoot(pane.widget, "releases-start", qtbot)
     press(line_of(form.release), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(pane.run.run and pane.run.run.title == "Build 41 is the release"))
     run = pane.run.run
@@ -311,7 +277,7 @@ def test_a_run_is_started_from_a_procedure_for_a_new_release(house: House, qtbot
     assert pane.places.current() == f"run:{run.id}"
 
 
-def test_enter_elsewhere_ticks_nothing(house: House, qtbot: QtBot) -> None:
+def test_enter_elsewhere_ticks_nothing(house: RunHouse, qtbot: QtBot) -> None:
     pane = house.at(qtbot, 1)
     pane.places.setFocus()
     press(pane.places, Qt.Key.Key_Return)
@@ -324,7 +290,7 @@ def test_enter_elsewhere_ticks_nothing(house: House, qtbot: QtBot) -> None:
     assert house.detail().steps[0].state is None
 
 
-def test_steps_are_looked_at_by_keys_and_mouse(house: House, qtbot: QtBot) -> None:
+def test_steps_are_looked_at_by_keys_and_mouse(house: RunHouse, qtbot: QtBot) -> None:
     house.tick(1)
     pane = house.at(qtbot, 2)
     pane.places.setFocus()
@@ -342,7 +308,7 @@ def test_steps_are_looked_at_by_keys_and_mouse(house: House, qtbot: QtBot) -> No
     house.see(qtbot, pane, 9)
 
 
-def test_a_finished_run_says_so(house: House, qtbot: QtBot) -> None:
+def test_a_finished_run_says_so(house: RunHouse, qtbot: QtBot) -> None:
     version = house.act(lambda desk: procedures.publish(desk, "Rotate certificates", STEPS[:1]))
     made = house.act(lambda desk: runs.start_run(desk, version.id, None, "Certificates of November"))
     pane = house.pane(qtbot)
@@ -353,10 +319,10 @@ def test_a_finished_run_says_so(house: House, qtbot: QtBot) -> None:
     press(focused(pane), Qt.Key.Key_Return)
     qtbot.waitUntil(pane.run.finished.isVisible)
     assert not pane.card.isVisible()
-    shoot(pane, "releases-finished", qtbot)
+    shoot(pane.widget, "releases-finished", qtbot)
 
 
-def test_both_panes_stand_in_the_window_with_their_keys_and_badges(house: House, qtbot: QtBot) -> None:
+def test_both_panes_stand_in_the_window_with_their_keys_and_badges(house: RunHouse, qtbot: QtBot) -> None:
     made = house.act(
         lambda desk: escalations.raise_escalation(desk, None, to_team="Network", sentence="New VLAN not in inventory.")
     )
@@ -389,7 +355,7 @@ def test_both_panes_stand_in_the_window_with_their_keys_and_badges(house: House,
     window.close()
 
 
-def test_the_place_is_kept_over_a_restart(house: House, qtbot: QtBot) -> None:
+def test_the_place_is_kept_over_a_restart(house: RunHouse, qtbot: QtBot) -> None:
     pane = house.pane(qtbot)
     qtbot.waitUntil(lambda: len(pane.places.ids()) == 2)
     pane.places.choose(pane.places.ids()[1])
@@ -411,7 +377,7 @@ def test_without_procedures_it_says_what_is_missing(open_console: OpenConsole, q
     pane.widget.show()
     qtbot.waitUntil(pane.empty.isVisible)
     assert "No procedure" in pane.empty.what.text()
-    shoot(pane, "releases-empty", qtbot)
+    shoot(pane.widget, "releases-empty", qtbot)
 
 
 @pytest.mark.parametrize(
@@ -424,9 +390,3 @@ def test_sizes_are_said_in_one_unit(size_bytes: int, words: str) -> None:
 
 def focused(pane: ReleasesPane) -> QWidget:
     return pane.widget.focusWidget() or pane.widget
-
-
-def line_of(field: QComboBox) -> QWidget:
-    line = field.lineEdit()
-    assert line is not None
-    return line

@@ -8,26 +8,8 @@ from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
 from app.services import callers, calls, issues, promises
 from app.services.calls import CallDraft
-from tests.halden import DAY, HOUR, NOW, Clock, Sample, furnish
+from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def anna(company: TestCompany, clock: Clock) -> Station:
-    return company.station("anna", Role.MANAGER, clock)
-
-
-@pytest.fixture
-def sample(anna: Station) -> Sample:
-    made = furnish(anna.desk)
-    anna.sync()
-    return made
-
 
 # Who is calling
 

@@ -5,30 +5,12 @@ import pytest
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueEvent, IssueState, Note
-from app.domain.person import Role
 from app.services import agreed_lines, calls, issues
 from app.services.escalations import raise_escalation
 from app.services.issues import Order, View
 from app.services.timeline import Happening
-from tests.halden import DAY, HOUR, NOW, Clock, Sample, furnish
+from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def anna(company: TestCompany, clock: Clock) -> Station:
-    return company.station("anna", Role.MANAGER, clock)
-
-
-@pytest.fixture
-def sample(anna: Station) -> Sample:
-    made = furnish(anna.desk)
-    anna.sync()
-    return made
 
 
 def keys(sample: Sample, ids: list[str]) -> list[str]:

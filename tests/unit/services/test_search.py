@@ -1,22 +1,9 @@
 import pytest
 
 from app.domain.issue import Issue
-from app.domain.person import Role
 from app.services.search import HitKind, search
-from tests.halden import Clock, Sample, furnish
-from tests.stations import Station, TestCompany
-
-
-@pytest.fixture
-def anna(company: TestCompany) -> Station:
-    return company.station("anna", Role.MANAGER, Clock())
-
-
-@pytest.fixture
-def sample(anna: Station) -> Sample:
-    made = furnish(anna.desk)
-    anna.sync()
-    return made
+from tests.halden import Sample
+from tests.stations import Station
 
 
 def found(station: Station, text: str) -> list[tuple[str, str]]:
