@@ -82,7 +82,7 @@ class Child:
         self._thread.join(grace_s)
         if self._thread.is_alive() and self._process is not None:
             self._process.kill()
-            self._thread.join()
+            self._thread.join(grace_s)
 
     def _supervise(self) -> None:
         back_off_s = SHORTEST_BACK_OFF_S
@@ -102,11 +102,11 @@ class Child:
         process.start()
         theirs.close()
         self._starts += 1
+        self._process = process
+        first = self._on_start()  # without the lock: a keyring may wait for a person
         with self._lock:
-            self._pipe, self._process = ours, process
-            for message in (*self._on_start(), *self._waiting):
-                ours.send(message)
-            self._waiting.clear()
+            self._pipe = ours
+            self._say(ours, first)
         self._on_state(ChildState(self._name, is_running=True, starts=self._starts))
         try:
             self._read(ours)
@@ -118,9 +118,20 @@ class Child:
             if process.is_alive():
                 process.kill()
                 process.join()
-            process.close()
             self._process = None
+            process.close()
             self._on_state(ChildState(self._name, is_running=False, starts=self._starts))
+
+    def _say(self, pipe: "Connection[Any, Any]", first: tuple[Any, ...]) -> None:
+        """Send the first words, then what has waited; what a child that is gone already did not get waits on."""
+        try:
+            for message in first:
+                pipe.send(message)
+            while self._waiting:
+                pipe.send(self._waiting[0])
+                self._waiting.popleft()
+        except OSError:
+            return  # reading notices it too, and starts the next one
 
     def _read(self, pipe: "Connection[Any, Any]") -> None:
         while True:
