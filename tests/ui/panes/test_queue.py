@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -273,6 +274,25 @@ def test_forms_record_below_the_facts_and_keep_what_is_typed(shown: Shown) -> No
     shown.type("k")
     shown.wait(lambda: side.issue is not None and not side.issue.open_promises)
     assert shown.told[-1] == "Kept."
+
+
+def test_a_form_left_and_opened_again_at_once_has_every_key(shown: Shown) -> None:
+    side = shown.pane.side
+    begun, go_on = Event(), Event()
+
+    def hold(_desk: Desk) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    shown.console.workstation.write(hold)
+    assert begun.wait(10)
+    shown.type("n")
+    shown.type("half a note")
+    shown.key(ESCAPE)
+    shown.type("n")
+    shown.qtbot.wait(50)
+    go_on.set()
+    shown.wait(lambda: side.form is not None and side.form.content() == {"body": "half a note"})
 
 
 def test_an_escalation_takes_a_recipient_and_a_sentence(shown: Shown, company: TestCompany) -> None:

@@ -45,6 +45,7 @@ class IssueSide(QWidget):
         self._buttons = flow(button("call_back", primary=True), *(button(one) for one in others))
         self._form_place = QVBoxLayout()
         self._keeper = DraftKeeper(console, self._not_kept, self)
+        self._typed: dict[str, dict[str, Any]] = {}  # by draft, since the start
         self.panel.foot.addLayout(self._form_place)
         self.panel.foot.addWidget(self._buttons)
         whole = QVBoxLayout(self)
@@ -111,7 +112,11 @@ class IssueSide(QWidget):
         self._form_place.addWidget(form)
         self._buttons.hide()
         _first_field(form).setFocus()
-        self._console.read(form, lambda desk: drafts.load(desk, name), lambda kept: self._restore(form, kept))
+        # What was typed a moment ago may not be written yet.
+        if name in self._typed:
+            self._restore(form, self._typed[name])
+        else:
+            self._console.read(form, lambda desk: drafts.load(desk, name), lambda kept: self._restore(form, kept))
         if isinstance(form, EscalateForm):
             self._console.read(form, lambda desk: (people.people(desk), people.teams(desk)), _offering_all(form))
         elif isinstance(form, ChangeForm):
@@ -154,6 +159,7 @@ class IssueSide(QWidget):
         if form is None or issue is None:
             return
         name, content = _draft_name(form, issue), form.content()
+        self._typed[name] = content
         if any(text.strip() for text in content.values()):
             self._keeper.keep(lambda desk: drafts.save(desk, name, content))
         else:
@@ -176,6 +182,7 @@ class IssueSide(QWidget):
         form.send.setEnabled(False)
         self._keeper.forget()
         name = _draft_name(form, issue)
+        self._typed.pop(name, None)
 
         def record(desk: Desk) -> str:
             told = verb(desk)
