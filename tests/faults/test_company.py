@@ -87,9 +87,9 @@ def test_an_unreachable_company_is_said_and_work_goes_on(company: TestCompany, o
 def test_a_port_where_nobody_listens_is_tried_again_with_longer_pauses(office: Office) -> None:
     anna = office.sit_down(CompanyAddress("127.0.0.1", 1, "baton", "anna"), password="x")
     anna.reaches(Contact.OFFLINE)
-    time.sleep(3)
+    time.sleep(2)
     tries = sum(s.contact is Contact.CONNECTING for s in anna.states)
-    assert 2 <= tries <= 8, f"{tries} tries in 3 s"
+    assert 2 <= tries <= 7, f"{tries} tries in 2 s"
     before = len(anna.states)
     anna.workstation.retry()
     until(lambda: any(s.contact is Contact.CONNECTING for s in anna.states[before:]), "a try at once", 3)
@@ -233,7 +233,7 @@ def test_a_network_that_stalls_for_a_moment_is_only_late(company: TestCompany, o
 def test_a_network_that_swallows_everything_is_noticed_and_said(
     company: TestCompany, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "SILENT_LIMIT_S", 6.5)  # longer than connecting may take
+    monkeypatch.setattr(supervisor, "SILENT_LIMIT_S", 3.0)  # the usual limit is longer than a test
     company.add("ben", Role.MANAGER)
     with relayed(company.address("ben")) as (network, way):
         ben = office.sit_down(company.address("ben"), through=way)
@@ -241,8 +241,9 @@ def test_a_network_that_swallows_everything_is_noticed_and_said(
         first = ben.workstation.sync_pid
         network.stall()
         issue_id = log(ben, "into the hole")
-        assert isinstance(ben.reaches(Contact.OFFLINE, 30).trouble, CompanyUnreachable)
-        assert ben.workstation.sync_pid != first, "a child that hangs is replaced"
+        until(lambda: ben.workstation.sync_pid not in {None, first}, "a child that hangs to be replaced")
+        network.cut()
+        assert isinstance(ben.reaches(Contact.OFFLINE).trouble, CompanyUnreachable)
         network.heal()
         ben.workstation.retry()
         ben.reaches(Contact.SYNCED)
