@@ -18,7 +18,6 @@ from app.domain.company import CompanyAddress
 from app.domain.errors import CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.issue import Issue
 from app.domain.person import Role
-from app.runtime.children import supervisor
 from app.runtime.workstation import Contact
 from app.services import calls
 from tests.scram_company import ScramCompany, scram_company
@@ -102,11 +101,9 @@ def test_a_wrong_password_is_tried_once_and_the_right_one_heals_it(scram: ScramC
     assert isinstance(state.trouble, LoginRefused)
     assert "Type the password again" in state.trouble.todo
     assert "wrong-one" not in str(state)
-    for _ in range(3):
-        anna.workstation.retry()
-        time.sleep(0.7)
+    time.sleep(2.5)
     tries = log_of(scram).count(f'password authentication failed for user "{address.login}"')
-    assert tries == 1, "more tries with the same password could lock somebody out"
+    assert tries == 1, "more tries by itself with the same password could lock somebody out"
     anna.workstation.unlock(password)
     anna.reaches(Contact.SYNCED)
 
@@ -230,23 +227,24 @@ def test_a_network_that_stalls_for_a_moment_is_only_late(company: TestCompany, o
         office.close()
 
 
-def test_a_network_that_swallows_everything_is_noticed_and_said(
-    company: TestCompany, office: Office, monkeypatch: pytest.MonkeyPatch
+def test_a_network_that_swallows_everything_keeps_nobody_from_working_or_closing(
+    company: TestCompany, office: Office
 ) -> None:
-    monkeypatch.setattr(supervisor, "SILENT_LIMIT_S", 3.0)  # the usual limit is longer than a test
     company.add("ben", Role.MANAGER)
     with relayed(company.address("ben")) as (network, way):
         ben = office.sit_down(company.address("ben"), through=way)
         ben.reaches(Contact.SYNCED)
-        first = ben.workstation.sync_pid
         network.stall()
-        issue_id = log(ben, "into the hole")
-        until(lambda: ben.workstation.sync_pid not in {None, first}, "a child that hangs to be replaced")
-        network.cut()
-        assert isinstance(ben.reaches(Contact.OFFLINE).trouble, CompanyUnreachable)
+        made = [log(ben, f"into the hole {n}") for n in range(3)]
+        time.sleep(0.5)
+        assert len(titles(ben)) == 3
+        began = time.monotonic()
+        ben.workstation.close()
+        assert time.monotonic() - began < 10, "closing does not wait for an answer that never comes"
         network.heal()
-        ben.workstation.retry()
-        ben.reaches(Contact.SYNCED)
-        until(lambda: ben.unsent() == 0, "the outbox to empty")
-        assert company.station("anna", Role.MANAGER).cache.record(Issue, issue_id) is not None
+        again = office.sit_down(company.address("ben"), through=way)
+        again.reaches(Contact.SYNCED)
+        until(lambda: again.unsent() == 0, "the outbox to empty")
+        there = company.station("anna", Role.MANAGER)
+        assert {i.id for i in there.cache.records(Issue)} == set(made), "each was applied once"
         office.close()
