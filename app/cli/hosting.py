@@ -1,10 +1,11 @@
-"""The verb that consoles start by themselves: the host of an embedded company."""
+"""What consoles start by themselves: the host of an embedded company."""
 
-from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 
 from app.runtime.children.host import main
 
 
-def host(arguments: Namespace) -> int:
-    """Run until nobody needs the company."""
-    return main(arguments.home, is_demo=arguments.demo)
+def host(argv: Sequence[str]) -> int:
+    """Run until nobody needs the company: FOLDER [--demo]."""
+    return main(Path(argv[0]), is_demo="--demo" in argv[1:])

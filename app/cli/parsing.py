@@ -4,6 +4,8 @@ A module of verbs is imported when its verb is called: a console starts without 
 """
 
 import importlib
+import os
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ class Screens:
 def run(argv: Sequence[str], screens: Screens) -> int:
     """Do what the command line says; gives the exit code."""
     saying.take_any_text()
+    if argv[:1] == ["_host"]:  # consoles start it; people have no use for it
+        return int(importlib.import_module("app.cli.hosting").host(argv[1:]))
     arguments = parser().parse_args(argv)
     try:
         return _dispatch(arguments, screens)
@@ -34,6 +38,9 @@ def run(argv: Sequence[str], screens: Screens) -> int:
         return saying.failure(arguments, e)
     except KeyboardInterrupt:
         return 1
+    except BrokenPipeError:  # whoever read our output has had enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _dispatch(arguments: Namespace, screens: Screens) -> int:
@@ -52,6 +59,8 @@ def _dispatch(arguments: Namespace, screens: Screens) -> int:
 
 def _demo(arguments: Namespace, screens: Screens) -> int:
     display = importlib.import_module("app.cli.display")
+    if arguments.person is not None:
+        importlib.import_module("app.runtime.demo_profiles").find_person(arguments.person)
     if arguments.no_window or not display.has_display():
         return screens.play_demo(arguments)
     return screens.open_console(arguments)
@@ -136,7 +145,3 @@ def _demo_verbs(verbs: Any) -> None:
     shots = _verb(verbs, "shots", "shots", "a picture of every pane from the demo company")
     shots.add_argument("out", type=Path, metavar="DIR")
     shots.add_argument("--theme", choices=["light", "dark"], default=None, help="both when left out")
-    host = verbs.add_parser("_host")
-    host.set_defaults(does="hosting:host")
-    host.add_argument("home", type=Path)
-    host.add_argument("--demo", action="store_true")

@@ -60,6 +60,8 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
     """Give the error that tells the person what happened and what to do."""
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     lower = str(error).lower()
+    if "response to ssl negotiation" in lower or "unexpected response from server" in lower:
+        return EnvironmentFault("Something else than PostgreSQL answers there.", "Check host and port.")
     # A refusal while connecting has no SQLSTATE in libpq, only the server's words.
     if isinstance(error, errors.InvalidPassword) or "password authentication failed" in lower:
         return LoginRefused(
@@ -83,7 +85,9 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
             "Run `main.py company init` or `main.py company upgrade` with an administrator's DSN.",
         )
     if isinstance(error, errors.InsufficientPrivilege):
-        return LoginRefused(f"The company database refused: {text}.", "Ask your manager for the right to do this.")
+        return EnvironmentFault(
+            f"The company database refused: {text}.", "Ask your manager for the right to do this; Baton tries again."
+        )
     if isinstance(error, errors.DiskFull):
         return EnvironmentFault("The company database's disk is full.", "Tell whoever runs the server.")
     if isinstance(error, psycopg.OperationalError):

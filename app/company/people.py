@@ -42,10 +42,7 @@ def add_person(
 
     Raises BadInput for a login that PostgreSQL or Baton keeps for itself, Refused when it is taken.
     """
-    if not _LOGIN.fullmatch(login) or _RESERVED.match(login):
-        raise BadInput(
-            f"“{login}” cannot be a login.", "Use small letters, digits, dot, dash or underscore; start with a letter."
-        )
+    check_login(login)
     first_password = password or secrets.token_urlsafe(12)
     verifier = connection.pgconn.encrypt_password(first_password.encode(), login.encode(), b"scram-sha-256").decode()
     with said_plainly(), connection.transaction():
@@ -63,6 +60,14 @@ def add_person(
             (login,),
         )
     return Login(made_id, login, name, role, team, is_active=True), first_password
+
+
+def check_login(login: str) -> None:
+    """Raise BadInput for a login that PostgreSQL or Baton keeps for itself."""
+    if not _LOGIN.fullmatch(login) or _RESERVED.match(login):
+        raise BadInput(
+            f"“{login}” cannot be a login.", "Use small letters, digits, dot, dash or underscore; start with a letter."
+        )
 
 
 def _make_role(connection: Connection, login: str, verifier: str, role: Role) -> None:

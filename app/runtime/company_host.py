@@ -6,7 +6,6 @@ console ended.
 
 import hashlib
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any, Self
 
 from app.domain.errors import EnvironmentFault
 from app.runtime.host_messages import Attach, ChangeHostKey, EndIfUnneeded, HostFailed, HostReady, Progress, SetFaults
+from app.runtime.private_folder import private_folder
 from app.runtime.program import start_detached
 
 START_LIMIT_S = 120.0  # a first start makes the cluster and the company
@@ -29,21 +29,7 @@ def meeting_place(home: Path) -> str:
     name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
     if sys.platform == "win32":
         return rf"\\.\pipe\baton-{name}"
-    return str(_private_folder() / f"{name}.sock")
-
-
-def _private_folder() -> Path:
-    """Give a folder of ours below the system's temporary one; a socket's path has at most some 100 bytes."""
-    import os  # noqa: PLC0415  getuid is not there on Windows
-
-    folder = Path(tempfile.gettempdir()) / f"baton-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise EnvironmentFault(
-            f"The folder {folder} belongs to somebody else or is open to others.", "Remove it, then start again."
-        )
-    return folder
+    return str(private_folder() / f"{name}.sock")
 
 
 class CompanyHost:
@@ -87,6 +73,14 @@ class CompanyHost:
             answer = self._pipe.recv()
         if isinstance(answer, HostFailed):
             raise answer.error
+
+    def is_gone(self) -> bool:
+        """Say whether the host has ended, as after a kill; asks nobody and returns at once."""
+        with self._lock:
+            try:
+                return self._pipe.poll() and self._pipe.recv() is None  # it never speaks first
+            except (EOFError, OSError):
+                return True
 
     def close(self) -> None:
         """Give the reference back."""

@@ -2,15 +2,14 @@
 
 import hashlib
 import json
-import os
 import socket
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from app.domain.ports import Touched
+from app.runtime.private_folder import private_folder
 
 _WAIT_S = 2.0
 _IDS_TOLD = 1000  # the console reads lines of at most 64 KiB; more rows than that are read again anyway
@@ -24,9 +23,7 @@ def address(folder: Path) -> str:
     path = folder.resolve() / "console.sock"
     if len(str(path).encode()) < 100:  # the system's limit for a socket's path is 104 to 108 bytes
         return str(path)
-    private = Path(tempfile.gettempdir()) / f"baton-{os.getuid()}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    return str(private / name)
+    return str(private_folder() / name)
 
 
 def knock(folder: Path, wish: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from app.domain.company import CompanyAddress
 from app.domain.device import Device
-from app.domain.errors import BatonError, Refused
+from app.domain.errors import BatonError, EnvironmentFault, Refused
 from app.domain.ports import Secrets
 from app.practice.relay import Endpoint, Relay
 from app.practice.sample_company import DEVICE_PASSWORD, DEVICES, demo_id
@@ -20,6 +20,9 @@ from app.runtime.profile import CompanyKind, Profile
 from app.runtime.workstation import Workstation
 
 Say = Callable[[str], None]
+
+WATCH_S = 0.5
+JOIN_S = 5.0  # a host that is just being started may take longer; its reference ends with this process
 
 
 class OpenedProfile:
@@ -34,6 +37,9 @@ class OpenedProfile:
         self.host: CompanyHost | None = None
         self.relay: Relay | None = None
         self._relay_folder: Path | None = None
+        self.on_trouble: Callable[[BatonError], None] = lambda _error: None
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._watch_host, name="host-watch", daemon=True)
 
     @classmethod
     def open(cls, profile: Profile, secrets: Secrets, say: Say = lambda _what: None) -> Self:
@@ -53,6 +59,35 @@ class OpenedProfile:
                 return
             address = self._find_company(say)
             self.workstation.start_sync(address, password)
+            if self.host is not None and not self._watch.is_alive():
+                self._watch.start()
+
+    def _watch_host(self) -> None:
+        """Start the embedded company again when its host was killed, for as long as this profile is open."""
+        pause_s = WATCH_S
+        while not self._ended.wait(pause_s):
+            pause_s = WATCH_S
+            host = self.host
+            if host is None or not host.is_gone():
+                continue
+            host.close()
+            try:
+                self._attach_again(host)
+            except BatonError as e:
+                self.on_trouble(e)
+                pause_s = WATCH_S * 10
+
+    def _attach_again(self, lost: CompanyHost) -> None:
+        is_demo = self._profile.kind is CompanyKind.DEMO
+        fresh = CompanyHost.attach(self._profile.company_home, self._profile.login, is_demo=is_demo)
+        self.host = fresh
+        if (fresh.ready.host, fresh.ready.port) != (lost.ready.host, lost.ready.port):
+            raise EnvironmentFault(
+                "The company on this machine came back at another place.", "Close Baton and open it again."
+            )
+        if fresh.ready.password is not None:
+            self.workstation.unlock(fresh.ready.password)
+        self.workstation.retry()
 
     def _find_company(self, say: Say) -> CompanyAddress:
         profile = self._profile
@@ -94,8 +129,11 @@ class OpenedProfile:
 
     def close(self) -> None:
         """Close the workstation, then what it stands on; waits for a connect that is under way."""
+        self._ended.set()
         with self._lock:
             self._is_closed = True
+        if self._watch.is_alive():
+            self._watch.join(JOIN_S)
         self.workstation.close()
         _end(self.relay, self._relay_folder)
         if self.host is not None:

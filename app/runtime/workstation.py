@@ -84,6 +84,11 @@ class Workstation:
         """Where the company is; None until the sync was started."""
         return self._address
 
+    @property
+    def password(self) -> str | None:
+        """The company's password as it was last typed here; never shown."""
+        return self._password
+
     def start_sync(self, address: CompanyAddress, password: str | None = None) -> None:
         """Start the sync child; without a password one is looked for among the secrets when the company needs it."""
         with self._lock:

@@ -55,24 +55,27 @@ def remembered(cache: Cache, name: str) -> str | None:
     return found[0][0] if found else None
 
 
-def take_rows(cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str]) -> dict[str, set[str]]:
+def take_rows(
+    cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str], *, is_anew: bool = False
+) -> dict[str, set[str]]:
     """Put rows of the company into place with unsent edits on top, and keep the words, all or nothing.
 
-    Gives the ids by table that a screen may have to show anew. A row never goes back to an older `rev`.
+    Gives the ids by table that a screen may have to show anew. A row never goes back to an older `rev`, except when
+    everything is read anew: after a restored backup the company's past is the present.
     """
     touched: dict[str, set[str]] = {}
     with cache.transaction():
         for table, batch in rows.items():
-            _take(cache, table, batch)
+            _take(cache, table, batch, is_anew=is_anew)
             touched[table] = {row["id"] for row in batch}
         remember(cache, **words)
     return touched
 
 
-def _take(cache: Cache, table: str, batch: Sequence[Wire]) -> None:
+def _take(cache: Cache, table: str, batch: Sequence[Wire], *, is_anew: bool) -> None:
     dirty = pending_ids(cache, table)
     clean = [row for row in batch if row["id"] not in dirty]
-    newest = _revs(cache, table, [row["id"] for row in clean])
+    newest = {} if is_anew else _revs(cache, table, [row["id"] for row in clean])
     put_rows(cache, table, [row for row in clean if row["rev"] >= newest.get(row["id"], 0)])
     for row in batch:
         if row["id"] in dirty:

@@ -48,6 +48,8 @@ class Cache:
         with said_plainly():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if not path.exists():
+                    path.touch(mode=0o600)  # what stands in it is for this user; SQLite gives its other files the same
                 self._bring_up(migrations)
             except OSError as e:
                 raise EnvironmentFault(

@@ -1,6 +1,7 @@
 """The sync child's loop: waits for news of the company and words of the parent, and never dies of the network."""
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
@@ -45,6 +46,9 @@ class _Child:
     def __init__(self, pipe: "Connection[object, object]", job: SyncJob, cache: Cache) -> None:
         self._pipe = pipe
         self._cache = cache
+        self._job = job
+        self._said = threading.Lock()
+        self._ended = threading.Event()
         self._engine = Engine(cache, job, self._on_rows_filled)
         self._password: str | None = None
         self._is_unlocked = job.address.uses_socket
@@ -54,10 +58,30 @@ class _Child:
         self._tries = 0
         self._try_at = 0.0
         self._pulled_at = 0.0
-        self._told_at = 0.0
         self._state = SyncState(Contact.CONNECTING)
 
     def run(self) -> None:
+        # A thread of its own: a week's pull over a slow line is no hanging child.
+        beats = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        beats.start()
+        try:
+            self._run()
+        finally:
+            self._ended.set()
+            beats.join()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(HEARTBEAT_S):
+            try:
+                self._say(Heartbeat())
+            except OSError:
+                return  # the parent is gone, which the loop notices
+
+    def _say(self, message: object) -> None:
+        with self._said:
+            self._pipe.send(message)
+
+    def _run(self) -> None:
         if not self._is_unlocked and not self._pipe.poll(UNLOCK_S):
             self._tell(Contact.LOCKED)
         while not self._is_stopping:
@@ -75,9 +99,6 @@ class _Child:
                 self._push()
             if has_news or time.monotonic() - self._pulled_at > PULL_AT_LEAST_EVERY_S:
                 self._pull()
-        if time.monotonic() - self._told_at > HEARTBEAT_S:
-            self._told_at = time.monotonic()
-            self._pipe.send(Heartbeat())
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Run a step; Baton's errors become a state that the person sees, and a time to try again."""
@@ -106,7 +127,7 @@ class _Child:
         self._tell(Contact.CONNECTING)
         hello, changes = self._engine.connect(self._password)
         self._is_connected, self._tries, self._pulled_at = True, 0, time.monotonic()
-        self._pipe.send(PersonKnown(hello.person_id, hello.must_replace_password))
+        self._say(PersonKnown(hello.person_id, hello.must_replace_password))
         self._report(changes)
 
     def _listen(self) -> bool:
@@ -139,6 +160,8 @@ class _Child:
                     self._must_push = True
                 case Retry():
                     self._try_at, self._tries = 0.0, 0
+                    # Somebody may have been let in again meanwhile; asked for by a person, one more try is no lock-out.
+                    self._is_unlocked = self._job.address.uses_socket or self._password is not None
                 case Unlock(password):
                     self._password, self._is_unlocked, self._try_at = password, True, 0.0
                 case Stop():
@@ -162,11 +185,11 @@ class _Child:
         return Contact.SYNCED if self._engine.may_push else Contact.TOO_OLD
 
     def _on_rows_filled(self, count: int) -> None:
-        self._pipe.send(SyncState(Contact.FILLING, rows_filled=count))
+        self._say(SyncState(Contact.FILLING, rows_filled=count))
 
     def _report(self, changes: list[Touched]) -> None:
         if changes:
-            self._pipe.send(RowsChanged(tuple(changes)))
+            self._say(RowsChanged(tuple(changes)))
         self._tell(self._contact())
 
     def _tell(self, contact: Contact, trouble: BatonError | None = None) -> None:
@@ -176,7 +199,7 @@ class _Child:
                 "The company uses a newer Baton; what others do still arrives here.",
                 "Install the newer version: your edits wait until then.",
             )
-        self._pipe.send(
+        self._say(
             SyncState(
                 contact,
                 self._engine.as_of,

@@ -80,7 +80,7 @@ class Engine:
                 arrivals.take_rows(self._cache, {}, words)
                 self.as_of = datetime.fromisoformat(head["at"])
                 break
-            arrivals.take_rows(self._cache, {table: rows}, {})
+            arrivals.take_rows(self._cache, {table: rows}, {}, is_anew=True)
             seen[table].update(row["id"] for row in rows)
             count += len(rows)
             self._on_rows(count)

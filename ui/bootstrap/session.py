@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
-from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
@@ -17,6 +16,7 @@ from app.runtime.workstation import ChildState, Contact, PersonKnown, SyncState
 from app.services import search
 from app.services.desk import Desk
 from app.services.people import name_of
+from ui.bootstrap.aside import aside
 from ui.bootstrap.declared import (
     AMBER_STALE_S,
     AMBER_UNSENT_S,
@@ -27,6 +27,7 @@ from ui.bootstrap.declared import (
     panes,
 )
 from ui.bootstrap.freshness import freshness
+from ui.bootstrap.passwords import Notice, Passwords
 from ui.kit.commands import Command, CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
@@ -34,7 +35,6 @@ from ui.kit.palette import Hit
 from ui.kit.settings import Settings
 from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Kind, Scheme, theme
-from ui.shell.ask_bar import AskBar
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ui.shell.wizard import ImportPage
 
 _LOOK_MS = 5_000
-Notice = Callable[[], BatonError | None]
 
 
 class Session(QObject):
@@ -57,7 +56,7 @@ class Session(QObject):
     ) -> None:
         """`notice` says, off the GUI thread, why passwords are not kept on this machine, if they are not."""
         super().__init__(parent)
-        self.opened, self.profile, self._notice = opened, profile, notice
+        self.opened, self.profile = opened, profile
         self.workstation = opened.workstation
         self.settings = Settings(profile.folder / "settings.json", SETTINGS, self)
         self.mailbox = Mailbox(self.say_trouble, self)
@@ -74,10 +73,10 @@ class Session(QObject):
             on_hit=self._open_hit,
             settings_page=lambda: SettingsPage(self.settings, self.say_trouble, self.book),
         )
+        self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
         self._state = self.workstation.sync_state
         self._conflicts = 0
-        self._ask: AskBar | None = None
         self._import_page: ImportPage | None = None
         self._wire()
         self._add_commands()
@@ -89,6 +88,7 @@ class Session(QObject):
         self.window.closed.connect(self.close)
         self.workstation.on_sync_state = lambda state: self.mailbox.call(self, lambda: self.show_sync(state))
         self.workstation.on_person = lambda known: self.mailbox.call(self, lambda: self._met(known))
+        self.opened.on_trouble = lambda error: self.mailbox.call(self, lambda: self.say_trouble(error))
         self.workstation.on_child_state = lambda state: self.mailbox.call(self, lambda: self._child_changed(state))
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
@@ -101,18 +101,13 @@ class Session(QObject):
 
     def connect_company(self, password: str | None = None) -> None:
         """Find the company on a thread of its own; the window works meanwhile."""
-        future: Future[None] = Future()
-
-        def work() -> None:
-            try:
-                self.opened.connect(self._say_progress, password)
-            except BaseException as e:  # noqa: BLE001  the mailbox tells the person or the crash dialog
-                future.set_exception(e)
-            else:
-                future.set_result(None)
-
-        self.mailbox.deliver(future, self, lambda _none: self._connected(), self._not_connected)
-        Thread(target=work, name="connect", daemon=True).start()
+        aside(
+            self.mailbox,
+            self,
+            lambda: self.opened.connect(self._say_progress, password),
+            lambda _none: self._connected(),
+            self._not_connected,
+        )
 
     def _say_progress(self, what: str) -> None:
         self.mailbox.call(self, lambda: self.window.status.set_waiting(f"{what}…"))
@@ -152,7 +147,7 @@ class Session(QObject):
             status.set_waiting(said.words, said.tip)
         status.set_unsent(state.unsent)
         self._show_conflicts(state.conflicts)
-        self._ask_for_password(state)
+        self.passwords.follow(state)
         if state.contact is Contact.SYNCED:
             self.window.banners.drop("login")
             self.window.banners.drop("version")
@@ -176,35 +171,9 @@ class Session(QObject):
 
         self.window.show_page("clashes", lambda: ClashPage(self.console))
 
-    def _ask_for_password(self, state: SyncState) -> None:
-        address = self.workstation.address
-        if state.contact in {Contact.LOCKED, Contact.REFUSED} and address is not None and not address.uses_socket:
-            if self._ask is None:
-                self._ask = AskBar(f"Password for {address.login}@{address.host}")
-                self._ask.given.connect(self._password_given)
-                self.window.add_bar(self._ask)
-                self.console.read(self, lambda _desk: self._notice(), self._show_notice)
-            if state.trouble is not None:
-                self._ask.set_reason(str(state.trouble))
-        elif state.contact is Contact.REFUSED and state.trouble is not None:
-            self.window.banners.raise_banner("login", Kind.RED, state.trouble.what, state.trouble.todo)
-        elif state.contact is Contact.SYNCED and self._ask is not None:
-            self._ask.deleteLater()
-            self._ask = None
-
-    def _show_notice(self, notice: BatonError | None) -> None:
-        if notice is not None and self._ask is not None:
-            self._ask.set_reason(str(notice))
-
-    def _password_given(self, password: str) -> None:
-        address = self.workstation.address
-        if address is not None:
-            # A keyring may block on a dialog of the desktop: not here.
-            self.console.write(self, lambda _desk: self.workstation.secrets.put(address.secret_name, password))
-        self.workstation.unlock(password)
-
-    def _met(self, _known: PersonKnown) -> None:
+    def _met(self, known: PersonKnown) -> None:
         self._show_me()
+        self.passwords.meet(known)
 
     def _show_me(self) -> None:
         def look_up(desk: Desk) -> str:

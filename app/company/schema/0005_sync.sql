@@ -3,7 +3,7 @@ SET LOCAL ROLE baton_owner;
 
 CREATE TABLE sync.meta (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    epoch uuid NOT NULL DEFAULT gen_random_uuid(),     -- another one after a restored backup
+    epoch uuid NOT NULL DEFAULT gen_random_uuid(),     -- give another one after restoring a backup
     oldest_program integer NOT NULL DEFAULT 1           -- the oldest workstation schema that may push
 );
 INSERT INTO sync.meta DEFAULT VALUES;

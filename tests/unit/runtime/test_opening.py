@@ -1,7 +1,9 @@
 """Opening a profile: its company found or started, the demo's relay between, and everything given back at the end."""
 
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +92,24 @@ def test_the_demo_knows_its_people_by_login_and_by_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="Nobody at the demo company") as told:
         demo_profile(tmp_path, "zoe")
     assert "mara (Mara Voss, manager)" in told.value.todo
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill is POSIX")
+def test_a_killed_host_and_its_killed_database_come_back_by_themselves(mine: Profile) -> None:
+    with OpenedProfile.open(mine, MemorySecrets()) as opened:
+        worker = Worker(opened.workstation)
+        worker.reaches(Contact.SYNCED)
+        lost = opened.host
+        for pattern in (f"_host {mine.company_home}", f"postgres -D .*{cluster_of(mine)}"):
+            subprocess.run(["pkill", "-9", "-f", pattern], check=True)
+        end = time.monotonic() + 30
+        while opened.host is lost:
+            assert time.monotonic() < end, "no host came back"
+            time.sleep(0.05)
+        worker.reaches(Contact.SYNCED)
+
+
+def cluster_of(profile: Profile) -> str:
+    """Give what names this company's PostgreSQL among all processes."""
+    note = profile.company_home / "pg" / "cluster"
+    return note.read_text().strip() if note.exists() else str(profile.company_home / "pg")

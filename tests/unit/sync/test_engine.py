@@ -190,3 +190,23 @@ def test_an_outcome_never_merges_not_even_in_the_fields_that_only_one_of_two_fil
     assert here is not None
     assert (here.outcome, here.heard_how, here.review_at) == (Outcome.FUND, "mail", None)
     assert {c.field for c in ben.conflicts()} == {"outcome", "heard_how", "review_at"}
+
+
+def test_a_restored_company_takes_the_cache_back_to_its_past_and_leaves_the_outbox(company: TestCompany) -> None:
+    ben = company.station("ben")
+    issue = an_issue(ben, "Before the backup")
+    ben.sync()
+    change(ben, issue, title="After the backup")
+    ben.sync()
+    with open_dsn(company.admin_dsn) as connection:  # what restoring yesterday's dump leaves behind
+        connection.execute("UPDATE baton.issue SET title = 'Before the backup', rev = 1")
+        connection.execute("UPDATE sync.meta SET epoch = gen_random_uuid()")
+    kept = an_issue(ben, "Typed meanwhile")
+    ben.engine.disconnect()
+    ben.person_id = ""
+    ben.sync()
+    here = ben.cache.record(Issue, issue.id)
+    assert here is not None
+    assert (here.title, here.rev) == ("Before the backup", 1)
+    assert ben.unsent() == 0
+    assert ben.cache.record(Issue, kept.id) is not None
