@@ -29,10 +29,11 @@ from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
 from ui.panes.queue import QueuePane
+from ui.panes.queue.about_list import SOMETHING_NEW
 
 WAIT_MS = 15_000
 RETURN, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
 class Shown:
@@ -162,13 +163,10 @@ def test_a_call_is_logged_with_the_keyboard_alone_and_seen_elsewhere(
     shown.wait(lambda: pane.call.panel.aloud)
     assert pane.call.highlighted.startswith("Dana Whitfield")
     shown.key(RETURN)
-    shown.wait(pane.call.about.hasFocus)
-    shown.key(DOWN)
-    assert pane.call.draft.issue_id == sample.issues["import"]
-    assert pane.call.panel.aloud.startswith("“The fix is in build 40.")
-    shown.key(RETURN)
-    assert pane.call.body.hasFocus()
+    assert pane.call.body.hasFocus(), "what is typed next is never lost"
     shown.type("still broken")
+    assert pane.call.draft.issue_id == sample.issues["import"], "what the card spoke of"
+    assert pane.call.panel.aloud.startswith("“The fix is in build 40.")
     pane.call.by.setFocus()
     shown.type("in 2h")
     shown.key(RETURN, CTRL)
@@ -180,6 +178,44 @@ def test_a_call_is_logged_with_the_keyboard_alone_and_seen_elsewhere(
     assert count(shown.console, "SELECT count(*) FROM draft") == 0
     ben = company.station("ben")
     shown.wait(lambda: ben.sync() is not None and _calls_there(ben, sample) == 5)
+
+
+def test_keys_faster_than_the_look_up_are_not_lost(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("whitf")
+    shown.key(RETURN)
+    shown.type("still broken")
+    shown.wait(lambda: call.draft.contact_id == sample.contacts["Dana Whitfield"])
+    shown.wait(lambda: call.draft.issue_id == sample.issues["import"])
+    assert call.draft.body == "still broken"
+    assert call.body.hasFocus()
+
+
+def test_what_it_is_about_is_chosen_while_typing(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    assert call.draft.issue_id == sample.issues["import"]
+    shown.type("st")
+    shown.key(Qt.Key.Key_Up, ALT)
+    assert call.about.current() == SOMETHING_NEW
+    shown.key(DOWN, ALT)
+    assert call.draft.issue_id == sample.issues["import"]
+    shown.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert call.about.hasFocus()
+    shown.key(Qt.Key.Key_Up)
+    assert call.about.current() == SOMETHING_NEW
+    for letter in "ill a":  # some of them are commands of the list
+        shown.type(letter)
+    assert call.body.hasFocus()
+    assert call.draft.body == "still a"
+    shown.console.workstation.write(lambda desk: issues.rename(desk, sample.issues["import"], "Import")).result(10)
+    shown.wait(lambda: any(i.title == "Import" for i in (call._card.issues if call._card else ())))
+    assert call.draft.issue_id is None, "what was chosen stays when others change something"
 
 
 def _calls_there(station: Station, sample: Sample) -> int:
@@ -223,8 +259,6 @@ def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBo
     shown.type("dana")
     shown.wait(lambda: shown.pane.call.panel.aloud)
     shown.key(RETURN)
-    shown.wait(shown.pane.call.about.hasFocus)
-    shown.pane.call.body.setFocus()
     shown.type("the import ag")
     shown.wait(lambda: _kept_body(shown.console) == "the import ag")
     shown.key(ESCAPE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
@@ -19,18 +19,13 @@ from ui.kit.cards import PaneHeader
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
-from ui.kit.side_list import Place, Section, SideList
-from ui.kit.theme import FIELD_HEIGHT, Face, Kind, L, M, S, Tone
+from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
 from ui.kit.timephrase import moment
 from ui.kit.typed_fields import WhenField
+from ui.panes.queue.about_list import SOMETHING_NEW, AboutList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.draft_keeper import DraftKeeper
-from ui.panes.queue.words import counted
-
-SOMETHING_NEW = "something-new"
-_PLACE_HEIGHT = 26
-_MOST_PLACES = 7
 
 
 class CallForm(QWidget):
@@ -46,6 +41,7 @@ class CallForm(QWidget):
         self._keeper = DraftKeeper(console, self._refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
+        self._previewed: CallCard | None = None
         self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
         self._make_fields()
@@ -56,7 +52,7 @@ class CallForm(QWidget):
     def _make_fields(self) -> None:
         self.finder = CallerFinder(self._console)
         self.caller = self.finder.field
-        self.about = SideList("What it is about")
+        self.about = AboutList()
         self.body = QPlainTextEdit()
         self.body.setAccessibleName("What is said")
         self.body.setPlaceholderText("What is said. It is kept as you type; nothing else is needed.")
@@ -107,6 +103,7 @@ class CallForm(QWidget):
         self.finder.passed.connect(self.body.setFocus)
         self.about.chosen.connect(self._about_chosen)
         self.about.activated.connect(lambda _index: self.body.setFocus())
+        self.about.typed.connect(self._go_on_typing)
         self.body.textChanged.connect(self._edited)
         self.by.edited.connect(self._edited)
         self.what.textEdited.connect(lambda _text: self._edited())
@@ -138,7 +135,7 @@ class CallForm(QWidget):
     def clear(self) -> None:
         """Begin an empty call."""
         self._is_quiet = True
-        self._draft, self._card = CallDraft(), None
+        self._draft, self._card, self._previewed = CallDraft(), None, None
         self.finder.show_text("")
         for line in (self.what, self.by.line):
             line.clear()
@@ -202,13 +199,13 @@ class CallForm(QWidget):
         self._kept.setText(f"unfinished call{begun}")
         self.refresh_card()
         self.body.setFocus()
-        self.body.moveCursor(self.body.textCursor().MoveOperation.End)
+        self.body.moveCursor(QTextCursor.MoveOperation.End)
 
     # Who is calling, and about what
 
     def _caller_typed(self, text: str) -> None:
         self._change(caller=text, contact_id=None, customer_id=None, issue_id=None)
-        self._card = None
+        self._card = self._previewed = None
         self._show_about()
 
     def _preview(self, one: Caller | None) -> None:
@@ -222,8 +219,9 @@ class CallForm(QWidget):
             self.panel.show_nobody()
 
     def _take(self, one: Caller | None) -> None:
+        # At once, not when the card has come: who types on must not wait for it.
+        self.body.setFocus()
         if one is None:
-            self.body.setFocus()
             return
         self._change(
             caller=self.caller.text(),
@@ -231,7 +229,21 @@ class CallForm(QWidget):
             customer_id=one.customer_id,
             issue_id=one.issue_id,
         )
-        self._ask_card(one.contact_id, one.customer_id, one.issue_id, is_taken=True, goes_on=True)
+        shown = self._previewed
+        if shown is not None and (shown.contact_id, shown.customer_id) == (one.contact_id, one.customer_id):
+            self._begin_with(shown)
+        self._ask_card(one.contact_id, one.customer_id, one.issue_id, is_taken=True, is_first=True)
+
+    def _begin_with(self, card: CallCard) -> None:
+        """Take the issue that presses most, as the preview did, as what they call about."""
+        if self._draft.issue_id is None and card.issues:
+            self._change(issue_id=card.issues[0].id)
+        self._show_taken(card)
+
+    def _show_taken(self, card: CallCard) -> None:
+        self._card = card
+        self.panel.show_card(card, self._draft.issue_id)
+        self._show_about()
 
     def refresh_card(self) -> None:
         """Read the card of whoever was taken anew: somebody changed what is on it."""
@@ -246,7 +258,7 @@ class CallForm(QWidget):
         issue_id: str | None,
         *,
         is_taken: bool = False,
-        goes_on: bool = False,
+        is_first: bool = False,
     ) -> None:
         self._asked_card = (contact_id, customer_id)
 
@@ -254,13 +266,12 @@ class CallForm(QWidget):
             if self._asked_card != (contact_id, customer_id):
                 return
             if not is_taken:
+                self._previewed = card
                 self.panel.preview(card, issue_id)
-                return
-            self._card = card
-            self.panel.show_card(card, self._draft.issue_id)
-            self._show_about()
-            if goes_on:
-                (self.about if card.issues else self.body).setFocus()
+            elif is_first and self._card is None:
+                self._begin_with(card)
+            else:
+                self._show_taken(card)
 
         self._console.read(
             self, lambda desk: calls.call_card(desk, contact_id=contact_id, customer_id=customer_id), show
@@ -268,18 +279,16 @@ class CallForm(QWidget):
 
     def _show_about(self) -> None:
         issues = self._card.issues if self._card else ()
-        places = [Place(SOMETHING_NEW, "Something new", tip="What is typed becomes a new issue")]
-        for issue in issues:
-            many = counted(issue.tally.calls, "call") if issue.tally.calls else ""
-            kind = Kind.RED if issue.tally.calls >= 4 else Kind.AMBER if issue.tally.calls > 1 else Kind.GREY
-            places.append(Place(issue.id, f"{issue.label}  {issue.title}", many, kind, tip=issue.title))
         self._is_quiet = True
-        self.about.show_sections([Section("", tuple(places))])
-        self.about.choose(self._draft.issue_id or SOMETHING_NEW)
+        self.about.show_issues(issues, self._draft.issue_id)
         self._is_quiet = False
-        self.about.setFixedHeight(min(len(places), _MOST_PLACES) * _PLACE_HEIGHT + 2)
         for widget in (self._about_title, self.about):
             widget.setVisible(bool(issues))
+
+    def _go_on_typing(self, letters: str) -> None:
+        self.body.setFocus()
+        self.body.moveCursor(QTextCursor.MoveOperation.End)
+        self.body.insertPlainText(letters)
 
     def _about_chosen(self, place: str) -> None:
         if self._is_quiet:
@@ -306,11 +315,15 @@ class CallForm(QWidget):
         self._keeper.keep(lambda desk: calls.save_draft(desk, changed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Log on Ctrl+Enter, leave on Escape."""
+        """Log on Ctrl+Enter, leave on Escape, choose what it is about with Alt+Up and Alt+Down."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if self.log.isEnabled():
                 self.send()
+        elif step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if not self.about.isHidden():
+                self.about.step(step)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:

@@ -30,7 +30,8 @@ class CallerFinder(QWidget):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
-        self._asked = 0
+        self._asked = self._came_last = 0
+        self._is_owed = False
         self._found: dict[str, Caller] = {}
         self.field = _CallerField()
         self.matches = SideList("Who it may be")
@@ -56,6 +57,8 @@ class CallerFinder(QWidget):
     def show_text(self, text: str) -> None:
         """Show this as the caller, with nobody to choose among."""
         self._asked += 1
+        self._came_last = self._asked
+        self._is_owed = False
         self._pause.stop()
         self.field.setText(text)
         self._show([])
@@ -77,6 +80,7 @@ class CallerFinder(QWidget):
         return self.field.text()
 
     def _edited(self, text: str) -> None:
+        self._is_owed = False
         self.typed.emit(text)
         self._pause.start()
 
@@ -88,9 +92,13 @@ class CallerFinder(QWidget):
 
     def _came(self, asked: int, found: list[Caller]) -> None:
         # Only the newest question counts, and none once somebody was taken.
-        if asked == self._asked:
-            self._show(found)
-            self.previewed.emit(self._found.get(self.matches.current()))
+        if asked != self._asked:
+            return
+        self._came_last = asked
+        self._show(found)
+        self.previewed.emit(self._found.get(self.matches.current()))
+        if self._is_owed:
+            self._take()
 
     def _show(self, found: list[Caller]) -> None:
         self._found = {_key(one): one for one in found[:_MOST]}
@@ -113,6 +121,12 @@ class CallerFinder(QWidget):
             self.matches.choose(ids[(at + step) % len(ids)])
 
     def _take(self) -> None:
+        if self._pause.isActive() or self._came_last != self._asked:
+            # The keys were faster than the look-up: whom it finds is taken when it comes.
+            self._is_owed = True
+            self.passed.emit()
+            return
+        self._is_owed = False
         if self.matches.isHidden():
             self.passed.emit()
             return
@@ -137,7 +151,7 @@ class _CallerField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if step is not None:
+        if step is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.stepped.emit(step)
         elif is_enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.entered.emit()
