@@ -1,6 +1,5 @@
 """The company's people as its administrator keeps them: logins, roles, first passwords."""
 
-import re
 import secrets
 from dataclasses import dataclass
 
@@ -8,11 +7,8 @@ from psycopg import sql
 
 from app.company.connection import Connection, said_plainly
 from app.domain.entity import new_id
-from app.domain.errors import BadInput, Refused
-from app.domain.person import Role
-
-_LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,62}")
-_RESERVED = re.compile(r"(pg_|baton_)|postgres$|public$|none$")
+from app.domain.errors import Refused
+from app.domain.person import Role, check_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +56,6 @@ def add_person(
             (login,),
         )
     return Login(made_id, login, name, role, team, is_active=True), first_password
-
-
-def check_login(login: str) -> None:
-    """Raise BadInput for a login that PostgreSQL or Baton keeps for itself."""
-    if not _LOGIN.fullmatch(login) or _RESERVED.match(login):
-        raise BadInput(
-            f"“{login}” cannot be a login.", "Use small letters, digits, dot, dash or underscore; start with a letter."
-        )
 
 
 def _make_role(connection: Connection, login: str, verifier: str, role: Role) -> None:

@@ -1,9 +1,14 @@
 """The people who use Baton, and what each role may do."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.entity import Entity
+from app.domain.errors import BadInput
+
+_LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,62}")
+_RESERVED = re.compile(r"(pg_|baton_)|postgres$|public$|none$")
 
 
 class Role(StrEnum):
@@ -27,3 +32,11 @@ class Person(Entity):
     email: str = ""
     phone: str = ""
     is_active: bool = True
+
+
+def check_login(login: str) -> None:
+    """Raise BadInput for a login that PostgreSQL or Baton keeps for itself."""
+    if not _LOGIN.fullmatch(login) or _RESERVED.match(login):
+        raise BadInput(
+            f"“{login}” cannot be a login.", "Use small letters, digits, dot, dash or underscore; start with a letter."
+        )

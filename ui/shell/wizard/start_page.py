@@ -6,15 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.errors import BadInput, BatonError
+from app.domain.person import check_login
 from app.runtime.profile import CompanyKind, Profile
 from ui.shell.wizard.sheet import FormPage
 
 
 class StartPage(FormPage):
-    """Asks who the first person is; `asked` carries the profile to open and the name.
-
-    Whether the login can be one is the company's to say: its refusal is shown here.
-    """
+    """Asks who the first person is; `asked` carries the profile to open and the name."""
 
     asked = Signal(object, str)  # Profile, the person's name
 
@@ -42,6 +40,11 @@ class StartPage(FormPage):
             return
         if not login:
             self.refuse(BadInput("The login is missing.", "Your first name in small letters will do."))
+            return
+        try:
+            check_login(login)
+        except BadInput as e:
+            self.refuse(e)
             return
         draft = self._draft
         profile = Profile(self._folder, draft.workstation_id, draft.workstation_name, CompanyKind.EMBEDDED, login)
