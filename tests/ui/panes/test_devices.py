@@ -179,6 +179,53 @@ def test_a_few_letters_find_a_device_and_enter_connects_to_it(stage: Stage) -> N
     stage.until(lambda: listed.current() == stage.devices["core-nyc-1"].id)
 
 
+@pytest.mark.parametrize("typed", ["edge-bos-1", "EDGE-bos-1 "])
+def test_enter_waits_for_what_was_typed_and_never_opens_another_box(stage: Stage, typed: str) -> None:
+    stage.open("core-nyc-1")
+    stage.until(lambda: stage.pane.inventory.list.current() == stage.devices["core-nyc-1"].id)
+    field = stage.pane.inventory.field
+    stage.pane.find_device()
+    write(field, typed)
+    press(field, Qt.Key.Key_Return)  # before the list can have the answer
+    press(field, Qt.Key.Key_R, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert stage.pane.stage == "idle"
+    stage.until(lambda: stage.pane.device_id == stage.devices["edge-bos-1"].id)
+    assert stage.pane.bench is not None
+    assert stage.pane.stage == "idle"
+    stage.until(lambda: "edge-bos-1" in stage.pane.bench.bar.production.accessibleName() if stage.pane.bench else 0)
+    assert stage.pane.inventory.list.hasFocus()
+    press(stage.pane.inventory.list, Qt.Key.Key_R, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    stage.until(lambda: stage.pane.stage == "asking_key")
+    stage.open("core-nyc-1")
+    assert stage.pane.stage == "idle"
+
+
+def test_the_very_name_wins_over_what_only_holds_it(stage: Stage) -> None:
+    hotels = stage.devices["sw-lobby-3"].customer_id
+    longer = stage.do(lambda d: devices.add(d, name="a-sw-lobby-3", address="10.9.9.9", customer_id=hotels))
+    assert isinstance(longer, Device)
+    field = stage.pane.inventory.field
+    write(field, "sw-lobby-3")
+    stage.until(lambda: longer.id in stage.pane.inventory.list.ids() and len(stage.pane.inventory.list.ids()) == 2)
+    assert stage.pane.inventory.list.ids()[0] == longer.id
+    press(field, Qt.Key.Key_Return)
+    assert stage.pane.device_id == stage.devices["sw-lobby-3"].id
+
+
+def test_nothing_is_connected_to_while_what_enter_asked_for_is_not_found(stage: Stage) -> None:
+    stage.open("core-nyc-1")
+    field = stage.pane.inventory.field
+    write(field, "core-nyx-1")
+    press(field, Qt.Key.Key_Return)
+    stage.until(lambda: not stage.pane.inventory.list.ids())
+    for order in ("devices.connect", "devices.new_terminal"):
+        assert not stage.console.book.run(order)
+    stage.pane.connect_terminal()
+    assert stage.pane.stage == "idle"
+    press(field, Qt.Key.Key_Escape)
+    assert stage.console.book.can("devices.connect")
+
+
 # The first contact
 
 

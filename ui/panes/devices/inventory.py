@@ -44,11 +44,15 @@ class Inventory(QWidget):
     chosen = Signal(str)
     opened = Signal(str)
     may_add_known = Signal(bool)
+    settled = Signal()  # `is_astray` changed
 
     def __init__(self, console: Console, orders: Orders) -> None:
         super().__init__()
         self._console = console
         self._wanted = ""
+        self._shown_text: str | None = None  # what the list shows is the answer to this
+        self._is_seeking = False  # Enter waits for the answer to what was typed
+        self._is_astray = False
         self._sessions: dict[str, tuple[Kind, str]] = {}
         self._lines: tuple[DeviceLine, ...] = ()
         self.field = FindField()
@@ -67,10 +71,11 @@ class Inventory(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.reload)
-        self.field.textChanged.connect(lambda _text: self._later.start(_PAUSE_MS))
-        self.field.down.connect(self.list.setFocus)
-        self.field.returnPressed.connect(self._first)
-        self.list.chosen.connect(self.chosen)
+        self.field.textChanged.connect(self._changed)
+        self.field.textEdited.connect(self._typed)
+        self.field.down.connect(self._seek)
+        self.field.returnPressed.connect(self._seek)
+        self.list.chosen.connect(self._chose)
         self.list.activated.connect(lambda _index: self.opened.emit(self.list.current()))
         console.watch(self, ("device", "customer", "issue", "person"), lambda _changes: self._soon())
         self.reload()
@@ -95,10 +100,16 @@ class Inventory(QWidget):
         def look(desk: Desk) -> tuple[DeviceTree, bool]:
             return devices.tree(desk, text), devices.may_add(desk)
 
-        self._console.read(self, look, lambda found: self._show(*found) if text == self.field.text() else None)
+        self._console.read(self, look, lambda found: self._show(text, *found) if text == self.field.text() else None)
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether Enter asked for a device that is not found, or not yet: the one in sight is not what was meant."""
+        return self._is_astray
 
     def go_to(self, device_id: str) -> None:
         """Mark this device as the chosen one, now or as soon as it is listed."""
+        self._settle()
         self._wanted = device_id
         if self.list.choose(device_id):
             self._wanted = ""
@@ -115,12 +126,53 @@ class Inventory(QWidget):
         if not self._later.isActive():
             self._later.start(_SHOWN_AT_ONCE_MS)
 
-    def _first(self) -> None:
-        if self.list.ids():
-            self.list.choose(self.list.current() or self.list.ids()[0])
-            self.list.setFocus()
+    def _typed(self) -> None:
+        # Else a device that is not listed would empty the field again and again.
+        self._wanted = ""
 
-    def _show(self, found: DeviceTree, may_add: bool) -> None:  # noqa: FBT001 - a pair from the reader thread
+    def _changed(self) -> None:
+        self._settle()
+        self._later.start(_PAUSE_MS)
+
+    def _chose(self, device_id: str) -> None:
+        self._settle()
+        self.chosen.emit(device_id)
+
+    def _settle(self) -> None:
+        self._is_seeking = False
+        self._be_astray(is_astray=False)
+
+    def _be_astray(self, *, is_astray: bool) -> None:
+        if is_astray != self._is_astray:
+            self._is_astray = is_astray
+            self.settled.emit()
+
+    def _seek(self) -> None:
+        """Go to the first match; not before the list is the answer to exactly what stands in the field."""
+        self._be_astray(is_astray=True)
+        if self._shown_text == self.field.text():
+            self._take_first()
+        else:
+            self._is_seeking = True
+            self._later.stop()
+            self.reload()
+
+    def _take_first(self) -> None:
+        self._is_seeking = False
+        text = self.field.text().strip().casefold()
+        found = self.list.ids()
+        if not found:
+            return  # astray until something else is typed or chosen
+        called_so = [line.id for line in self._lines if line.name.casefold() == text]
+        wanted = called_so[0] if called_so else found[0] if text else self.list.current() or found[0]
+        if self.list.current() == wanted:
+            self._chose(wanted)
+        else:
+            self.list.choose(wanted)
+        self.list.setFocus()
+
+    def _show(self, text: str, found: DeviceTree, may_add: bool) -> None:  # noqa: FBT001 - from the reader thread
+        self._shown_text = text
         self._lines = found.lines
         self.add.setVisible(may_add)
         self.may_add_known.emit(may_add)
@@ -133,6 +185,8 @@ class Inventory(QWidget):
         self._more.setText(f"{left_out} more: type a few letters to find them.")
         self._more.setVisible(left_out > 0)
         self._fill()
+        if self._is_seeking:
+            self._take_first()
 
     def _fill(self) -> None:
         groups = groupby(self._lines, key=lambda line: (line.customer_id, _heading(line)))

@@ -18,6 +18,7 @@ from ui.kit.flow import restore_sizes
 from ui.kit.theme import Kind
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
+from ui.panes.devices.declared import declared
 from ui.panes.devices.device_form import FormPage
 from ui.panes.devices.doorstep import Doorstep, Step
 from ui.panes.devices.facts import DeviceFacts
@@ -41,7 +42,7 @@ class DevicesPane(QWidget):
         """`set_badge` shows at the pane's tab how many terminals are open."""
         super().__init__()
         self._console, self._set_badge = console, set_badge
-        self._orders = Orders(console.book, self._declare())
+        self._orders = Orders(console.book, declared(self))
         self._reach = Reach(console, self)
         self._history = History()
         self._is_stranger = False  # the device in sight shows another key than the book has
@@ -58,7 +59,8 @@ class DevicesPane(QWidget):
         self._empty = EmptyState("No device is chosen", "Choose one at the left, or type a few letters to find it.")
         self._lay_out()
         self.inventory.chosen.connect(self._go)
-        self.inventory.opened.connect(lambda _id: self.connect_terminal())
+        self.inventory.opened.connect(self._open_chosen)
+        self.inventory.settled.connect(console.book.refresh)
         self.inventory.may_add_known.connect(self._know_may_add)
         self.facts.issue_opened.connect(console.navigator.open_issue)
         self._later = QTimer(self)
@@ -141,7 +143,7 @@ class DevicesPane(QWidget):
     def connect_terminal(self) -> None:
         """Open the chosen device's terminal, or open it again after it was closed."""
         bench = self.bench
-        if bench is None:
+        if bench is None or not self.can_connect:
             return
         bench.show_page(bench.terminal)
         bench.terminal.connect_device()
@@ -248,6 +250,10 @@ class DevicesPane(QWidget):
         self._reload()
         self._console.book.refresh()
 
+    def _open_chosen(self, device_id: str) -> None:
+        if device_id and device_id == self._device_id:
+            self.connect_terminal()
+
     def _reload(self) -> None:
         device_id = self._device_id
         if device_id:
@@ -286,7 +292,8 @@ class DevicesPane(QWidget):
             self._show_facts()
         self._console.book.refresh()
 
-    def _find(self) -> None:
+    def find_device(self) -> None:
+        """Go where a device is found by a few letters."""
         self.inventory.field.setFocus()
         self.inventory.field.selectAll()
 
@@ -294,16 +301,37 @@ class DevicesPane(QWidget):
         self._may_add = may_add
         self._console.book.refresh()
 
-    def _can_connect(self) -> bool:
-        return self.bench is not None and self.bench.terminal.can_connect
+    # What can be done now
+
+    @property
+    def may_add(self) -> bool:
+        """Whether a device may be added here and now."""
+        return self._may_add and self.form is None
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the chosen device may be corrected here and now."""
+        return self.card is not None and self.card.may_edit and self.form is None
+
+    @property
+    def has_device(self) -> bool:
+        """Whether a device is chosen and in sight, and nobody is on the way to another one."""
+        return self.bench is not None and self.form is None and not self.inventory.is_astray
+
+    @property
+    def can_connect(self) -> bool:
+        """Whether the terminal in sight can be opened."""
+        return self.has_device and self.bench is not None and self.bench.terminal.can_connect
 
     # Output and notes
 
     def _output(self) -> Output | None:
         return self.bench.commands.output.output if self.bench is not None else None
 
-    def _can_note(self) -> bool:
-        if self.bench is None or self.card is None:
+    @property
+    def can_note(self) -> bool:
+        """Whether there is something to note."""
+        if not self.has_device or self.bench is None or self.card is None:
             return False
         page = self.bench.page
         return page.has_output if isinstance(page, TerminalPage) else page.output.output is not None
@@ -321,7 +349,8 @@ class DevicesPane(QWidget):
         """Give the issue the device was opened from when the device is no customer's, such as a practice one."""
         return self._issue_id if card.device.customer_id is None else None
 
-    def _copy_csv(self) -> None:
+    def copy_csv(self) -> None:
+        """Put the last table on the clipboard."""
         table = self.last_table
         if self.bench is not None and table is not None and self.bench.commands.copy_csv():
             self._console.navigator.tell(f"The table is on the clipboard as CSV: {len(table.rows)} rows.")
@@ -357,51 +386,3 @@ class DevicesPane(QWidget):
             page.deleteLater()
             self._stack.setCurrentWidget(self.bench or self._empty)
             self._console.book.refresh()
-
-    # The commands
-
-    def _declare(self) -> tuple[Command, ...]:
-        def on_bench(act: Callable[[Bench], object]) -> Callable[[], object]:
-            return lambda: act(self.bench) if self.bench is not None else None
-
-        def new_terminal(bench: Bench) -> None:
-            bench.add_terminal().connect_device()
-
-        def has_device() -> bool:
-            return self.bench is not None and self.form is None
-
-        def has_table() -> bool:
-            return self.last_table is not None
-
-        def is_terminal() -> bool:
-            return has_device() and self.bench is not None and isinstance(self.bench.page, TerminalPage)
-
-        def can_edit() -> bool:
-            return self.card is not None and self.card.may_edit and self.form is None
-
-        find, device, terminal, output = "Find", "Device", "Terminal", "Output"
-        return (
-            Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
-                    ("Ctrl+F", "Ctrl+Shift+F"), find, self._find),
-            Command("devices.add", "Add device…", "Add a device by hand",
-                    ("Ctrl+Shift+N",), device, self.add_device, lambda: self._may_add and self.form is None),
-            Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
-                    ("Ctrl+Shift+E",), device, self.edit_device, can_edit),
-            Command("devices.connect", "Connect", "Open a terminal, or open the closed one again",
-                    ("Ctrl+Shift+R",), terminal, self.connect_terminal, lambda: has_device() and self._can_connect()),
-            Command("devices.terminal", "Show the terminal", "Go to the device's terminal",
-                    ("Ctrl+Shift+T",), terminal, on_bench(lambda bench: bench.show_page(bench.terminal)), has_device),
-            Command("devices.new_terminal", "New terminal", "Open one more terminal on this device",
-                    ("Ctrl+Shift+O",), terminal, on_bench(new_terminal), has_device),
-            Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
-                    ("Ctrl+Shift+W",), terminal, on_bench(Bench.close_terminal), is_terminal),
-            Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
-                    ("Ctrl+Shift+M",), output, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
-            Command("devices.view", "Raw, table or both", "How the output is shown",
-                    ("Ctrl+Shift+G",), output, on_bench(lambda bench: bench.commands.next_view()), has_table),
-            Command("devices.copy_csv", "Copy as CSV", "Put the table on the clipboard",
-                    ("Ctrl+Shift+S",), output, self._copy_csv, has_table),
-            Command("devices.note", "Note to issue", "Put the output, or what the terminal shows, into the issue",
-                    ("Ctrl+I", "Ctrl+Shift+I"), output, self.note_to_issue,
-                    lambda: has_device() and self._can_note()),
-        )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The pane's commands: their words, their keys, and when each can be given."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ui.kit.commands import Command
+from ui.panes.devices.bench import Bench
+from ui.panes.devices.terminal_page import TerminalPage
+
+if TYPE_CHECKING:
+    from ui.panes.devices.pane import DevicesPane
+
+_FIND, _DEVICE, _TERMINAL, _OUTPUT = "Find", "Device", "Terminal", "Output"
+
+
+def declared(pane: "DevicesPane") -> tuple[Command, ...]:
+    """Give the commands of this pane."""
+
+    def on_bench(act: Callable[[Bench], object]) -> Callable[[], object]:
+        return lambda: act(pane.bench) if pane.bench is not None else None
+
+    def has_device() -> bool:
+        return pane.has_device
+
+    def has_table() -> bool:
+        return pane.last_table is not None
+
+    def is_terminal() -> bool:
+        return pane.has_device and pane.bench is not None and isinstance(pane.bench.page, TerminalPage)
+
+    return (
+        Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
+                ("Ctrl+F", "Ctrl+Shift+F"), _FIND, pane.find_device),
+        Command("devices.add", "Add device…", "Add a device by hand",
+                ("Ctrl+Shift+N",), _DEVICE, pane.add_device, lambda: pane.may_add),
+        Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
+                ("Ctrl+Shift+E",), _DEVICE, pane.edit_device, lambda: pane.may_edit),
+        Command("devices.connect", "Connect", "Open a terminal, or open the closed one again",
+                ("Ctrl+Shift+R",), _TERMINAL, pane.connect_terminal, lambda: pane.can_connect),
+        Command("devices.terminal", "Show the terminal", "Go to the device's terminal",
+                ("Ctrl+Shift+T",), _TERMINAL, on_bench(lambda bench: bench.show_page(bench.terminal)), has_device),
+        Command("devices.new_terminal", "New terminal", "Open one more terminal on this device",
+                ("Ctrl+Shift+O",), _TERMINAL, on_bench(_new_terminal), has_device),
+        Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
+                ("Ctrl+Shift+W",), _TERMINAL, on_bench(Bench.close_terminal), is_terminal),
+        Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
+                ("Ctrl+Shift+M",), _OUTPUT, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
+        Command("devices.view", "Raw, table or both", "How the output is shown",
+                ("Ctrl+Shift+G",), _OUTPUT, on_bench(lambda bench: bench.commands.next_view()), has_table),
+        Command("devices.copy_csv", "Copy as CSV", "Put the table on the clipboard",
+                ("Ctrl+Shift+S",), _OUTPUT, pane.copy_csv, has_table),
+        Command("devices.note", "Note to issue", "Put the output, or what the terminal shows, into the issue",
+                ("Ctrl+I", "Ctrl+Shift+I"), _OUTPUT, pane.note_to_issue, lambda: pane.can_note),
+    )  # fmt: skip
+
+
+def _new_terminal(bench: Bench) -> None:
+    bench.add_terminal().connect_device()
