@@ -108,10 +108,10 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
-    """What came of logging: the interaction, its issue (None for a caller without a matter) and the promise's id."""
+    """What came of logging: the interaction, its issue and the promise's id."""
 
     interaction: Interaction
-    issue_id: str | None
+    issue_id: str
     is_new_issue: bool
     promise_id: str | None
 
@@ -170,7 +170,7 @@ def _card_issue(desk: Desk, issue: Issue, tally: Tally, zone: tzinfo | None) -> 
 
 
 def log_call(desk: Desk, draft: CallDraft) -> LoggedCall:
-    """Record the call; without a chosen issue what was typed becomes a new one. The kept draft goes with it.
+    """Record the call; without a chosen issue a new one is made, so that no call is lost. The kept draft goes with it.
 
     Raises BadInput when there is nothing at all, or the promise's time does not parse or is over; Refused when what
     was chosen is gone. Then nothing was recorded and the draft stays.
@@ -184,13 +184,13 @@ def log_call(desk: Desk, draft: CallDraft) -> LoggedCall:
     contact = desk.need(Contact, draft.contact_id) if draft.contact_id else None
     with desk.edit() as edit:
         at = min(draft.begun_at or edit.at, edit.at)
-        issue, is_new = _issue_of(desk, edit, draft, contact, at, has_promise=due_at is not None)
+        issue, is_new = _issue_of(desk, edit, draft, contact, at)
         said = edit.insert(
             Interaction(
                 id=new_id(),
-                customer_id=issue.customer_id if issue else _customer_of(draft, contact),
+                customer_id=issue.customer_id,
                 contact_id=draft.contact_id,
-                issue_id=issue.id if issue else None,
+                issue_id=issue.id,
                 channel=draft.channel,
                 nature=draft.nature or _nature(desk, issue, is_new=is_new),
                 direction=Direction.IN,
@@ -200,11 +200,11 @@ def log_call(desk: Desk, draft: CallDraft) -> LoggedCall:
             )
         )
         promise = None
-        if issue is not None and due_at is not None:
+        if due_at is not None:
             promise = add(desk, edit, issue, due_at, draft.promise_what, interaction_id=said.id)
             set_next_update(desk, edit, issue)
         drafts.forget(desk, DRAFT)
-    return LoggedCall(said, issue.id if issue else None, is_new, promise.id if promise else None)
+    return LoggedCall(said, issue.id, is_new, promise.id if promise else None)
 
 
 def called_again(desk: Desk, issue_id: str, body: str = "", channel: Channel = Channel.CALL) -> Interaction:
@@ -254,21 +254,17 @@ def _just_logged(desk: Desk, issue: Issue) -> Interaction | None:
     return found[0] if found and timedelta(0) <= desk.now - found[0].at < _ONE_PRESS else None
 
 
-def _issue_of(
-    desk: Desk, edit: Edit, draft: CallDraft, contact: Contact | None, at: datetime, *, has_promise: bool
-) -> tuple[Issue | None, bool]:
-    """Give the issue that the call is about, new when something was typed and none was chosen."""
+def _issue_of(desk: Desk, edit: Edit, draft: CallDraft, contact: Contact | None, at: datetime) -> tuple[Issue, bool]:
+    """Give the issue that the call is about, a new one when none was chosen: lists show issues, not calls."""
     if draft.issue_id:
         return desk.need(Issue, draft.issue_id), False
-    if not (draft.body.strip() or has_promise):
-        return None, False
     need_right(desk, Verb.INSERT, Issue)
     customer_id = _customer_of(draft, contact)
     issue = Issue(
         id=new_id(),
         customer_id=customer_id,
         contact_id=contact.id if contact else None,
-        title=_title(desk, draft, customer_id),
+        title=_title(desk, draft, contact),
         opened_at=at,
     )
     return edit.insert(issue), True
@@ -278,14 +274,18 @@ def _customer_of(draft: CallDraft, contact: Contact | None) -> str | None:
     return contact.customer_id if contact else draft.customer_id
 
 
-def _title(desk: Desk, draft: CallDraft, customer_id: str | None) -> str:
+def _title(desk: Desk, draft: CallDraft, contact: Contact | None) -> str:
     """Give the first line of what was typed, cut at a word; without words, who called."""
     for row in draft.body.splitlines():
         if row.strip():
-            words = row.strip()
-            return words if len(words) <= _TITLE else words[:_TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
-    customer = desk.cache.record(Customer, customer_id)
-    return f"Call from {customer.name if customer else draft.caller.strip() or 'somebody'}"
+            return _cut(row.strip())
+    customer = desk.cache.record(Customer, draft.customer_id)
+    names = (contact.name if contact else "", customer.name if customer else "", " ".join(draft.caller.split()))
+    return _cut(f"Call from {next((name for name in names if name), 'somebody')}")
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _TITLE else words[:_TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
 
 
 def _body(draft: CallDraft) -> str:
@@ -295,8 +295,8 @@ def _body(draft: CallDraft) -> str:
     return "\n".join(part for part in (draft.body.strip(), f"Caller: {name}" if name else "") if part)
 
 
-def _nature(desk: Desk, issue: Issue | None, *, is_new: bool) -> Nature:
-    if issue is None or is_new or issue.state not in OPEN_STATES:
+def _nature(desk: Desk, issue: Issue, *, is_new: bool) -> Nature:
+    if is_new or issue.state not in OPEN_STATES:
         return Nature.FIRST
     return Nature.CHASER if tallies(desk.cache, [issue.id])[issue.id].calls else Nature.FIRST
 

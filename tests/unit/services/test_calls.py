@@ -8,6 +8,7 @@ from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
 from app.services import callers, calls, issues, promises
 from app.services.calls import CallDraft
+from app.services.issues import View
 from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
 
@@ -127,7 +128,7 @@ def test_words_without_an_issue_become_one(anna: Station, sample: Sample) -> Non
     )
     logged = calls.log_call(anna.desk, CallDraft(contact_id=sample.contacts["Tom Hale"], body=words))
     assert logged.is_new_issue
-    issue = anna.desk.need(Issue, logged.issue_id or "")
+    issue = anna.desk.need(Issue, logged.issue_id)
     assert issue.title == "VPN drops every night at two and then it stays away until somebody restarts the…"
     assert (issue.state, issue.label, issue.customer_id) == (IssueState.NEW, "new", sample.customers["Morrow Foods"])
     assert logged.interaction.nature is Nature.FIRST
@@ -138,12 +139,18 @@ def test_words_without_an_issue_become_one(anna: Station, sample: Sample) -> Non
 def test_no_field_is_mandatory(anna: Station, sample: Sample) -> None:
     assert calls.log_call(anna.desk, CallDraft(body="somebody wants a quote")).is_new_issue
     only_caller = calls.log_call(anna.desk, CallDraft(contact_id=sample.contacts["Luis Ortega"]))
-    assert only_caller.issue_id is None
+    assert anna.desk.need(Issue, only_caller.issue_id).title == "Call from Luis Ortega"
+    assert anna.desk.need(Issue, only_caller.issue_id).customer_id == sample.customers["Northgate Rail"]
+    only_customer = calls.log_call(anna.desk, CallDraft(customer_id=sample.customers["Halden Hotels"]))
+    assert anna.desk.need(Issue, only_customer.issue_id).title == "Call from Halden Hotels"
     only_name = calls.log_call(anna.desk, CallDraft(caller="a Mr Smith of nowhere"))
+    assert only_name.is_new_issue
+    assert anna.desk.need(Issue, only_name.issue_id).title == "Call from a Mr Smith of nowhere"
+    assert {only_caller.issue_id, only_name.issue_id} <= set(issues.ids(anna.desk, View.ALL_OPEN)), "seen in a list"
     assert only_name.interaction.body == "Caller: a Mr Smith of nowhere"
     only_promise = calls.log_call(anna.desk, CallDraft(contact_id=sample.contacts["Luis Ortega"], promise_by="in 1h"))
-    made = anna.desk.need(Issue, only_promise.issue_id or "")
-    assert (made.title, made.next_update_at) == ("Call from Northgate Rail", NOW + HOUR)
+    made = anna.desk.need(Issue, only_promise.issue_id)
+    assert (made.title, made.next_update_at) == ("Call from Luis Ortega", NOW + HOUR)
 
 
 def test_a_call_of_nothing_at_all_says_what_is_needed(anna: Station) -> None:
