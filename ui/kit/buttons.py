@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.kit.commands import Command, CommandBook, native
@@ -71,8 +71,8 @@ class KeyButton(QPushButton):
 
     def _follow(self) -> None:
         if any(c.id == self._command_id for c in self._book.all()):
-            keys = self._book.keys(self._command_id)
-            self._keys = native(keys[0]) if keys else ""
+            key = self._book.shown_key(self._command_id)
+            self._keys = native(key) if key else ""
             self.setEnabled(self._book.can(self._command_id))
             self.updateGeometry()
             self.update()
@@ -87,6 +87,15 @@ class KeyButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Never cut a button's words."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it with Enter as with the space bar: the ring of the focus promises it."""
+        is_plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and is_plain:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be pressed."""

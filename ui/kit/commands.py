@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.kit.terminal_keys import works_in_terminal
+
 
 def always() -> bool:
     """Say yes: the command can be given at any time."""
@@ -53,7 +55,11 @@ class CommandBook(QObject):
         self._overrides: dict[str, tuple[str, ...]] = {k: tuple(v) for k, v in (overrides or {}).items()}
         self._place = ""
         self._windows: list[QWidget] = []
+        self._is_in_terminal = False
         self._shortcuts: list[QShortcut] = []
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def add(self, *commands: Command) -> None:
         """Add commands; a second one with the same id is a bug and raises ValueError."""
@@ -103,6 +109,12 @@ class CommandBook(QObject):
         """Give the keys that work: the person's own, else the declared ones."""
         return self._overrides.get(command_id, self._commands[command_id].keys)
 
+    def shown_key(self, command_id: str, at: QWidget | None = None) -> str:
+        """Give the key to write on a cap: the first that works at this widget, or where the focus is; else ""."""
+        is_in_terminal = self._is_in_terminal if at is None else is_terminal(at)
+        keys = self.keys(command_id)
+        return next((key for key in keys if not is_in_terminal or works_in_terminal(key)), "")
+
     def override(self, overrides: Mapping[str, Iterable[str]]) -> None:
         """Use these keys instead of the declared ones; an empty list leaves a command without keys."""
         self._overrides = {k: tuple(v) for k, v in overrides.items()}
@@ -143,9 +155,9 @@ class CommandBook(QObject):
     def action(self, command_id: str, parent: QObject) -> QAction:
         """Give a menu entry with the keys written on it; the keys themselves work without the menu."""
         command = self._commands[command_id]
-        keys = self.keys(command_id)
+        key = self.shown_key(command_id)
         title = command.title.replace("&", "&&")
-        action = QAction(f"{title}\t{native(keys[0])}" if keys else title, parent)
+        action = QAction(f"{title}\t{native(key)}" if key else title, parent)
         action.setToolTip(command.help)
         action.setStatusTip(command.help)
         action.setEnabled(self.can(command_id))
@@ -157,6 +169,13 @@ class CommandBook(QObject):
         self._windows.append(window)
         window.destroyed.connect(lambda: self._windows.remove(window) if window in self._windows else None)
         self._rebind()
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        # No widget at all: another program is in front, and what was shown stays.
+        is_in_terminal = self._is_in_terminal if now is None else is_terminal(now)
+        if is_in_terminal != self._is_in_terminal:
+            self._is_in_terminal = is_in_terminal
+            self.refreshed.emit()
 
     def _rebind(self) -> None:
         for shortcut in self._shortcuts:
@@ -200,6 +219,11 @@ def is_typing(widget: QWidget | None) -> bool:
     if isinstance(widget, QComboBox):
         return widget.isEditable()
     return isinstance(widget, QAbstractSpinBox | QKeySequenceEdit) or bool(widget.property("takes_letters"))
+
+
+def is_terminal(widget: QWidget) -> bool:
+    """Say whether plain Ctrl keys typed here go to a device; such a widget says so with `takes_control_keys`."""
+    return bool(widget.property("takes_control_keys"))
 
 
 def native(key: str) -> str:

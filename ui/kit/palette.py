@@ -57,11 +57,12 @@ class SearchOrDo(QLineEdit):
         self._hits: Sequence[Hit] = ()
         self._asked = 0
         self._back_to: QWidget | None = None
+        self._opened_by = ""
         self.cap = "Ctrl K"
         self.setPlaceholderText("Search or do…")
         self.setAccessibleName("Search or do")
         self.setFixedSize(250, BUTTON_HEIGHT)
-        self.setTextMargins(0, 0, cap_width(self.cap) + S, 0)
+        self._fit_cap()
         self.list = _Results(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -69,6 +70,21 @@ class SearchOrDo(QLineEdit):
         self._pause.timeout.connect(self._ask)
         self.textEdited.connect(lambda _text: self._typed())
         self.list.clicked.connect(lambda index: self._take(index.row()))
+
+    def follow(self, command_id: str) -> None:
+        """Show the key of the command that opens this field, the one that works where the focus is."""
+        self._opened_by = command_id
+        self._book.refreshed.connect(self._recap)
+        self._recap()
+
+    def _recap(self) -> None:
+        key = self._book.shown_key(self._opened_by)
+        self.cap = native(key) if key else ""
+        self._fit_cap()
+
+    def _fit_cap(self) -> None:
+        self.setTextMargins(0, 0, cap_width(self.cap) + S if self.cap else 0, 0)
+        self.update()
 
     def open(self) -> None:
         """Take the focus and show what can be done; from a second call, select what was typed."""
@@ -126,8 +142,9 @@ class SearchOrDo(QLineEdit):
         self._place()
 
     def _keys(self, command: Command) -> str:
-        keys = self._book.keys(command.id)
-        return native(keys[0]) if keys else ""
+        # Where the focus goes back to, so that the key learned here works there.
+        key = self._book.shown_key(command.id, self._back_to)
+        return native(key) if key else ""
 
     def _place(self) -> None:
         window = self.window()
@@ -182,6 +199,8 @@ class SearchOrDo(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field and the key that opens it."""
         super().paintEvent(event)
+        if not self.cap:
+            return
         used = tokens()
         painter = QPainter(self)
         width = cap_width(self.cap)

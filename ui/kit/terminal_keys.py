@@ -2,8 +2,8 @@
 
 import re
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 Key = Qt.Key
 _ARROWS = {Key.Key_Up: b"A", Key.Key_Down: b"B", Key.Key_Right: b"C", Key.Key_Left: b"D"}
@@ -53,7 +53,19 @@ def belongs_to_window(event: QKeyEvent) -> bool:
     Ctrl with a digit, Tab or comma and letters with Ctrl+Shift; plain Ctrl letters go to the device, and so does
     Ctrl+Shift+6, with which one breaks off what a router does.
     """
-    pressed, key = event.modifiers(), event.key()
+    return _is_windows(event.modifiers(), event.key())
+
+
+def works_in_terminal(keys: str) -> bool:
+    """Say whether the key ("Ctrl+Shift+K") reaches the window while a terminal has the focus."""
+    sequence = QKeySequence(keys)
+    if sequence.count() != 1:
+        return False
+    pressed: QKeyCombination = sequence[0]  # type: ignore[index]  # the stubs lack it
+    return _is_windows(pressed.keyboardModifiers(), pressed.key())
+
+
+def _is_windows(pressed: Qt.KeyboardModifier, key: int) -> bool:
     if pressed & _CTRL and pressed & _SHIFT:
         return key not in _CONTROL
     return bool(pressed & _CTRL) and (

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.kit.commands import CommandBook, native
-from ui.kit.flow import clear
+from ui.kit.flow import clear, row
 from ui.kit.labels import Label, SectionLabel
 from ui.kit.paint import CAP_HEIGHT, cap_width, draw_cap
 from ui.kit.theme import XL, Face, M, S, Tone, tokens
@@ -49,7 +49,12 @@ class KeysPage(QScrollArea):
         clear(self._layout)
         self._layout.addWidget(Label("Keys", face=Face.HEADING))
         self._layout.addWidget(
-            Label("Single letters rest while you type in a field. Change any key under Settings.", tone=Tone.DIM)
+            Label(
+                "Single letters rest while you type in a field. In a terminal, Ctrl with a letter goes to the device: "
+                "where two keys stand, the second works there too. Change any key under Settings.",
+                tone=Tone.DIM,
+                wrap=True,
+            )
         )
         for group, commands in self._book.groups().items():
             with_keys = [c for c in commands if self._book.keys(c.id)]
@@ -62,7 +67,7 @@ class KeysPage(QScrollArea):
             grid.setVerticalSpacing(S)
             grid.setColumnStretch(2, 1)
             for at, command in enumerate(with_keys):
-                grid.addWidget(KeyCap(self._book.keys(command.id)[0]), at, 0)
+                grid.addLayout(row(*(KeyCap(key) for key in self._book.keys(command.id)), None), at, 0)
                 grid.addWidget(Label(command.title), at, 1)
                 grid.addWidget(Label(command.help, tone=Tone.DIM), at, 2)
             grid.setColumnMinimumWidth(0, 90)

@@ -22,7 +22,7 @@ from ui.shell.pane import Pane, PaneSpec
 from ui.shell.statusline import StatusLine
 from ui.shell.tabs import TabStrip
 
-_KEYS, _SETTINGS = "shell.keys", "shell.settings"
+_KEYS, _SETTINGS, _SEARCH = "shell.keys", "shell.settings", "shell.search"
 
 
 class StateStore(Protocol):
@@ -71,6 +71,7 @@ class ConsoleWindow(QWidget):
         self.tabs.chosen.connect(self.show_pane)
         book.add(*self._commands(panes))
         book.attach(self)
+        self.search.follow(_SEARCH)
         self._restore()
 
     def _lay_out(self) -> None:
@@ -108,7 +109,7 @@ class ConsoleWindow(QWidget):
         # Ctrl+K belongs to the device while a terminal has the focus; the second key works there too.
         keys = ("Ctrl+K", "Ctrl+Shift+K")
         found += [
-            Command("shell.search", "Search or do…", "Find anything by a few letters", keys, go, self.search.open),
+            Command(_SEARCH, "Search or do…", "Find anything by a few letters", keys, go, self.search.open),
             Command("shell.menu", "Menu", "All commands by group", ("Alt+M",), "Window", self.menu.open),
             Command(_KEYS, "Keys", "Every key and what it does", ("F1",), "Window", self.show_keys),
             Command("shell.close", "Close Baton", "Everything is kept", ("Ctrl+Q",), "Window", self.close_window),

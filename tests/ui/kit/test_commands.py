@@ -9,6 +9,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.hands import click, press
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command, CommandBook, is_single_key, native
+from ui.kit.mailbox import Mailbox
+from ui.kit.palette import SearchOrDo
+from ui.kit.terminal import Terminal
 
 
 class Desk:
@@ -55,6 +58,36 @@ def test_keys_run_commands_of_the_current_place_only(desk: Desk) -> None:
     press(desk.plain, Qt.Key.Key_R)
     press(desk.plain, Qt.Key.Key_F2)
     assert desk.ran == ["reply", "again", "call"]
+
+
+def test_while_a_terminal_has_the_focus_the_key_that_works_there_is_shown(desk: Desk, mailbox: Mailbox) -> None:
+    desk.book.add(
+        Command("search", "Search", "", ("Ctrl+K", "Ctrl+Shift+K"), run=desk.note("search")),
+        Command("note", "Note", "", ("Ctrl+I", "Ctrl+Shift+I"), run=desk.note("note")),
+    )
+    terminal, button = Terminal("Terminal"), KeyButton.of(desk.book, desk.book.get("note"))
+    field = SearchOrDo(desk.book, mailbox, None, lambda _hit: None)
+    field.follow("search")
+    sent: list[bytes] = []
+    terminal.typed.connect(sent.append)
+    layout = desk.window.layout()
+    assert layout is not None
+    for widget in (terminal, button, field):
+        layout.addWidget(widget)
+        widget.show()
+    desk.plain.setFocus()
+    assert (button.keys, field.cap) == ("Ctrl I", "Ctrl K")
+    terminal.setFocus()
+    assert (button.keys, field.cap) == ("Ctrl Shift I", "Ctrl Shift K")
+    assert desk.book.shown_key("call") == ""  # F2 is the device's here
+    assert desk.book.action("note", desk.window).text() == "Note\tCtrl Shift I"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    press(terminal, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press(terminal, Qt.Key.Key_K, both)
+    press(terminal, Qt.Key.Key_I, both)
+    assert (sent, desk.ran) == ([b"\x0b"], ["search", "note"])
+    desk.line.setFocus()
+    assert (button.keys, field.cap) == ("Ctrl I", "Ctrl K")
 
 
 def test_single_letters_are_dead_while_typing(desk: Desk) -> None:

@@ -252,6 +252,16 @@ def test_the_check_finds_what_has_no_name(qtbot: QtBot) -> None:
     assert unreachable(window) == ["QPushButton mouse only"]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_focused_button_once(qtbot: QtBot, key: Qt.Key) -> None:
+    ran: list[int] = []
+    button = KeyButton("Connect", "Ctrl+Shift+R", primary=True, run=lambda: ran.append(1))
+    qtbot.addWidget(button)
+    button.show()
+    press(button, key)
+    assert ran == [1]
+
+
 def test_a_button_pressed_by_keyboard(qtbot: QtBot) -> None:
     ran: list[int] = []
     button = KeyButton("Call back", "B", primary=True, run=lambda: ran.append(1))

@@ -18,6 +18,7 @@ from ui.kit.mailbox import Mailbox
 from ui.kit.navigator import Navigator
 from ui.kit.palette import Hit
 from ui.kit.theme import Kind
+from ui.shell.keys_page import KeyCap
 from ui.shell.navigation import WindowNavigator
 from ui.shell.pane import Pane, PaneSpec, SetBadge
 from ui.shell.window import ConsoleWindow
@@ -209,6 +210,15 @@ def test_f1_shows_every_key_and_goes_back(qtbot: QtBot, house: House) -> None:
     qtbot.waitUntil(lambda: "Do in queue" in texts() and "Search or do…" in texts())
     press(window.focusWidget(), Key.Key_F1)
     assert house.made["queue"].list.hasFocus()
+
+
+def test_both_keys_of_a_command_stand_on_the_page_of_keys(qtbot: QtBot, house: House) -> None:
+    window = house.open()
+    window.show_keys()
+    qtbot.waitUntil(lambda: bool(window.findChildren(KeyCap)))
+    caps = {cap.keys for cap in window.findChildren(KeyCap)}
+    assert {"Ctrl K", "Ctrl Shift K"} <= caps
+    assert window.search.cap == "Ctrl K"
 
 
 def test_settings_open_and_close_with_their_key(house: House) -> None:
