@@ -58,7 +58,7 @@ class _Child:
         self._tries = 0
         self._try_at = 0.0
         self._pulled_at = 0.0
-        self._state = SyncState(Contact.CONNECTING)
+        self._last = SyncState(Contact.CONNECTING)
 
     def run(self) -> None:
         # A thread of its own: a week's pull over a slow line is no hanging child.
@@ -158,6 +158,8 @@ class _Child:
             match self._pipe.recv():
                 case Wake():
                     self._must_push = True
+                    if not self._is_connected:
+                        self._tell(self._last.contact, self._last.trouble)  # there is one more unsent edit to count
                 case Retry():
                     self._try_at, self._tries = 0.0, 0
                     # Somebody may have been let in again meanwhile; asked for by a person, one more try is no lock-out.
@@ -199,13 +201,12 @@ class _Child:
                 "The company uses a newer Baton; what others do still arrives here.",
                 "Install the newer version: your edits wait until then.",
             )
-        self._say(
-            SyncState(
-                contact,
-                self._engine.as_of,
-                unsent,
-                oldest,
-                len(arrivals.open_conflicts(self._cache)),
-                trouble=trouble,
-            )
+        self._last = SyncState(
+            contact,
+            self._engine.as_of,
+            unsent,
+            oldest,
+            len(arrivals.open_conflicts(self._cache)),
+            trouble=trouble,
         )
+        self._say(self._last)

@@ -23,7 +23,7 @@ from app.services.desk import Desk
 from app.store.cache import Cache
 from app.store.edits import pending
 from tests.stations import TestCompany
-from tests.workstations import Office, Worker, until
+from tests.workstations import Office, Worker, relayed, until
 
 
 def log(worker: Worker, body: str) -> str:
@@ -193,3 +193,17 @@ def test_a_profile_that_cannot_reach_its_embedded_company_opens_its_cache_all_th
         assert opened.workstation.read(titles).result(10) == set()
     finally:
         opened.close()
+
+
+def test_edits_made_off_line_are_counted_at_once_whatever_the_back_off(company: TestCompany, office: Office) -> None:
+    company.add("ben", Role.SUPPORT)
+    with relayed(company.address("ben")) as (relay, through):
+        ben = office.sit_down(through)
+        ben.reaches(Contact.SYNCED)
+        relay.cut()
+        ben.reaches(Contact.OFFLINE)
+        for _ in range(3):
+            before = ben.state.unsent
+            log(ben, "off line")
+            until(lambda shown=before: ben.state.unsent > shown, "the edit to be counted", 2.0)  # type: ignore[misc]
+            assert ben.state.contact is not Contact.SYNCED
