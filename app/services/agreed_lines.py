@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.errors import BadInput
+from app.domain.interaction import Promise
 from app.domain.issue import Issue
 from app.services.desk import Desk
 from app.services.people import name_of
@@ -15,7 +16,10 @@ _TIME_TO_FIND_OUT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """The sentence to read aloud. `call_by` is the time in it when there is no agreed line, to be promised as such."""
+    """The sentence to read aloud. `call_by` is the time in it when there is no agreed line, to be promised as such.
+
+    With `is_promised` that time is promised already.
+    """
 
     sentence: str
     is_agreed: bool
@@ -23,17 +27,34 @@ class Say:
     until: datetime | None = None
     workaround: str = ""
     call_by: datetime | None = None
+    is_promised: bool = False
 
 
 def say(desk: Desk, issue: Issue | None, customer_zone: tzinfo | None = None) -> Say:
-    """Give what may be said now. An agreed line that has expired, or nothing known, leaves finding out."""
+    """Give what may be said now. An agreed line that has expired, or nothing known, leaves finding out.
+
+    A time that was promised and is still to come is said again: another one would take our word back.
+    """
     workaround = issue.workaround if issue else ""
     sentence = issue.line_to_say(desk.now) if issue else ""
     if issue and sentence:
         by = name_of(desk, issue.agreed_line_by)
         return Say(sentence, is_agreed=True, by=by, until=issue.agreed_line_until, workaround=workaround)
-    call_by = find_out_by(desk.now)
-    return Say(find_out(call_by, desk.now, customer_zone), is_agreed=False, workaround=workaround, call_by=call_by)
+    promised = _promised(desk, issue) if issue else None
+    call_by = promised or find_out_by(desk.now)
+    return Say(
+        find_out(call_by, desk.now, customer_zone),
+        is_agreed=False,
+        workaround=workaround,
+        call_by=call_by,
+        is_promised=promised is not None,
+    )
+
+
+def _promised(desk: Desk, issue: Issue) -> datetime | None:
+    """Give the earliest time promised that is still to come."""
+    found = desk.cache.records(Promise, "issue_id = ? AND state = 'open'", (issue.id,))
+    return min((p.due_at for p in found if p.due_at > desk.now), default=None)
 
 
 def find_out_by(now: datetime) -> datetime:

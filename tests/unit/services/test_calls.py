@@ -81,6 +81,24 @@ def test_an_expired_line_leaves_only_finding_out(anna: Station, sample: Sample, 
     assert "your time" in issue.say.sentence or issue.say.call_by.astimezone().utcoffset() == timedelta(hours=-5)
 
 
+def test_what_is_said_never_contradicts_a_promise(anna: Station, sample: Sample, clock: Clock) -> None:
+    issue_id = sample.issues["page"]
+    for promise in promises.of_issue(anna.desk, issue_id):
+        promises.keep(anna.desk, promise.id)
+    assert not issues.detail(anna.desk, issue_id).say.is_promised
+    calls.promise_update(anna.desk, issue_id, NOW + 5 * HOUR)
+    calls.promise_update(anna.desk, issue_id, NOW + HOUR)
+    say = issues.detail(anna.desk, issue_id).say
+    assert (say.call_by, say.is_promised) == (NOW + HOUR, True)
+    card = calls.call_card(anna.desk, customer_id=sample.customers["Halden Hotels"])
+    assert next(i.say for i in card.issues if i.id == issue_id) == say
+    clock.now = NOW + 2 * HOUR
+    assert issues.detail(anna.desk, issue_id).say.call_by == NOW + 5 * HOUR, "the one that slipped is not said again"
+    clock.now = NOW + 6 * HOUR
+    late = issues.detail(anna.desk, issue_id).say
+    assert (late.call_by, late.is_promised) == (NOW.replace(hour=21, minute=15), False)
+
+
 def test_a_customer_without_a_known_caller_has_a_card_too(anna: Station, sample: Sample) -> None:
     card = calls.call_card(anna.desk, customer_id=sample.customers["Halden Hotels"])
     assert (card.name, card.customer, len(card.issues)) == ("", "Halden Hotels", 2)
