@@ -114,6 +114,7 @@ class Session(QObject):
 
     def _connected(self) -> None:
         self._show_network_commands()
+        self.window.make_rest()
         self.connected.emit()
 
     def _not_connected(self, error: BatonError) -> None:

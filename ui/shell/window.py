@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,10 @@ from ui.shell.statusline import StatusLine
 from ui.shell.tabs import TabStrip
 
 _KEYS, _SETTINGS, _SEARCH = "shell.keys", "shell.settings", "shell.search"
+
+
+_FIRST_IDLE_MS = 400
+_NEXT_IDLE_MS = 150
 
 
 class StateStore(Protocol):
@@ -72,6 +76,10 @@ class ConsoleWindow(QWidget):
         book.add(*self._commands(panes))
         book.attach(self)
         self.search.follow(_SEARCH)
+        self._to_make: list[str] = []
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._make_next)
         self._restore()
 
     def _lay_out(self) -> None:
@@ -147,6 +155,27 @@ class ConsoleWindow(QWidget):
         self.pane_shown.emit(pane_id)
         return pane
 
+    def make_rest(self) -> None:
+        """Make the panes not needed so far, one by one when nothing else is to be done, so that their badges are right.
+
+        A pane that is to be seen first is made when it is shown, as ever.
+        """
+        if not self._to_make:
+            self._to_make = [one for one in self._specs if one not in self._panes]
+            self._idle.start(_FIRST_IDLE_MS)
+
+    def _make_next(self) -> None:
+        self._to_make = [one for one in self._to_make if one not in self._panes]
+        if not self._to_make:
+            return
+        # Before the making: a pane that cannot be made is not tried again, and keeps no other from it.
+        pane_id = self._to_make.pop(0)
+        self._idle.start(_NEXT_IDLE_MS)
+        focused = self.focusWidget()
+        self.pane(pane_id)
+        if focused is not None and self.focusWidget() is not focused:
+            focused.setFocus()
+
     def show_keys(self) -> None:
         """Show the key help page; again: back to the pane."""
         self._show_page(_KEYS, lambda: KeysPage(self.book))
@@ -221,6 +250,7 @@ class ConsoleWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the state, then say that the window closed."""
+        self._idle.stop()
         self.save_state()
         self.closed.emit()
         super().closeEvent(event)

@@ -152,6 +152,33 @@ def test_a_pane_sets_its_badge(house: House) -> None:
     assert window.tabs.sizeHint().width() < before
 
 
+def test_the_other_panes_are_made_in_idle_moments_and_nobody_is_disturbed(qtbot: QtBot, house: House) -> None:
+    window = house.open()
+    house.made["queue"].field.setFocus()
+    write(house.made["queue"].field, "half a w")
+    window.make_rest()
+    window.make_rest()
+    assert list(house.made) == ["queue"]
+    qtbot.waitUntil(lambda: list(house.made) == ["queue", "escalations", "devices"], timeout=5_000)
+    assert window.current == "queue"
+    assert house.made["queue"].widget.isVisible()
+    write(house.made["queue"].field, "ord")
+    assert house.made["queue"].field.text() == "half a word"
+    house.made["devices"].set_badge("2", Kind.GREEN)
+    assert window.tabs.badge("devices") == "2"
+    house.made["queue"].list.setFocus()
+    press(house.made["queue"].list, Key.Key_D)
+    assert house.ran == ["queue"]
+
+
+def test_a_window_that_closed_makes_no_more_panes(qtbot: QtBot, house: House) -> None:
+    window = house.open()
+    window.make_rest()
+    window.close()
+    qtbot.wait(700)
+    assert list(house.made) == ["queue"]
+
+
 def test_everything_is_as_it_was_at_the_next_start(house: House) -> None:
     window = house.open()
     window.resize(780, 500)
