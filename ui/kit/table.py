@@ -1,7 +1,7 @@
 """The list in the middle: rows by id, chosen with mouse or keys, kept chosen when the rows move."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -23,6 +23,7 @@ from ui.kit.theme import ROW, ROW_TWO_LINES, Face, font
 __all__ = ["Cell", "Column", "RecordTable", "Source"]
 
 Row = TypeVar("Row")
+_LEAST_STRETCH = 180  # px
 
 
 class RecordTable(QWidget, Generic[Row]):
@@ -54,7 +55,7 @@ class RecordTable(QWidget, Generic[Row]):
         self.view.setModel(self.model)
         self.view.setItemDelegate(RecordDelegate(self.view))
         self.view.set_row_height(ROW_TWO_LINES if has_two_lines else ROW)
-        self.view.header.set_widths([column.width for column in columns])
+        self.view.header.set_columns(columns)
         self.empty = empty
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
@@ -150,7 +151,8 @@ class RecordTable(QWidget, Generic[Row]):
 class _Header(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._widths: list[int] = []
+        self._yielding: list[int] = []  # sections, the first to hide first
+        self._widths: dict[int, int] = {}  # of the sections that do not stretch, as the person has set them
         self.setFont(font(Face.SMALL_BOLD))
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -158,15 +160,30 @@ class _Header(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def set_widths(self, widths: list[int]) -> None:
-        self._widths = widths
-        for at, width in enumerate(widths):
-            stretches = width == 0
+    def set_columns(self, columns: Sequence[Column[Any]]) -> None:
+        for at, column in enumerate(columns):
+            stretches = column.width == 0
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Interactive
             self.setSectionResizeMode(at, mode)
             if not stretches:
-                self.resizeSection(at, width)
+                self._widths[at] = column.width
+                self.resizeSection(at, column.width)
+        yielding = [(-column.yields, at) for at, column in enumerate(columns) if column.yields]
+        self._yielding = [at for _yields, at in sorted(yielding)]
         self.setMinimumSectionSize(40)
+
+    def fit(self, room: int) -> None:
+        """Hide what yields until the column that stretches can be read; show it again where there is room."""
+        for at in self._widths:
+            if not self.isSectionHidden(at):
+                self._widths[at] = self.sectionSize(at)
+        left = room - sum(self._widths.values())
+        for at in self._yielding:
+            is_short = left < _LEAST_STRETCH
+            if is_short != self.isSectionHidden(at):
+                self.setSectionHidden(at, is_short)
+            if is_short:
+                left += self._widths[at]
 
 
 class _View(QTableView):
@@ -211,3 +228,4 @@ class _View(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.verticalScrollBar().setSingleStep(1)
+        self.header.fit(self.viewport().width())

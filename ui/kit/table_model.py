@@ -39,7 +39,10 @@ class Cell:
 
 @dataclass(frozen=True)  # slots and Generic do not go together in Python 3.11
 class Column(Generic[Row]):
-    """A column: how a row shows in it at a given time; a width of 0 takes what is left."""
+    """A column: how a row shows in it at a given time; a width of 0 takes what is left.
+
+    Where that is too little to read, columns that `yields` hide, those with the highest number first.
+    """
 
     id: str
     title: str
@@ -47,6 +50,7 @@ class Column(Generic[Row]):
     width: int = 0
     is_sortable: bool = True
     is_right: bool = False
+    yields: int = 0
 
 
 @dataclass(frozen=True)  # slots and Generic do not go together in Python 3.11

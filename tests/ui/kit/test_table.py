@@ -232,3 +232,31 @@ def test_a_cell_reads_out_its_second_line_and_pills(qtbot: QtBot, table: RecordT
     qtbot.waitUntil(lambda: text(table, 0) == "title a")
     role = Qt.ItemDataRole.AccessibleTextRole.value
     assert table.model.data(table.model.index(0, 1), role) == "title a who VIP"
+
+
+def test_lesser_columns_yield_where_the_title_could_not_be_read(store: Store, mailbox: Mailbox, qtbot: QtBot) -> None:
+    made: RecordTable[Row] = RecordTable(
+        "Issues",
+        [
+            Column("no", "No.", lambda r, _now: Cell(r.id), 60),
+            Column("title", "Issue", lambda r, _now: Cell(r.title)),
+            Column("waiting", "Waiting on", lambda _r, _now: Cell("us"), 110, yields=1),
+            Column("updated", "Updated", lambda _r, _now: Cell("1 d"), 70, yields=2),
+        ],
+        Source(store.fetch, lambda r: r.id),
+        mailbox,
+        EmptyState("No issues"),
+    )
+    qtbot.addWidget(made)
+    made.show_ids(ids(3))
+    made.show()
+    hidden = []
+    for width in (600, 400, 300, 400, 600):
+        made.resize(width, 300)
+        hidden.append([at for at in range(4) if made.view.isColumnHidden(at)])
+        assert made.view.columnWidth(1) >= 180, width
+    assert hidden == [[], [3], [2, 3], [3], []]
+    made.view.setColumnWidth(3, 90)
+    made.resize(300, 300)
+    made.resize(600, 300)
+    assert made.view.columnWidth(3) == 90, "as the person has set it"
