@@ -18,9 +18,9 @@ def columns() -> list[Column[IssueLine]]:
         Column("number", "No.", _number, 64),
         Column("title", "Issue", _title),
         Column("calls", "Calls", _calls, 62),
-        Column("waiting", "Waiting on", _waiting, 116),
+        Column("waiting", "Waiting on", _waiting, 116, yields=1),
         Column("due", "Next update", _due, 117),
-        Column("updated", "Updated", _updated, 60),
+        Column("updated", "Updated", _updated, 60, yields=2),
     ]
 
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.services import issues
 from app.services.issues import IssueLine, Order, View
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import EmptyState, PaneHeader
+from ui.kit.cards import EmptyState
 from ui.kit.console import Console
 from ui.kit.labels import Pill
 from ui.kit.table import RecordTable, Source
 from ui.kit.theme import Kind
 from ui.panes.queue.columns import bar, columns
-from ui.panes.queue.fields import FilterField
+from ui.panes.queue.fields import FilterField, ListHeader
 from ui.panes.queue.places import TITLES, empty_words
 from ui.panes.queue.words import counted
 
@@ -37,7 +37,7 @@ class IssueList(QWidget):
         self._asked = 0
         self._is_filling = False
         self._held = ""
-        self.header = PaneHeader(TITLES[self.view])
+        self.header = ListHeader(TITLES[self.view])
         self.filter = FilterField(filter_key)
         self.unfinished = Pill("unfinished call", Kind.AMBER)
         self.unfinished.hide()
