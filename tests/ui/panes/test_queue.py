@@ -25,6 +25,7 @@ from tests.halden import Sample, furnish
 from tests.stations import Station, TestCompany
 from tests.ui.panes.conftest import OpenConsole, Went
 from ui.kit.accessible import nameless, unreachable
+from ui.kit.buttons import KeyButton
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
@@ -249,9 +250,52 @@ def test_a_refused_call_says_why_and_loses_nothing(shown: Shown) -> None:
     pane.call.by.setFocus()
     shown.type("whenever")
     shown.key(RETURN)
-    shown.wait(lambda: "whenever" in pane.call.refusal)
+    assert pane.call.refusal == "Not logged yet: correct the promise's time, or empty it."
+    assert "whenever" in pane.call.by.meaning, "what is wrong is said once, at the field"
     assert pane.is_logging
     assert (pane.call.body.toPlainText(), pane.call.by.text()) == ("x", "whenever")
+    pane.call.by.line.selectAll()
+    shown.type("in 2h")
+    assert not pane.call.refusal
+    shown.key(RETURN)
+    shown.wait_for_issue("x")
+    assert shown.told[-1] == "Logged as a new issue. The promise is noted."
+
+
+def test_who_calls_meanwhile_is_told_and_comes_next(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("zzzz")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("wants a q")
+    shown.pane.focus_first()
+    shown.pane.log_call("+1 (212) 555-0147")
+    shown.wait(lambda: shown.told)
+    assert shown.told[-1].startswith("Dana Whitfield of Northgate Rail is calling")
+    assert call.body.hasFocus()
+    shown.type("uote")
+    assert call.draft.body == "wants a quote"
+    shown.key(RETURN, CTRL)
+    shown.wait_for_issue("wants a quote")
+    shown.key(Qt.Key.Key_F2)
+    shown.wait(lambda: call.highlighted.startswith("Dana Whitfield"))
+
+
+def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) -> None:
+    shown.key(Qt.Key.Key_F2)
+    shown.type("zzzz")
+    shown.wait(lambda: shown.pane.call.finder.matches.ids() == ["somebody-else"])
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM draft WHERE content LIKE '%zzzz%'") == 1)
+    again = QueuePane(shown.console)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(lambda: again.call.draft.caller == "zzzz", timeout=WAIT_MS)
+    assert again.call.panel._empty.what.text() == "Somebody we do not know"
+    assert again.call._kept.text().startswith("unfinished call of today ")
+    QTest.keyClick(shown.pane.call.caller, RETURN, CTRL)
+    shown.wait_for_issue("Call from zzzz")
+    assert "Call from zzzz" in shown.rows()
 
 
 def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBot) -> None:
@@ -456,6 +500,26 @@ def test_a_third_value_is_written_in_the_card(apart: tuple[Console, Station], qt
     shown.key(RETURN)
     shown.wait(lambda: shown.pane.side.panel.clashes.first is None)
     assert _title_everywhere(ben) == "Import fails on Friday nights"
+
+
+def test_a_narrow_window_cuts_no_button_and_keeps_titles_readable(shown: Shown) -> None:
+    pane = shown.pane
+    header, table = pane.list.header, pane.list.table
+    pane.list.unfinished.show()
+    for width in (1024, 950):
+        pane.resize(width, 700)
+        shown.qtbot.wait(20)
+        assert pane.width() == width
+        assert table.view.columnWidth(1) >= 180, width
+        assert table.view.isColumnHidden(5), "when it was updated yields first"
+        for button in header.findChildren(KeyButton):
+            assert button.width() >= button.sizeHint().width(), width
+            assert header.rect().contains(button.geometry()), width
+        assert table.view.header.length() <= table.view.viewport().width(), width
+    pane.resize(1280, 730)
+    shown.wait(lambda: not table.view.isColumnHidden(3))
+    pane.resize(1500, 730)
+    shown.wait(lambda: not table.view.isColumnHidden(5))
 
 
 def test_an_empty_company_says_what_to_do(open_console: OpenConsole, qtbot: QtBot) -> None:

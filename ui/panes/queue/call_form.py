@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.errors import BatonError
-from app.services import calls
+from app.domain.errors import BadInput, BatonError
+from app.services import callers, calls
 from app.services.callers import Caller
 from app.services.calls import CallCard, CallDraft, LoggedCall
 from ui.kit.buttons import KeyButton
@@ -20,12 +20,12 @@ from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
 from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
-from ui.kit.timephrase import moment
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.about_list import SOMETHING_NEW, AboutList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.draft_keeper import DraftKeeper
+from ui.panes.queue.words import calling, day_words
 
 
 class CallForm(QWidget):
@@ -42,6 +42,7 @@ class CallForm(QWidget):
         self._draft = CallDraft()
         self._card: CallCard | None = None
         self._previewed: CallCard | None = None
+        self._waiting = ""
         self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
         self._make_fields()
@@ -114,23 +115,40 @@ class CallForm(QWidget):
 
     def open(self, caller: str = "") -> None:
         """Take up the call that was being typed, or begin one; an unfinished call is not written over."""
-        self.caller.setFocus()
         if self._draft.is_empty:
+            self.caller.setFocus()
             self._console.read(self, calls.kept_draft, lambda kept: self._begin(kept, caller))
-        elif caller:
-            self._tell_of(caller)
+            return
+        self.focus_again()
+        if caller:
+            self.tell_of(caller)
+
+    def focus_again(self) -> None:
+        """Put the focus where it was in the form, at first on who is calling."""
+        (self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
-        if not caller or not self._draft.is_empty:
+        if kept is not None:
             self._restore(kept)
-        elif kept is None:
-            self.finder.type(caller)
-        else:
-            self._restore(kept)
-            self._tell_of(caller)
+        if not self._draft.is_empty:
+            if caller:
+                self.tell_of(caller)
+        elif caller or self._waiting:
+            self.finder.type(caller or self._waiting)
+            self._waiting = ""
 
-    def _tell_of(self, caller: str) -> None:
-        self._console.navigator.tell(f"{caller} is calling, and a call is unfinished here.", "Log it or throw it away.")
+    def tell_of(self, caller: str) -> None:
+        """Say who is calling while another call is typed; F2 begins with them once that is logged."""
+        self._waiting = caller
+
+        def tell(found: list[Caller]) -> None:
+            who = calling(caller, found)
+            self._kept.setText(who)
+            self._console.navigator.tell(
+                f"{who}; the call here is unfinished.", "Log it with Ctrl+Enter, then take theirs with F2."
+            )
+
+        self._console.read(self, lambda desk: callers.find(desk, caller), tell)
 
     def clear(self) -> None:
         """Begin an empty call."""
@@ -164,6 +182,13 @@ class CallForm(QWidget):
     def send(self) -> None:
         """Log the call; what is wrong is said and nothing is lost."""
         self._wrong.hide()
+        try:
+            self.by.value()
+        except BadInput:
+            # What is wrong with it stands below the field.
+            self._refuse(BadInput("Not logged yet:", "correct the promise's time, or empty it."))
+            self.by.setFocus()
+            return
         self.log.setEnabled(False)
         self._keeper.forget()
         draft = self._draft
@@ -195,8 +220,10 @@ class CallForm(QWidget):
         self.by.set_text(kept.promise_by)
         self.what.setText(kept.promise_what)
         self._is_quiet = False
-        begun = f" of {moment(kept.begun_at, datetime.now(UTC))}" if kept.begun_at else ""
+        begun = f" of {day_words(kept.begun_at, datetime.now(UTC))}" if kept.begun_at else ""
         self._kept.setText(f"unfinished call{begun}")
+        if kept.caller.strip() and not (kept.contact_id or kept.customer_id):
+            self._preview(None)
         self.refresh_card()
         self.body.setFocus()
         self.body.moveCursor(QTextCursor.MoveOperation.End)
@@ -312,6 +339,7 @@ class CallForm(QWidget):
         if replace(changed, begun_at=None) == replace(self._draft, begun_at=None):
             return
         self._draft = changed
+        self._wrong.hide()  # it was about what stood there before
         self._keeper.keep(lambda desk: calls.save_draft(desk, changed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

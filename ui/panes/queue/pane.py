@@ -77,7 +77,7 @@ class QueuePane(QWidget):
             for page in pages:
                 stack.addWidget(page)
         self._split = split(left, self._middle, self._right, sizes=_WIDTHS)
-        for at, (part, stretch, least) in enumerate(((left, 0, 150), (self._middle, 3, 420), (self._right, 1, 360))):
+        for at, (part, stretch, least) in enumerate(((left, 0, 140), (self._middle, 3, 440), (self._right, 1, 360))):
             self._split.setStretchFactor(at, stretch)
             part.setMinimumWidth(least)
         whole = QVBoxLayout(self)
@@ -136,7 +136,7 @@ class QueuePane(QWidget):
     def focus_first(self) -> None:
         """Put the focus into the list, or into the call that is being logged."""
         if self.is_logging:
-            self.call.caller.setFocus()
+            self.call.focus_again()
         elif self.list.table.model.ids:
             self.list.table.setFocus()
         else:
@@ -175,7 +175,13 @@ class QueuePane(QWidget):
         self.list.table.setFocus()
 
     def log_call(self, caller: str = "") -> None:
-        """Open the call form in place, with what was being typed, or with who is calling: a number, a name."""
+        """Open the call form in place, with what was being typed, or with who is calling: a number, a name.
+
+        A call that is being typed goes on under the person's hands; they are told who is calling meanwhile.
+        """
+        if self.is_logging and caller and not self.call.draft.is_empty:
+            self.call.tell_of(caller)
+            return
         self.side.leave_form()
         self._middle.setCurrentWidget(self.call)
         self._right.setCurrentWidget(self.call.panel)

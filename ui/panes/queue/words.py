@@ -3,11 +3,14 @@
 Pure functions of what the services gave and of the time; nothing here asks or paints.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.interaction import PromiseState
 from app.domain.issue import IssueState
+from app.domain.phone import wanted_digits
 from app.services.agreed_lines import Say
+from app.services.callers import Caller
 from app.services.calls import CardIssue
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
@@ -104,6 +107,17 @@ def mood(promise: PromiseLine | None, calls: int, next_update_at: datetime | Non
     return Kind.GREEN if promise is not None and promise.state is PromiseState.KEPT else Kind.BLUE
 
 
+def calling(caller: str, found: Sequence[Caller]) -> str:
+    """Give who is calling, by name where only one has that number; a name alone is somebody looked for."""
+    if not wanted_digits(caller):
+        return f"You were going to {caller}"
+    named = [one for one in found if one.phone and one.issue_id is None]
+    houses = {one.customer for one in named}
+    if len(named) == 1:
+        return f"{named[0].name} of {named[0].customer} is calling"
+    return f"{houses.pop()} is calling" if len(houses) == 1 else f"{caller} is calling"
+
+
 def aloud(say: Say) -> str:
     """Give the sentence to read aloud, in quotation marks."""
     return f"“{say.sentence}”"
@@ -114,6 +128,8 @@ def source(say: Say, now: datetime) -> str:
     parts = []
     if say.is_agreed and say.until is not None:
         parts.append(f"Agreed line by {say.by or 'somebody'}, valid until {_clock(say.until, now)}")
+    elif say.is_promised:
+        parts.append("No agreed line is valid; this call is promised")
     else:
         parts.append("No agreed line is valid: promise a call, with P")
     if say.workaround:
