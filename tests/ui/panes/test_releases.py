@@ -7,14 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.person import Role
 from app.domain.procedure import EvidenceKind, Step
 from app.domain.release import Release
-from app.domain.run import Run
+from app.domain.run import Run, StepEventKind
 from app.services import drafts, escalations, procedures, releases, run_lists, runs
 from app.services.procedures import StepDraft
 from tests.stations import TestCompany
@@ -94,6 +95,7 @@ class RunHouse(House):
 
     def see(self, qtbot: QtBot, pane: ReleasesPane, number: int) -> None:
         qtbot.waitUntil(lambda: pane.run.step_id == self.steps[number - 1].id)
+        qtbot.waitUntil(lambda: pane.work.is_settled)  # as long as anybody takes to look
 
 
 @pytest.fixture
@@ -121,6 +123,54 @@ def test_a_run_is_worked_by_keys_alone(house: RunHouse, qtbot: QtBot) -> None:
     ]  # fmt: skip
     assert nameless(pane.widget) == []
     assert unreachable(pane.widget) == []
+
+
+def test_a_press_too_many_ticks_no_second_step(house: RunHouse, qtbot: QtBot) -> None:
+    house.tick(1, 2, 3)
+    house.tick(4, evidence="0")
+    house.tick(5, evidence=SUM)
+    house.act(lambda desk: runs.fail(desk, house.run.id, house.steps[6].id, "Not yet"))
+    pane = house.at(qtbot, 6)
+    press(pane.card, Qt.Key.Key_S)
+    first, again = pane.card.confirm, Qt.KeyboardModifier.ControlModifier
+    press(first, Qt.Key.Key_Return, again)
+    press(first, Qt.Key.Key_Return, again)  # before it is written
+    qtbot.waitUntil(lambda: pane.run.step_id == house.steps[6].id)
+    press(focused(pane), Qt.Key.Key_Return, again)
+    press(focused(pane), Qt.Key.Key_Return)
+    qtbot.wait(300)
+    assert [s.state for s in house.detail().steps[6:]] == [StepEventKind.FAILED, None, None]
+    assert pane.card.refusal == ""
+    pane.work.go_to(house.steps[8].id)
+    house.see(qtbot, pane, 9)
+    press(focused(pane), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: house.detail().steps[8].is_done)
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+def test_enter_held_down_ticks_one_step(house: RunHouse, qtbot: QtBot, modifier: Qt.KeyboardModifier) -> None:
+    house.tick(1, 2, 3)
+    house.tick(4, evidence="0")
+    pane = house.at(qtbot, 5)
+    pane.work.go_to(house.steps[7].id)
+    house.see(qtbot, pane, 8)
+    assert pane.card.evidence.name.text().startswith("Evidence, optional:")
+    for _each in range(30):  # for longer than a card has to stand
+        hold(pane.card.evidence.line, Qt.Key.Key_Return, modifier)
+        qtbot.wait(30)
+    assert house.detail().done == 4
+    press(pane.card.evidence.line, Qt.Key.Key_Return, modifier)
+    qtbot.waitUntil(lambda: house.detail().done == 5)
+
+
+def hold(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    """Repeat a key that is held down, as a window's system does: first to the shortcuts, then to the widget."""
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, key, modifier, "\r", True)
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        if kind is QEvent.Type.ShortcutOverride and modifier is Qt.KeyboardModifier.NoModifier:
+            assert event.isAccepted()  # so that no command is run
 
 
 def test_a_refusal_stands_at_the_step_and_nothing_typed_is_lost(house: RunHouse, qtbot: QtBot) -> None:
@@ -315,6 +365,7 @@ def test_a_finished_run_says_so(house: RunHouse, qtbot: QtBot) -> None:
     pane.open_run(made.id)
     qtbot.waitUntil(lambda: bool(pane.run.run and pane.run.run.id == made.id and pane.run.step_id))
     assert not house.console.book.can("releases.add_file")
+    qtbot.waitUntil(lambda: pane.work.is_settled)
     pane.focus_first()
     press(focused(pane), Qt.Key.Key_Return)
     qtbot.waitUntil(pane.run.finished.isVisible)

@@ -54,13 +54,14 @@ class EvidenceField(QWidget):
         self._kind = step.evidence
         hint = evidence_hint(step)
         self.setVisible(self._kind is not EvidenceKind.NONE and not step.sign_off_role)
-        self.name.setText(f"Evidence: {hint}")
+        name = f"Evidence: {hint}" if step.is_critical else f"Evidence, optional: {hint}"
+        self.name.setText(name)
         self.line.setFont(font(Face.MONO if self._kind in _MONO else Face.TEXT))
         self.line.setVisible(not self.is_long)
         self.text.setVisible(self.is_long)
         self.choose.setVisible(self._kind in _FROM_FILE)
         for field in (self.line, self.text):
-            field.setAccessibleName(f"Evidence: {hint}")
+            field.setAccessibleName(name)
             field.setPlaceholderText(hint)
         self.put("")
 

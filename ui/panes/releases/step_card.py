@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -20,6 +20,8 @@ from ui.kit.theme import Face, Kind, M, S, Tone
 from ui.kit.timephrase import moment
 from ui.panes.releases.evidence import EvidenceField, SumFile
 from ui.panes.releases.words import short_sum, size
+
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class Mode(Enum):
@@ -167,9 +169,19 @@ class StepCard(Card):
         """Take the evidence from a file."""
         self.evidence.take_file(path)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep an Enter that is held down from the command of Done: only a new press is somebody's word."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() in _ENTER and event.isAutoRepeat():
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Confirm on Ctrl+Enter, leave the note, the signature or the field on Escape."""
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        is_enter = event.key() in _ENTER
+        if is_enter and event.isAutoRepeat():
+            return  # held down since the step before: it says nothing about this one
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.confirmed.emit()
         elif event.key() == Qt.Key.Key_Escape and self.mode is not Mode.WORK:

@@ -1,5 +1,6 @@
 """The work at a step: what can be done there, doing it, and keeping what is typed. Knows the run, not the places."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ui.panes.releases.run_view import RunView
 from ui.panes.releases.step_card import Mode, StepCard
 
 _DRAFT_MS = 300
+_LOOK_S = 0.6  # how long a card stands before it can be ticked: a press sooner was meant for the card before
 _AT_STEP = ("done", "sign", "fail", "reopen")
 
 
@@ -33,6 +35,8 @@ class StepWork(QObject):
         super().__init__(parent)
         self._console, self._is_here = console, is_here
         self.step_wanted = ""  # the step a person went to; "" follows the run
+        self._shown_s = 0.0  # when the card came to show its step; on the monotonic clock
+        self._is_writing = False
         self._buttons = {c.id: KeyButton.of(console.book, c) for c in self.commands()}
         self.button("done").set_primary(primary=True)
         self.button("sign").set_primary(primary=True)
@@ -80,6 +84,7 @@ class StepWork(QObject):
         self.run.show_run(run, self.step_wanted)
         self._console.book.refresh()
         if self.run.step_id and before != (run.id, self.run.step_id):
+            self._shown_s = time.monotonic()
             self._load_draft()
         if had_focus:
             self.card.focus()
@@ -109,6 +114,11 @@ class StepWork(QObject):
         self.go_to(self.run.beside(-1))
 
     # What can be done
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether the card has stood long enough to be what the next press is about."""
+        return not self._is_writing and time.monotonic() - self._shown_s >= _LOOK_S
 
     def is_open(self) -> bool:
         """Say whether the chosen step is not done."""
@@ -149,6 +159,8 @@ class StepWork(QObject):
 
     def done(self) -> None:
         """Tick the step with the evidence that is typed."""
+        if not self.is_settled:
+            return
         evidence = self.card.evidence.value()
         self._at_step(lambda desk, run, step: runs.tick(desk, run, step, evidence))
 
@@ -168,7 +180,7 @@ class StepWork(QObject):
 
     def _confirm(self) -> None:
         step = self.card.step
-        if step is None:
+        if step is None or not self.is_settled:
             return
         role, words, evidence = step.step.sign_off_role, self.card.note.toPlainText(), self.card.evidence.value()
         if self.card.mode is Mode.NOTE:
@@ -180,7 +192,7 @@ class StepWork(QObject):
 
     def _at_step(self, verb: Callable[[Desk, str, str], Any]) -> None:
         run, step, name = self.run.run, self.card.step, self._draft_name()
-        if run is None or step is None:
+        if run is None or step is None or self._is_writing:
             return
         run_id, step_id = run.id, step.step.id
 
@@ -189,13 +201,16 @@ class StepWork(QObject):
             drafts.drop(desk, name)
 
         def refused(error: BatonError) -> None:
+            self._is_writing = False
             if name == self._draft_name():
                 self.card.refuse(error)
 
         self.card.refuse("")
+        self._is_writing = True
         self._console.write(self, do, lambda _none: self._happened(name), refused)
 
     def _happened(self, name: str) -> None:
+        self._is_writing, self._shown_s = False, time.monotonic()
         if name == self._draft_name():
             self._draft_later.stop()
             self.card.mode = Mode.WORK
