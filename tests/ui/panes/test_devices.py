@@ -27,6 +27,7 @@ from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, Went
 from ui.kit.accessible import nameless, unreachable
 from ui.kit.console import Console
+from ui.kit.fields import Choice, Tick
 from ui.kit.theme import Kind
 from ui.panes.devices import DevicesPane
 from ui.panes.devices.device_form import DeviceForm, FormPage
@@ -445,6 +446,11 @@ def test_without_a_keyring_nothing_is_offered_that_would_not_last(
     stage.until(lambda: stage.pane.stage == "asking_password")
     question = card(stage)
     assert isinstance(question, PasswordQuestion)
+    stage.console.book.run("devices.edit")
+    stage.until(lambda: stage.pane.form is not None)
+    assert stage.pane.form is not None
+    assert any("no keyring" in text for text in texts_of(stage.pane.form))
+    stage.pane.form.left.emit()
     assert not question.keep.isVisible()
     assert any("no keyring" in text for text in texts_of(question))
     stage.answer(PASSWORD)
@@ -703,6 +709,59 @@ def test_a_device_is_corrected_in_place(stage: Stage) -> None:
     stage.until(lambda: stage.pane.card is not None and stage.pane.card.device.allows_legacy)
     assert stage.pane.card is not None
     assert (stage.pane.card.device.site, stage.pane.card.device.name) == ("New York", "core-nyc-1")
+
+
+def test_the_form_fits_its_column_in_a_small_window(stage: Stage) -> None:
+    stage.do(lambda d: name_customer(d, "The Very Long Name of a Customer Who Insists on Being Called Like That Ltd"))
+    stage.pane.resize(982, 600)
+    stage.open("core-nyc-1")
+    stage.console.book.run("devices.edit")
+    stage.until(lambda: stage.pane.form is not None)
+    page = stage.pane.form
+    assert page is not None
+    stage.qtbot.wait(50)
+    assert page.horizontalScrollBar().maximum() == 0
+    assert isinstance(page.form.allows_legacy, Tick)
+    for choice in (page.form.customer, page.form.environment, page.form.platform):
+        assert isinstance(choice, Choice)
+    assert any("the keyring keeps it if you want" in text for text in texts_of(page))
+
+
+def name_customer(desk: Desk, name: str) -> None:
+    with desk.edit() as edit:
+        edit.insert(Customer(id=new_id(), name=name))
+
+
+def test_what_a_device_said_is_forgotten_once_it_was_moved(stage: Stage) -> None:
+    device = stage.devices["core-nyc-1"]
+    stage.do(lambda d: devices.change(d, device.id, port=1))
+    stage.accept("core-nyc-1")
+    stage.open("core-nyc-1")
+    stage.until(lambda: stage.pane.card is not None and stage.pane.card.device.port == 1)
+    stage.pane.connect_terminal()
+    stage.until(lambda: stage.pane.stage == "asking_password")
+    stage.answer(PASSWORD)
+    stage.until(lambda: stage.pane.stage == "closed")
+    bench = stage.pane.bench
+    assert bench is not None
+    assert "refuses" in bench.terminal.ended.what
+    stage.run("show clock")
+    assert bench.commands.failure.isVisible()
+    stage.do(lambda d: devices.change(d, device.id, port=device.port))
+    stage.until(lambda: "refuses" not in bench.terminal.ended.what)
+    assert (bench.commands.failure.isVisible(), stage.pane.failure) == (False, None)
+    bench.show_page(bench.terminal)
+    stage.pane.connect_terminal()
+    stage.until(lambda: stage.pane.stage == "asking_password")  # what was typed for port 1 goes nowhere else
+    stage.answer("wrong")
+    stage.until(lambda: isinstance(q := card(stage), PasswordQuestion) and "refused the login" in q.refusal)
+    stage.do(lambda d: devices.change(d, device.id, username="operator"))
+    stage.until(lambda: stage.pane.stage != "asking_password")
+    stage.pane.connect_terminal()
+    stage.until(lambda: stage.pane.stage == "asking_password")
+    question = card(stage)
+    assert isinstance(question, PasswordQuestion)
+    assert (question.refusal, question.username.text()) == ("", "operator")
 
 
 def test_support_sees_no_button_to_add_or_edit(open_console: OpenConsole, farm: Farm, qtbot: QtBot) -> None:

@@ -104,8 +104,13 @@ class Bench(QWidget):
         self.add_terminal()
 
     def say(self, card: DeviceCard) -> None:
-        """Show what is known of the device."""
-        self._card = card
+        """Show what is known of the device; what it said elsewhere or to somebody else is forgotten."""
+        before, self._card = self._card, card
+        if before is not None and _way_to(before) != _way_to(card):
+            self._reach.forget(self.device_id)
+            for page in self.terminals:
+                page.forget()
+            self.commands.forget()
         self.bar.say(card)
         self._name_pages()
 
@@ -188,3 +193,8 @@ class Bench(QWidget):
         name = self._card.device.name if self._card is not None else "the device"
         for at, page in enumerate(self.terminals, 1):
             page.terminal.setAccessibleName(f"Terminal of {name}" if at == 1 else f"Terminal {at} of {name}")
+
+
+def _way_to(card: DeviceCard) -> tuple[str, int, str, bool]:
+    device = card.device
+    return device.address, device.port, device.username, device.allows_legacy

@@ -170,6 +170,13 @@ class CommandPage(QWidget):
         else:
             self.field.setFocus()
 
+    def forget(self) -> None:
+        """Leave what was said of the device before it was moved; a command under way goes on."""
+        self.failure.hide()
+        self.failure_error = None
+        self.doorstep.forget()
+        self._show_state()
+
     def take(self, message: TerminalMessage | CommandAnswer) -> None:
         """Take the devices child's answer."""
         match message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.customer import Environment
 from app.domain.device import Device
@@ -12,15 +12,22 @@ from app.services import devices
 from app.services.desk import Desk
 from app.services.devices import PLATFORMS
 from ui.kit.console import Console
+from ui.kit.fields import Choice, Tick
 from ui.kit.forms import InlineForm
-from ui.kit.theme import L
+from ui.kit.labels import Label
+from ui.kit.theme import Face, L, Tone
 
 
 class DeviceForm(InlineForm):
     """The fields of a device; `values` are what `services.devices.add` and `change` take."""
 
     def __init__(
-        self, device: Device | None, customers: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        device: Device | None,
+        customers: Sequence[tuple[str, str]],
+        *,
+        has_keyring: bool,
+        parent: QWidget | None = None,
     ) -> None:
         title = "Add a device" if device is None else f"Edit {device.name}"
         super().__init__(title, "Add it" if device is None else "Save", parent=parent)
@@ -43,14 +50,21 @@ class DeviceForm(InlineForm):
         self.platform.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.add("Platform", self.platform, "One of the list, or netmiko's name for another")
         self.username = QLineEdit(device.username if device else "")
-        self.username.setPlaceholderText("the password is asked for when connecting, and kept in the keyring only")
         self.add("User name", self.username)
+        kept = "the keyring keeps it if you want" if has_keyring else "once per start: this desktop has no keyring"
+        self._hint(f"The password is asked for when connecting; {kept}.")
         self.site = QLineEdit(device.site if device else "")
         self.add("Site", self.site)
-        self.allows_legacy = QCheckBox("Allow old SSH algorithms (SHA-1), for boxes that know no others")
+        self.allows_legacy = Tick("Allow old SSH algorithms")
         self.allows_legacy.setChecked(device is not None and device.allows_legacy)
         self.add("", self.allows_legacy)
         self.allows_legacy.setAccessibleName(self.allows_legacy.text())
+        self._hint("SHA-1, for boxes that know nothing newer.")
+
+    def _hint(self, text: str) -> None:
+        label = Label(text, face=Face.SMALL, tone=Tone.DIM, wrap=True)
+        self.add("", label)
+        label.setAccessibleName(text)
 
     def values(self) -> dict[str, Any]:
         """Give what was typed, unchecked."""
@@ -75,10 +89,12 @@ class FormPage(QScrollArea):
     saved = Signal(str)
     left = Signal()
 
-    def __init__(self, console: Console, device: Device | None, customers: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, console: Console, device: Device | None, customers: Sequence[tuple[str, str]], *, has_keyring: bool
+    ) -> None:
         super().__init__()
         self._console = console
-        self.form = DeviceForm(device, customers)
+        self.form = DeviceForm(device, customers, has_keyring=has_keyring)
         self.form.sent.connect(self._send)
         self.form.left.connect(self.left)
         holder = QWidget()
@@ -101,8 +117,11 @@ class FormPage(QScrollArea):
         self._console.write(self, verb, lambda made: self.saved.emit(made.id), self.form.refuse)
 
 
-def _choice(options: Sequence[tuple[str, str]], chosen: str) -> QComboBox:
-    box = QComboBox()
+def _choice(options: Sequence[tuple[str, str]], chosen: str) -> Choice:
+    box = Choice()
+    # A customer's long name does not push the form out of its column.
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
     with QSignalBlocker(box):
         for value, title in options:
             box.addItem(title, value)

@@ -66,6 +66,12 @@ class Doorstep(QWidget):
         self._go(Step.OUTSIDE)
         self.turned_back.emit(None)
 
+    def forget(self) -> None:
+        """Take away what was asked and refused: the device was moved, so another box may answer now."""
+        self._refusal = ""
+        if self.step is not Step.OUTSIDE:
+            self.leave()
+
     def meet(self, message: HostKeyUnknown | HostKeyMismatch) -> None:
         """Take what the device showed instead of a key of the book."""
         if isinstance(message, HostKeyUnknown):

@@ -367,11 +367,14 @@ class DevicesPane(QWidget):
             self._open_form(self.card.device)
 
     def _open_form(self, device: Device | None) -> None:
-        self._console.read(self, devices.customers, lambda customers: self._show_form(device, customers))
+        def ask(customers: tuple[tuple[str, str], ...]) -> None:
+            self._reach.look_for_keyring(self, lambda has_one: self._show_form(device, customers, has_keyring=has_one))
 
-    def _show_form(self, device: Device | None, customers: tuple[tuple[str, str], ...]) -> None:
+        self._console.read(self, devices.customers, ask)
+
+    def _show_form(self, device: Device | None, customers: tuple[tuple[str, str], ...], *, has_keyring: bool) -> None:
         self._drop_form()
-        page = self.form = FormPage(self._console, device, customers)
+        page = self.form = FormPage(self._console, device, customers, has_keyring=has_keyring)
         page.saved.connect(self.open_device)
         page.left.connect(self._drop_form)
         self._stack.addWidget(page)

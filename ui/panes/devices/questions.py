@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from app.domain.device import Device
 from app.services.host_keys import KeyLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
+from ui.kit.fields import Tick
 from ui.kit.flow import row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import Label, Pill
@@ -145,7 +146,7 @@ class PasswordQuestion(InlineForm):
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.add("Password", self.password)
-        self.keep = QCheckBox("Keep it in the keyring")
+        self.keep = Tick("Keep it in the keyring")
         self.keep.setToolTip("Kept by this desktop's keyring, never in a file")
         if has_keyring:
             self.add("", self.keep)

@@ -99,6 +99,21 @@ class Reach:
         # On a reader thread: the keyring may ask something, and edits must not wait for that.
         self.console.read(owner, lambda _desk: secrets.put(name, login.password), lambda _none: None)
 
+    def look_for_keyring(self, owner: QObject, on_known: Callable[[bool], None]) -> None:
+        """Find out whether a password can be kept beyond this start."""
+        secrets = self.console.workstation.secrets
+
+        def found(has_keyring: bool) -> None:  # noqa: FBT001 - the answer from the reader thread
+            self.has_keyring = has_keyring
+            on_known(has_keyring)
+
+        self.console.read(owner, lambda _desk: _outlive_us(secrets), found)
+
+    def forget(self, device_id: str) -> None:
+        """Forget what was typed for a device and what it refused: it was moved, so it may be another box."""
+        self._logins.pop(device_id, None)
+        self._refused.discard(device_id)
+
     def was_refused(self, device_id: str) -> None:
         """Forget what the device has refused."""
         self._logins.pop(device_id, None)

@@ -130,6 +130,16 @@ class TerminalPage(QWidget):
         elif self.stage is Stage.CONNECTING:
             self.doorstep.leave()
 
+    def forget(self) -> None:
+        """Leave what was said of the device before it was moved; a session that is open stays."""
+        if self._is_open:
+            return
+        self.cancel()
+        self.doorstep.forget()
+        self.closed_by = None
+        self.ended.say("not open", Kind.GREY, "No terminal is open here.")
+        self._restage()
+
     def take(self, message: TerminalMessage | CommandAnswer) -> None:
         """Take what the devices child says of this session."""
         match message:
