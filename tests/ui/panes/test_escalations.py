@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
@@ -22,6 +23,7 @@ from tests.stations import TestCompany
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import House, OpenConsole, Went, line_of, shoot, until
 from ui.kit.accessible import nameless, unreachable
+from ui.kit.fields import Choice
 from ui.kit.theme import Kind
 from ui.panes.escalations import EscalationsPane
 from ui.panes.escalations.forms import EscalateForm, OutcomeForm, WordForm
@@ -282,6 +284,33 @@ def test_the_manager_prepares_chases_and_records_the_outcome_in_place(house: Esc
     shoot(pane.widget, "escalations-decided", qtbot)
 
 
+def test_tab_goes_through_the_question_as_the_eye_does(house: EscalationHouse, qtbot: QtBot) -> None:
+    made = house.to_me("Nobody answers.")
+    pane = house.pane(qtbot)
+    qtbot.waitUntil(lambda: shown(pane, made.sentence))
+    pane.prepare()
+    form = pane.form
+    assert isinstance(form, PrepareForm)
+    form.add_option.click()
+    qtbot.wait(50)
+    form.currency.setFocus()
+    names = []
+    for _each in range(24):
+        press(focused(pane), Qt.Key.Key_Tab)
+        names.append(focused(pane).accessibleName())
+    each = ["name", "one off", "monthly", "yearly", "term months", "risk"]
+    wanted = [[*(f"Option {n}, {field}" for field in each), f"Take out option {n}"] for n in (1, 2, 3)]
+    assert names == [*wanted[0], *wanted[1], *wanted[2], "Another option", "Ask for the decision", "Leave it"]
+    form.options[0].remove.click()
+    form.currency.setFocus()
+    press(focused(pane), Qt.Key.Key_Tab)
+    assert focused(pane) is form.options[0].fields["label"]
+
+
+def focused(pane: EscalationsPane) -> QWidget:
+    return pane.widget.window().focusWidget() or pane.widget
+
+
 def form_of(pane: EscalationsPane) -> object:
     return pane.form  # a method's property changes under mypy's feet
 
@@ -389,3 +418,15 @@ def test_letters_typed_in_a_form_are_no_commands(house: EscalationHouse, qtbot: 
     assert pane.detail.state.text == "nobody yet"
     assert nameless(pane.widget) == []
     assert pane.detail.state.kind is Kind.AMBER
+
+
+def test_every_choice_says_that_it_opens(house: EscalationHouse, qtbot: QtBot) -> None:
+    made = house.to_me("Nobody answers.")
+    house.asked(made, "Fund it?", "CFO", timedelta(), options=TWO)
+    pane = house.pane(qtbot)
+    qtbot.waitUntil(lambda: shown(pane, "Fund it?"))
+    for opens in (pane.escalate, pane.chase, pane.hear, pane.end, pane.prepare):
+        opens()
+        boxes = pane.form.findChildren(QComboBox) if pane.form else []
+        assert boxes
+        assert all(isinstance(box, Choice) for box in boxes)

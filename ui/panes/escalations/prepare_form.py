@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -154,6 +155,7 @@ class PrepareForm(DraftForm):
         self.body.insertLayout(2, holder)
         self.currency.editTextChanged.connect(self._show_totals)
         self._begin(detail)
+        self._order()
 
     def _begin(self, detail: EscalationDetail) -> None:
         request = detail.request
@@ -184,7 +186,18 @@ class PrepareForm(DraftForm):
         return made
 
     def _add_and_go(self) -> None:
-        self._another().fields["label"].setFocus()
+        made = self._another()
+        self._order()
+        made.fields["label"].setFocus()
+
+    def _order(self) -> None:
+        """Let Tab go as the eye does: options are made after what stands below them."""
+        parts: list[QWidget] = [self.currency]
+        for option in self.options:
+            parts += [*option.fields.values(), option.remove]
+        parts += [self.add_option, self.send, self.leave]
+        for before, after in pairwise(parts):
+            self.setTabOrder(before, after)
 
     def _take_out(self, option: OptionFields) -> None:
         self.options.remove(option)
@@ -220,6 +233,7 @@ class PrepareForm(DraftForm):
         if isinstance(drafts, list):
             while len(self.options) < len(drafts):
                 self._another()
+            self._order()
             for option in self.options[len(drafts) :]:
                 self._take_out(option)
             for option, draft in zip(self.options, drafts, strict=True):
