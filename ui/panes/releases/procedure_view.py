@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import BadInput
 from app.domain.procedure import Step
@@ -14,10 +14,11 @@ from app.services.procedures import ProcedureLine
 from app.services.releases import ReleaseLine
 from app.services.run_lists import StepLine
 from ui.kit.buttons import KeyButton
+from ui.kit.fields import Choice
 from ui.kit.flow import clear, row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import ElidedLabel, Label, Pill
-from ui.kit.theme import FIELD_HEIGHT, XL, Face, Kind, L, M, S, Tone
+from ui.kit.theme import XL, Face, Kind, L, M, S, Tone
 from ui.kit.typed_fields import OwnChoice
 from ui.panes.releases.step_row import StepRow
 
@@ -31,8 +32,7 @@ class StartForm(InlineForm):
         super().__init__("Start a run", "Start the run")
         self.run_title = QLineEdit()
         self.run_title.setPlaceholderText("Build 40 is the release")
-        self.version = QComboBox()
-        self.version.setMinimumHeight(FIELD_HEIGHT)
+        self.version = Choice()
         self.release = OwnChoice("Release", "a release; a name that is new makes one")
         self.add("Title", self.run_title)
         self.add("Version", self.version, "A run keeps the version it is started with")
