@@ -1,19 +1,67 @@
 """The pane's commands: their words, their keys, and when each can be given."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from app.services.terminals import Table
 from ui.kit.commands import Command
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.terminal_page import TerminalPage
 
-if TYPE_CHECKING:
-    from ui.panes.devices.pane import DevicesPane
-
 _FIND, _DEVICE, _TERMINAL, _OUTPUT = "Find", "Device", "Terminal", "Output"
 
 
-def declared(pane: "DevicesPane") -> tuple[Command, ...]:
+class Commanded(Protocol):
+    """The pane as its commands see it; GUI thread only."""
+
+    @property
+    def bench(self) -> Bench | None:
+        """The chosen device's terminals and commands."""
+
+    @property
+    def has_device(self) -> bool:
+        """Whether a device is chosen and in sight."""
+
+    @property
+    def can_connect(self) -> bool:
+        """Whether the terminal in sight can be opened."""
+
+    @property
+    def can_note(self) -> bool:
+        """Whether there is something to note."""
+
+    @property
+    def may_add(self) -> bool:
+        """Whether a device may be added now."""
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the chosen device may be corrected now."""
+
+    @property
+    def last_table(self) -> Table | None:
+        """What the device said last as a table."""
+
+    def find_device(self) -> None:
+        """Go where a device is found."""
+
+    def add_device(self) -> None:
+        """Ask for a new device."""
+
+    def edit_device(self) -> None:
+        """Correct the chosen device."""
+
+    def connect_terminal(self) -> None:
+        """Open the chosen device's terminal."""
+
+    def copy_csv(self) -> None:
+        """Put the last table on the clipboard."""
+
+    def note_to_issue(self) -> None:
+        """Note the last output in an issue."""
+
+
+def declared(pane: Commanded) -> tuple[Command, ...]:
     """Give the commands of this pane."""
 
     def on_bench(act: Callable[[Bench], object]) -> Callable[[], object]:
