@@ -1,5 +1,6 @@
 """Opens connections to the company database and says its refusals in Baton's words."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,7 +59,9 @@ def said_plainly() -> Iterator[None]:
 
 def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line a refusal
     """Give the error that tells the person what happened and what to do."""
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    # A DSN that libpq cannot read is repeated in its message, with the password in it.
+    said = re.sub(r"(password=)\S+|(://[^:@/\s]*:)[^@\s]*@", r"\1\2***@", str(error).strip())
+    text = said.splitlines()[0] if said else type(error).__name__
     lower = str(error).lower()
     if "response to ssl negotiation" in lower or "unexpected response from server" in lower:
         return EnvironmentFault("Something else than PostgreSQL answers there.", "Check host and port.")

@@ -209,6 +209,10 @@ class EmbeddedServer:
             while time.monotonic() < deadline:
                 self._reap()
                 if not found.lives():
+                    # It is gone for the eye a moment before it can be collected.
+                    if self._process is not None and self._process.pid == found.pid:
+                        self._process.wait(_STOP_LIMIT_S)
+                        self._process = None
                     return
                 time.sleep(_POLL_S)
         raise EnvironmentFault(

@@ -3,7 +3,8 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
 from app.domain.errors import BatonError, LoginRefused, SchemaMismatch
@@ -25,6 +26,7 @@ from app.sync.messages import (
 )
 
 HEARTBEAT_S = 2.0
+CALL_LIMIT_S = 60.0
 UNLOCK_S = 1.0  # a password that is known comes with the start
 PULL_AT_LEAST_EVERY_S = 30.0
 SHORTEST_BACK_OFF_S = 0.5
@@ -49,6 +51,7 @@ class _Child:
         self._job = job
         self._said = threading.Lock()
         self._ended = threading.Event()
+        self._call_began: float | None = None  # since when one call to the company has made no progress
         self._engine = Engine(cache, job, self._on_rows_filled)
         self._password: str | None = None
         self._is_unlocked = job.address.uses_socket
@@ -72,6 +75,9 @@ class _Child:
 
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_S):
+            began = self._call_began
+            if began is not None and time.monotonic() - began > CALL_LIMIT_S:
+                continue  # a connection that swallows everything: let the parent put another child in our place
             try:
                 self._say(Heartbeat())
             except OSError:
@@ -125,7 +131,8 @@ class _Child:
 
     def _connect(self) -> None:
         self._tell(Contact.CONNECTING)
-        hello, changes = self._engine.connect(self._password)
+        with self._calling():
+            hello, changes = self._engine.connect(self._password)
         self._is_connected, self._tries, self._pulled_at = True, 0, time.monotonic()
         self._say(PersonKnown(hello.person_id, hello.must_replace_password))
         self._report(changes)
@@ -171,22 +178,35 @@ class _Child:
 
     def _push(self) -> None:
         self._must_push = False
-        changes = self._engine.push()
-        if changes:
+        with self._calling():
+            changes = self._engine.push()
             # Our own answers come as rows already; the pull moves the cursor over them.
-            self._report(changes + self._engine.pull())
+            more = self._engine.pull() if changes else []
+        if changes:
+            self._report(changes + more)
             self._pulled_at = time.monotonic()
         else:
             self._tell(self._contact())
 
     def _pull(self) -> None:
         self._pulled_at = time.monotonic()
-        self._report(self._engine.pull())
+        with self._calling():
+            changes = self._engine.pull()
+        self._report(changes)
 
     def _contact(self) -> Contact:
         return Contact.SYNCED if self._engine.may_push else Contact.TOO_OLD
 
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        self._call_began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._call_began = None
+
     def _on_rows_filled(self, count: int) -> None:
+        self._call_began = time.monotonic()
         self._say(SyncState(Contact.FILLING, rows_filled=count))
 
     def _report(self, changes: list[Touched]) -> None:

@@ -118,7 +118,10 @@ def do(session: Session, verb: Callable[[Desk], T]) -> T:
 def picture(widget: QWidget, file: Path) -> Path:
     """Save how the widget looks now."""
     settle(60)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise EnvironmentFault(f"The folder {file.parent} cannot be made ({e.strerror}).", "Choose another.") from e
     if not widget.grab().save(str(file)):
         raise EnvironmentFault(f"The picture {file} could not be written.", "Choose another folder with --out.")
     return file
