@@ -1,12 +1,12 @@
 """What the Releases pane shows: runs with their progress, and one run with steps, sign-offs and artefacts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.procedure import Procedure, ProcedureVersion, Step
 from app.domain.release import Release
 from app.domain.run import SignOff, StepEvent, StepEventKind
-from app.services import people
+from app.services import people, signing
 from app.services.desk import Desk
 from app.services.runs import RunFile, run_file
 from app.store import releases, runs
@@ -74,6 +74,7 @@ class SignOffLine:
     who: str
     at: datetime | None
     void: str
+    may_sign: tuple[str, ...] = ()  # who signs for the role; nobody means any of the staff
 
     @property
     def is_valid(self) -> bool:
@@ -199,7 +200,10 @@ def _happenings(file: RunFile, step: Step, names: dict[str, str]) -> tuple[Happe
 
 def _sign_offs(desk: Desk, file: RunFile, names: dict[str, str]) -> tuple[SignOffLine, ...]:
     roles = dict.fromkeys(s.sign_off_role for s in file.steps if s.sign_off_role)
-    return tuple(_sign_off(desk, file, role, names) for role in roles)
+    return tuple(
+        replace(_sign_off(desk, file, role, names), may_sign=tuple(p.name for p in signing.signers(desk, role)))
+        for role in roles
+    )
 
 
 def _sign_off(desk: Desk, file: RunFile, role: str, names: dict[str, str]) -> SignOffLine:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from app.domain.entities import Verb
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
-from app.domain.person import Role
-from app.domain.procedure import ProcedureVersion, Step
+from app.domain.procedure import EvidenceKind, ProcedureVersion, Step
 from app.domain.release import Release, digest_of
 from app.domain.run import Run, SignOff, StepEvent, StepEventKind, checked_evidence, state_of
-from app.services import people, procedures
+from app.services import people, procedures, signing
 from app.services.desk import Desk, Edit
 from app.store import releases
 
@@ -106,8 +105,8 @@ def start_run(desk: Desk, version_id: str, release_id: str | None, title: str) -
 def tick(desk: Desk, run_id: str, step_id: str, evidence: str = "") -> StepEvent:
     """Record that a step is done, with its evidence.
 
-    Raises Refused for a critical step without evidence, a step that waits for a sign-off or is done already, and
-    BadInput or Refused for evidence that does not fit.
+    A checksum is one of the release's files. Raises Refused for a critical step without evidence, a step that waits
+    for a sign-off or is done already, and BadInput or Refused for evidence that does not fit.
     """
     file = run_file(desk, run_id)
     step = file.step(step_id)
@@ -117,8 +116,22 @@ def tick(desk: Desk, run_id: str, step_id: str, evidence: str = "") -> StepEvent
         )
     _refuse_done(desk, file, step)
     proof = checked_evidence(step, evidence)
+    if proof and step.evidence is EvidenceKind.CHECKSUM:
+        _refuse_strange_sum(desk, file, proof)
     with desk.edit() as edit:
         return _happened(desk, edit, file, step, _DONE, evidence=proof)
+
+
+def _refuse_strange_sum(desk: Desk, file: RunFile, checksum: str) -> None:
+    """Refuse a checksum that belongs to none of the release's files; without a release there is nothing to compare."""
+    if file.run.release_id is None:
+        return
+    known = releases.artefacts_of(desk.cache, file.run.release_id)
+    if checksum.casefold() in {a.sha256.casefold() for a in known}:
+        return
+    files = ", ".join(f"{a.name} {a.sha256[:4]}…{a.sha256[-4:]}" for a in known)
+    told = f"Its files are: {files}." if files else "It has no file yet."
+    raise Refused(f"No file of the release has that checksum. {told}", "Add the file first, or compare again.")
 
 
 def fail(desk: Desk, run_id: str, step_id: str, words: str, evidence: str = "") -> StepEvent:
@@ -145,8 +158,7 @@ def reopen(desk: Desk, run_id: str, step_id: str, words: str = "") -> StepEvent:
 def sign_off(desk: Desk, run_id: str, role: str) -> SignOff:
     """Approve what the release consists of now, in a role that a step of the run names.
 
-    A person signs a run in one role only, and a role is signed once. A role with the name of a right in Baton
-    ("manager") is signed by somebody who has it. Raises Refused.
+    A person signs a run in one role only, and a role is signed once, by whom `signing.signers` names. Raises Refused.
     """
     file = run_file(desk, run_id)
     step = next((s for s in file.steps if s.sign_off_role == role), None)
@@ -175,8 +187,7 @@ def sign_off(desk: Desk, run_id: str, role: str) -> SignOff:
 
 def _refuse_signer(desk: Desk, file: RunFile, role: str) -> None:
     me = desk.me()
-    if role.casefold() in set(Role) and me.role != role.casefold():
-        raise Refused(f"{role} is signed by somebody who is one, and you are {me.role}.", "Ask one of them to sign.")
+    signing.need_signer(desk, role)
     done = file.counting(role)
     if done is not None:
         who = "You have" if done.person_id == me.id else f"{people.name_of(desk, done.person_id)} has"
@@ -184,8 +195,12 @@ def _refuse_signer(desk: Desk, file: RunFile, role: str) -> None:
     for other in {s.sign_off_role for s in file.steps if s.sign_off_role} - {role}:
         signed = file.counting(other)
         if signed is not None and signed.person_id == me.id:
+            only_me = [p.id for p in signing.signers(desk, role)] == [me.id]
             raise Refused(
-                f"You have signed for {other}; {role} is signed by a second person.", "Ask somebody else to look."
+                f"You have signed for {other}; {role} is signed by a second person.",
+                f"Open the step of {other} again and let somebody else sign it: only you sign for {role}."
+                if only_me
+                else "Ask somebody else to look.",
             )
 
 

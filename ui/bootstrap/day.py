@@ -290,7 +290,8 @@ class Day(TwoDesks):
         """Sign what there is; when a file changes the sign-off is void for everybody."""
         for position in range(3, 8):
             step = self.step(position)
-            self.tick(step, _EVIDENCE[step.evidence])
+            is_sum = step.evidence is EvidenceKind.CHECKSUM
+            self.tick(step, self.artefacts()[0].sha256 if is_sum else _EVIDENCE[step.evidence])
         do(self.mara, lambda d: runs.sign_off(d, self._run_id, "QA"))
         valid = next(s for s in self.run_at(self.mara).sign_offs if s.role == "QA")
         check(valid.is_valid, "the sign-off is not valid")
@@ -331,7 +332,6 @@ _EVIDENCE = {
     EvidenceKind.NONE: "",
     EvidenceKind.TEXT: "done, nothing to see",
     EvidenceKind.NUMBER: "12",
-    EvidenceKind.CHECKSUM: "9f2c" * 16,
     EvidenceKind.OUTPUT: "equal",
     EvidenceKind.FILE: "app-40.tar.gz",
 }

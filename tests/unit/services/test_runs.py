@@ -236,10 +236,51 @@ def test_a_role_named_like_a_right_is_signed_by_who_has_it(company: TestCompany)
     )
     run = runs.start_run(house.anna.desk, version.id, house.release.id, "Small one")
     house.sync()
-    with pytest.raises(Refused, match="you are engineer"):
+    with pytest.raises(Refused, match="You do not sign for manager: Anna may"):
         runs.sign_off(house.carl.desk, run.id, "manager")
     runs.sign_off(house.anna.desk, run.id, "manager")
     assert run_lists.run_detail(house.anna.desk, run.id).finished_at is not None
+
+
+def test_a_team_s_sign_off_is_given_by_its_people_only(company: TestCompany) -> None:
+    company.add("dora", Role.SUPPORT, team="qa")
+    company.add("tom", Role.TRAINEE, team="Engineering")
+    house = House(company)
+    with pytest.raises(Refused, match="You do not sign for QA: Dora may"):
+        house.sign(house.anna, "QA")
+    assert [s.may_sign for s in house.seen_by(house.anna).sign_offs] == [("Dora",), ()]
+    dora = company.station("dora")
+    dora.sync()
+    house.sign(dora, "QA")
+    house.sign(house.carl, "Engineering")  # a trainee signs nothing: it is as if nobody were in that team
+    dora.sync()
+    house.sync()
+    assert all(s.is_valid for s in house.seen_by(house.anna).sign_offs)
+
+
+def test_who_alone_signs_for_one_role_is_told_how_to_go_on(company: TestCompany) -> None:
+    company.add("anna", Role.MANAGER, team="Engineering")
+    house = House(company)
+    house.sign(house.anna, "QA")
+    with pytest.raises(Refused, match="second person") as told:
+        house.sign(house.anna, "Engineering")
+    assert "Open the step of QA again" in told.value.todo
+
+
+def test_a_checksum_as_evidence_is_one_of_the_release_s_files(house: House) -> None:
+    draft = StepDraft("Record the checksum", is_critical=True, evidence=EvidenceKind.CHECKSUM)
+    version = procedures.publish(house.anna.desk, "Package", (draft,))
+    (step,) = procedures.steps(house.anna.desk, version.id)
+    empty = releases.add_release(house.anna.desk, "Build 41")
+    for release_id, known in ((house.release.id, "app-40.tar.gz 9f2c…9f2c"), (empty.id, "no file yet")):
+        run = runs.start_run(house.anna.desk, version.id, release_id, "Package of a build")
+        with pytest.raises(Refused, match=known) as told:
+            runs.tick(house.anna.desk, run.id, step.id, "0" * 64)
+        assert "Add the file first" in told.value.todo
+    run = runs.start_run(house.anna.desk, version.id, house.release.id, "Package of build 40")
+    runs.tick(house.anna.desk, run.id, step.id, SUM.upper())
+    about_none = runs.start_run(house.anna.desk, version.id, None, "Package of something")
+    runs.tick(house.anna.desk, about_none.id, step.id, "0" * 64)
 
 
 # The whole run
