@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from ui.kit.flow import clear, column
+from ui.kit.flow import FlowLayout, clear, column
 from ui.kit.labels import Dot, ElidedLabel, Label, Pill, SectionLabel
-from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, tokens
+from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, font, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +22,56 @@ class Figure:
     tip: str = ""
 
 
+_LONGEST = 300  # px: what a panel at its narrowest has room for
+_LONGEST_NAME = 170  # px
+
+
+def one_line(text: str, *, face: Face = Face.TEXT, tone: Tone = Tone.TEXT, most: int = _LONGEST) -> Label:
+    """Give a line of at most so many px, cut where it is longer: it never makes its panel wider than its view."""
+    label = Label(QFontMetrics(font(face)).elidedText(text, Qt.TextElideMode.ElideRight, most), face=face, tone=tone)
+    if label.text() != text:
+        label.setToolTip(text)
+        label.setAccessibleName(text)
+    return label
+
+
+class _Spread(FlowLayout):
+    """Spreads what fits into one row over its width; what does not wraps."""
+
+    def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
+        widths = [self._items[at].sizeHint().width() for at in range(self.count())]
+        between = max(len(widths) - 1, 1)
+        self._gap = max((rect.width() - sum(widths)) // between, M)
+        return super()._arrange(rect, is_trial=is_trial)
+
+    def sizeHint(self) -> QSize:
+        self._gap = M
+        return super().sizeHint()
+
+
 class FigureRow(QWidget):
-    """Figures side by side, the most important first; red ones are bold."""
+    """Figures side by side, the most important first, wrapped where they do not fit; red ones are bold."""
 
     def __init__(self, figures: Sequence[Figure] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(M)
+        self._row = _Spread(self, M, S)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.show_figures(figures)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
         """Show these instead."""
         clear(self._row)
-        for at, figure in enumerate(figures):
-            value = Label(figure.value, face=Face.BOLD if figure.tone is Tone.RED else Face.TEXT, tone=figure.tone)
-            value.setToolTip(figure.tip)
+        for figure in figures:
+            value = one_line(figure.value, face=Face.BOLD if figure.tone is Tone.RED else Face.TEXT, tone=figure.tone)
+            if figure.tip:
+                value.setToolTip(figure.tip)
             value.setAccessibleName(f"{figure.title}: {figure.value}")
-            self._row.addLayout(column(SectionLabel(figure.title), value, gap=2))
-            if at < len(figures) - 1:
-                self._row.addStretch(1)
+            holder = QWidget()
+            holder.setLayout(column(SectionLabel(figure.title), value, gap=2))
+            self._row.addWidget(holder)
+        self.updateGeometry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +110,9 @@ class FactList(QWidget):
         for at, fact in enumerate(facts):
             if fact.dot is not None:
                 self._grid.addWidget(Dot(fact.dot, is_hollow=fact.is_pending), at, 0)
-            name = Label(fact.name, tone=self._name_tone if fact.dot is None else Tone.TEXT)
-            name.setToolTip(fact.tip)
+            name = one_line(fact.name, tone=self._name_tone if fact.dot is None else Tone.TEXT, most=_LONGEST_NAME)
+            if fact.tip:
+                name.setToolTip(fact.tip)
             self._grid.addWidget(name, at, first, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(_value(fact), at, first + 1)
             if fact.right:

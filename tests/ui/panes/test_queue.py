@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.device import Device
@@ -28,9 +28,12 @@ from ui.kit.accessible import nameless, unreachable
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
+from ui.kit.facts import Figure, FigureRow
+from ui.kit.labels import Label, Pill
 from ui.kit.mailbox import Mailbox
 from ui.panes.queue import QueuePane
 from ui.panes.queue.about_list import SOMETHING_NEW
+from ui.panes.queue.facts_panel import IssuePanel
 
 WAIT_MS = 15_000
 RETURN, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
@@ -295,7 +298,7 @@ def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) 
     assert again.call._kept.text().startswith("unfinished call of today ")
     QTest.keyClick(shown.pane.call.caller, RETURN, CTRL)
     shown.wait_for_issue("Call from zzzz")
-    assert "Call from zzzz" in shown.rows()
+    shown.wait(lambda: "Call from zzzz" in shown.rows())
 
 
 def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBot) -> None:
@@ -520,6 +523,55 @@ def test_a_narrow_window_cuts_no_button_and_keeps_titles_readable(shown: Shown) 
     shown.wait(lambda: not table.view.isColumnHidden(3))
     pane.resize(1500, 730)
     shown.wait(lambda: not table.view.isColumnHidden(5))
+
+
+def test_the_facts_are_never_wider_than_their_view(shown: Shown) -> None:
+    panel = IssuePanel(shown.console, shown.pane._button)
+    shown.qtbot.addWidget(panel)
+    panel.show()
+    inner = panel.body.parentWidget()
+    assert inner is not None
+    view = inner.parentWidget()
+    assert view is not None
+    detail = shown.pane.side.issue
+    assert detail is not None
+    long = replace(
+        detail,
+        is_pending=True,
+        waiting_on="the vendor of the vendor's vendor in another country",
+        contact="Maximiliane von Hohenstein-Schwarzenberg",
+        contact_role="deputy head of network operations",
+        customer="Northgate Rail and Harbour Holding Company of the North East",
+        facts={"a very long name of a field in the other system": "x", "made_sla": "false"},
+    )
+    for width in (360, 391, 600):
+        panel.resize(width, 700)
+        panel.show_issue(long)
+        shown.qtbot.wait(20)
+        assert panel.width() == width
+        assert inner.width() == view.width(), width
+        assert inner.minimumSizeHint().width() <= view.width(), width
+        unsent = next(p for p in inner.findChildren(Pill) if p.text == "unsent" and p.isVisible())
+        for label in inner.findChildren(Label):
+            if label.wordWrap() and label.isVisible():
+                assert label.height() >= label.heightForWidth(label.width()), (width, label.text())
+        assert unsent.mapTo(view, unsent.rect().bottomRight()).x() <= view.width(), width
+
+
+def test_figures_wrap_where_letters_are_wide(qtbot: QtBot) -> None:
+    row = FigureRow([Figure(title, "6 d ago") for title in ("Next update", "Opened", "Customer last updated")])
+    qtbot.addWidget(row)
+    row.show()
+    layout = row.layout()
+    assert layout is not None
+    one_row = row.sizeHint().width()
+    assert layout.heightForWidth(one_row - 1) > layout.heightForWidth(one_row)
+    assert row.minimumSizeHint().width() < one_row
+    row.resize(one_row + 100, 60)
+    qtbot.wait(1)
+    last = row.findChildren(QLabel)[-1].parentWidget()
+    assert last is not None
+    assert last.geometry().right() >= row.width() - 3, "spread over the width there is"
 
 
 def test_an_empty_company_says_what_to_do(open_console: OpenConsole, qtbot: QtBot) -> None:

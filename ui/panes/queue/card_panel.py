@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services.calls import CallCard, CardIssue
 from ui.kit.cards import Callout, EmptyState, FactsPanel
-from ui.kit.facts import Fact, FactList, Figure, FigureRow
+from ui.kit.facts import Fact, FactList, Figure, FigureRow, one_line
 from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, Tone
@@ -76,8 +76,8 @@ class CardPanel(FactsPanel):
         self._top.addWidget(Label(card.name or card.customer, face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
         if card.role:
-            whose.append(Label(f"{card.role} ·", tone=Tone.DIM))
-        whose.append(Label(card.customer if card.name else "caller not known yet", face=Face.BOLD))
+            whose.append(one_line(f"{card.role} ·", tone=Tone.DIM))
+        whose.append(one_line(card.customer if card.name else "caller not known yet", face=Face.BOLD))
         if card.is_vip:
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))

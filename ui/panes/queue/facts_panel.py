@@ -14,8 +14,8 @@ from ui.kit.cards import Callout, EmptyState, FactsPanel
 from ui.kit.clashes import ClashList
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
-from ui.kit.facts import Fact, FactList, Figure, FigureRow
-from ui.kit.flow import clear, flow
+from ui.kit.facts import Fact, FactList, Figure, FigureRow, one_line
+from ui.kit.flow import FlowLayout, clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
@@ -33,6 +33,7 @@ class ButtonOf(Protocol):
         """Make the button."""
 
 
+_LONGEST_STATE = 28  # letters, in a pill
 STALE_S = 2 * 24 * 3600
 
 
@@ -42,8 +43,11 @@ class IssuePanel(FactsPanel):
     def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
         self._shown_id = ""
-        self._marks = QHBoxLayout()
-        self._marks.setSpacing(S)
+        marks = QWidget()
+        self._marks = FlowLayout(marks, S, XS)
+        policy = marks.sizePolicy()
+        policy.setHeightForWidth(True)
+        marks.setSizePolicy(policy)
         self._change = button("change")
         self._top = QVBoxLayout()
         self._top.setSpacing(XS)
@@ -65,9 +69,8 @@ class IssuePanel(FactsPanel):
         self._source_facts = FactList()
         self._empty = EmptyState(NOTHING, TODO)
         first = QHBoxLayout()
-        first.addLayout(self._marks)
-        first.addStretch(1)
-        first.addWidget(self._change)
+        first.addWidget(marks, 1)
+        first.addWidget(self._change, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(first)
         self.body.addLayout(self._top)
         self._parts: tuple[QWidget, ...] = (
@@ -128,7 +131,7 @@ class IssuePanel(FactsPanel):
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
         state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
-        marks = [Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)), Pill(state)]
+        marks = [Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)), _state_pill(state)]
         if issue.is_pending:
             marks.append(Pill("unsent", Kind.GREY))
         for widget in (number, *marks):
@@ -136,13 +139,21 @@ class IssuePanel(FactsPanel):
         self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
         if issue.contact:
-            whose.append(Label(", ".join(p for p in (issue.contact, issue.contact_role) if p) + " ·", tone=Tone.DIM))
-        whose.append(Label(issue.customer or "no customer", face=Face.BOLD))
+            who = ", ".join(p for p in (issue.contact, issue.contact_role) if p)
+            whose.append(one_line(f"{who} ·", tone=Tone.DIM))
+        whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
         if issue.is_vip:
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
         self._top.addWidget(Label(_standing(issue, now), tone=Tone.DIM, wrap=True).selectable())
-        self._top.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+
+def _state_pill(state: str) -> Pill:
+    """Give the state's pill, cut where somebody with a long name is waited for."""
+    made = Pill(state if len(state) <= _LONGEST_STATE else f"{state[: _LONGEST_STATE - 1].rstrip()}…")
+    made.setToolTip(state)
+    made.setAccessibleName(state)
+    return made
 
 
 def _standing(issue: IssueDetail, now: datetime) -> str:

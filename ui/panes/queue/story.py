@@ -56,7 +56,8 @@ class Story(QWidget):
     def _add(self, at: int, one: Happened, now: datetime) -> int:
         time = Label(moment(one.at, now), tone=Tone.DIM)
         time.setToolTip(exact(one.at))
-        text = one.text if one.due_at is None else f"{one.text}, by {day_words(one.due_at, now)}"
+        # With "due" nobody reads the time as part of what was written, nor a name as when.
+        text = one.text if one.due_at is None else f"{one.text} · due {day_words(one.due_at, now)}"
         what = Label(text, wrap=True).selectable()
         what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
         self._grid.addWidget(time, at, 0, Qt.AlignmentFlag.AlignTop)
