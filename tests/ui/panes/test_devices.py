@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +28,8 @@ from tests.ui.panes.conftest import OpenConsole, Went
 from ui.kit.accessible import nameless, unreachable
 from ui.kit.console import Console
 from ui.kit.fields import Choice, Tick
-from ui.kit.theme import Kind
+from ui.kit.paint import pill_width
+from ui.kit.theme import Face, Kind, font
 from ui.panes.devices import DevicesPane
 from ui.panes.devices.device_form import DeviceForm, FormPage
 from ui.panes.devices.facts import IssueLine
@@ -211,6 +212,22 @@ def test_the_very_name_wins_over_what_only_holds_it(stage: Stage) -> None:
     assert stage.pane.inventory.list.ids()[0] == longer.id
     press(field, Qt.Key.Key_Return)
     assert stage.pane.device_id == stage.devices["sw-lobby-3"].id
+
+
+def test_a_name_is_never_cut_for_the_word_beside_it(stage: Stage) -> None:
+    listed = stage.pane.inventory.list
+    for name in ("dist-frankfurt-east-1", "distribution-frankfurt-east-building-12-floor-3"):
+        stage.do(lambda d, n=name: devices.add(d, name=n, address=f"{n[-9:]}.example.com"))  # type: ignore[misc]
+    stage.pane.resize(982, 600)
+    stage.until(lambda: len(listed.ids()) == 5)
+    write(stage.pane.inventory.field, "frankfurt")
+    stage.until(lambda: len(listed.ids()) == 2)
+    texts = [str(listed.model().index(row, 0).data(11)) for row in range(listed.model().rowCount())]
+    assert texts[1:] == ["dist-frankfurt-east-1 prod", "distribution-frankfurt-east-building-12-floor-3"]
+    tip = str(listed.model().index(2, 0).data(3))
+    assert tip.startswith("distribution-frankfurt-east-building-12-floor-3 (prod)")
+    metrics = QFontMetrics(font(Face.BOLD))
+    assert listed.width() - 32 - 15 > metrics.horizontalAdvance("dist-frankfurt-east-1") + pill_width("prod")
 
 
 def test_nothing_is_connected_to_while_what_enter_asked_for_is_not_found(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.customer import Environment
@@ -14,13 +14,16 @@ from ui.kit.cards import EmptyState
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label
+from ui.kit.paint import pill_width
 from ui.kit.side_list import Place, Section, SideList
-from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone
+from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone, font
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.words import ENVIRONMENTS, platform_word
 
 _PAUSE_MS = 120
 _SHOWN_AT_ONCE_MS = 60
+_BESIDE_NAME = 63  # margins, dot, gap and scroll bar of an entry, in px
+_WIDEST = 270  # up to here the list takes the width that its names ask for
 
 
 class FindField(QLineEdit):
@@ -188,7 +191,15 @@ class Inventory(QWidget):
         if self._is_seeking:
             self._take_first()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the environment's word wherever there is room for it now."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fill()
+
     def _fill(self) -> None:
+        asked = max((_width_of(line) for line in self._lines), default=0)
+        self.list.setMinimumWidth(max(self.list.minimumWidth(), min(asked, _WIDEST)))
         groups = groupby(self._lines, key=lambda line: (line.customer_id, _heading(line)))
         self.list.show_sections(
             [Section(heading, tuple(self._place(line) for line in lines)) for (_id, heading), lines in groups]
@@ -199,8 +210,16 @@ class Inventory(QWidget):
     def _place(self, line: DeviceLine) -> Place:
         word, kind = ENVIRONMENTS[line.environment]
         dot, session = self._sessions.get(line.id, (Kind.GREY, ""))
-        parts = (platform_word(line.platform), line.address, line.site, session)
-        return Place(line.id, line.name, word, kind, dot, " · ".join(part for part in parts if part))
+        # The name wins: half a name may be another box's. What has no room is said in the tooltip.
+        has_room = _width_of(line) <= max(self.width(), self.list.minimumWidth())
+        parts = ("" if has_room else f"{line.name} ({word})", platform_word(line.platform), line.address, line.site)
+        tip = " · ".join(part for part in (*parts, session) if part)
+        return Place(line.id, line.name, word if has_room else "", kind, dot, tip)
+
+
+def _width_of(line: DeviceLine) -> int:
+    word, _kind = ENVIRONMENTS[line.environment]
+    return QFontMetrics(font(Face.BOLD)).horizontalAdvance(line.name) + pill_width(word) + _BESIDE_NAME
 
 
 def _heading(line: DeviceLine) -> str:
