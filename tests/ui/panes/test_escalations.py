@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
@@ -144,6 +144,8 @@ def test_the_lists_and_the_detail_say_what_waits(house: EscalationHouse, qtbot: 
     assert (cells[1].text, cells[3].text) == ("CFO", "4 calls")
     assert cells[2].suffix == "business"
     assert house.badges[-1] == "3"  # one decision past its time, two things nobody has taken
+    told = " ".join(label.text() for label in pane.detail.without.findChildren(QLabel))
+    assert "4 calls since it was asked." in told
     assert pane.detail.without.aloud == "We tell Northgate that imports stay at night."
     assert nameless(pane.widget) == []
     assert unreachable(pane.widget) == []

@@ -36,7 +36,11 @@ def _question(row: OwedLine, _now: datetime) -> Cell:
 
 
 def _cost(row: OwedLine, _now: datetime) -> Cell:
-    return Cell(calls(row.waiting_calls), Tone.TEXT if row.waiting_calls else Tone.FAINT)
+    return Cell(
+        calls(row.waiting_calls),
+        Tone.TEXT if row.waiting_calls else Tone.FAINT,
+        tip="about the issue, since it was asked",
+    )
 
 
 def _decide_by(row: OwedLine, now: datetime) -> Cell:

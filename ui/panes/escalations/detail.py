@@ -15,7 +15,7 @@ from ui.kit.labels import ElidedLabel, Label, Pill, SectionLabel
 from ui.kit.theme import Face, Kind, S, Tone
 from ui.kit.timephrase import exact, moment, span
 from ui.panes.escalations.options_table import OptionsTable
-from ui.panes.escalations.words import asked_phrase, calls, kind_of, silence
+from ui.panes.escalations.words import asked_phrase, calls, kind_of, silence, within
 
 
 class DetailPanel(FactsPanel):
@@ -99,13 +99,13 @@ class DetailPanel(FactsPanel):
         self.where.set_whole(" · ".join(p for p in (issue, detail.customer, vip) if p))
         self.where.show()
         self.title.setText(detail.request.question if detail.request else detail.sentence)
-        told = f"{detail.raised_by} to {detail.to}, {moment(detail.raised_at, now)}"
+        told = f"{detail.raised_by} to {detail.to}, {within(detail.raised_at, now)}"
         if detail.request:
             told = f"“{detail.sentence}” {told}"
         if detail.issue_title:
             told = f"{detail.issue_title}\n{told}"
         if detail.taken_by:
-            told = f"{told}\nTaken by {detail.taken_by}, {moment(detail.taken_at or now, now)}"
+            told = f"{told}\nTaken by {detail.taken_by}, {within(detail.taken_at or now, now)}"
         self.story.setText(told)
         self.story.setToolTip(exact(detail.raised_at))
         self._show_silence(detail, now)
@@ -147,10 +147,9 @@ class DetailPanel(FactsPanel):
             return
         by = request.decide_by
         is_late = by is not None and by <= now
-        when = f" by {moment(by, now)}" if by else ""
-        lead = f"The time to decide was {moment(by, now)}" if is_late and by else f"Without an answer{when}"
-        so_far = calls(detail.waiting_calls)
-        cost = f"Waiting has cost {so_far} so far. " if detail.waiting_calls else ""
+        when = f" by {within(by, now)}" if by else ""
+        lead = f"The time to decide was {within(by, now)}" if is_late and by else f"Without an answer{when}"
+        cost = f"{calls(detail.waiting_calls)} since it was asked. " if detail.waiting_calls else ""
         draft = "A draft; nothing is sent by itself." if request.without_answer else "Nothing happens by itself."
         self.without.say(Kind.RED if is_late else Kind.AMBER, lead, request.without_answer, cost + draft)
         self.without.setToolTip(exact(by) if by else "")

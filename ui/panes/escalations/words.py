@@ -10,7 +10,7 @@ from app.domain.errors import BadInput
 from app.domain.escalation import AskKind
 from app.services.escalation_lists import AskedLine
 from ui.kit.theme import Kind, Tone
-from ui.kit.timephrase import exact, span
+from ui.kit.timephrase import exact, moment, span
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _HOUR = timedelta(hours=1)
@@ -83,6 +83,11 @@ def asked_phrase(asked: AskedLine) -> tuple[str, Kind]:
 
 def _times(count: int) -> str:
     return {0: "", 1: "", 2: " twice"}.get(count, f" {count} times")
+
+
+def within(at: datetime, now: datetime) -> str:
+    """Give the instant as it stands inside a sentence: "tomorrow 11:00", "Wed 11:30"."""
+    return re.sub("^(Today|Yesterday|Tomorrow)", lambda found: found[0].lower(), moment(at, now))
 
 
 def calls(count: int) -> str:
