@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.person import Role
@@ -26,7 +26,7 @@ from ui.kit.console import Console
 from ui.panes.escalations import EscalationsPane
 from ui.panes.releases import ReleasesPane
 from ui.panes.releases.step_card import Mode
-from ui.panes.releases.words import size
+from ui.panes.releases.words import alone, size
 from ui.shell.pane import Pane, PaneSpec, SetBadge
 from ui.shell.window import ConsoleWindow
 
@@ -356,6 +356,39 @@ def test_steps_are_looked_at_by_keys_and_mouse(house: RunHouse, qtbot: QtBot) ->
     ]
     click(rows[0])
     house.see(qtbot, pane, 9)
+
+
+def test_midnight_passes_without_a_look_up(house: RunHouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.tick(1)
+    house.act(lambda desk: runs.sign_off(desk, house.run.id, "QA"))
+    pane = house.at(qtbot, 2)
+    pane.work.go_to(house.steps[0].id)
+    house.see(qtbot, pane, 1)
+    qtbot.wait(100)
+    looked: list[object] = []
+    monkeypatch.setattr(house.console.workstation, "read", looked.append)
+    later = datetime.now(UTC) + timedelta(days=1)
+    pane.run.clock = pane.facts.clock = lambda: later
+    pane.retime()
+    told = " ".join(label.text() for label in pane.facts.signed.findChildren(QLabel))
+    assert "Anna, yesterday" in told
+    assert "done by Anna, yesterday" in pane.card.history.text()
+    assert looked == []
+
+
+@pytest.mark.parametrize("width", [950, 980, 1600])
+def test_the_title_of_a_run_is_whole_when_the_window_is_narrow(house: RunHouse, qtbot: QtBot, width: int) -> None:
+    pane = house.at(qtbot, 1)
+    pane.widget.resize(width, 700)
+    qtbot.wait(50)
+    assert pane.widget.width() == width
+    assert pane.run.title.text() == house.run.title
+    assert pane.run.version.isVisible() == (width == 1600)
+
+
+def test_who_alone_has_done_a_step_is_said_for_each() -> None:
+    assert alone(("Chloe Park", "Mara Voss")) == "Some steps: only Chloe Park; only Mara Voss."
+    assert alone(()) == ""
 
 
 def test_a_finished_run_says_so(house: RunHouse, qtbot: QtBot) -> None:

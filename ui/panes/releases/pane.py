@@ -32,6 +32,7 @@ from ui.panes.releases.files import read_sum
 from ui.panes.releases.procedure_view import ProcedureView
 from ui.panes.releases.run_facts import RunFacts
 from ui.panes.releases.step_work import StepWork
+from ui.panes.releases.words import alone
 
 SetBadge = Callable[[str, Kind], None]
 _TABLES = ["run", "step_event", "sign_off", "artefact", "release", "procedure", "procedure_version", "step", "person"]
@@ -73,7 +74,7 @@ class ReleasesPane:
         self.empty = EmptyState("No procedure is published yet", "Once there is one, a run of it starts here.")
         self._lay_out()
         self._later = self._timer(30, self._load, is_single=True)
-        self._minute = self._timer(_MINUTE_MS, self.run.retime, is_single=False)
+        self._minute = self._timer(_MINUTE_MS, self.retime, is_single=False)
         self._minute.start()
         self.places.chosen.connect(self._go)
         self.work.happened.connect(self._load)
@@ -218,6 +219,11 @@ class ReleasesPane:
             self.facts.show_run(run, self.run.chosen())
             self.facts.show()
 
+    def retime(self) -> None:
+        """Say times anew; nothing is looked up."""
+        self.run.retime()
+        self.facts.retime()
+
     # What can be done
 
     def _show_buttons(self) -> None:
@@ -305,5 +311,5 @@ def _run_place(line: RunLine) -> Place:
 
 
 def _procedure_place(line: ProcedureLine) -> Place:
-    tip = f"Done by one person only: {', '.join(line.only_one)}" if line.only_one else ""
+    tip = alone(line.only_one)
     return Place(_PROCEDURE + line.id, line.name, "only 1" if line.only_one else "", Kind.AMBER, tip=tip)

@@ -21,6 +21,7 @@ from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import XL, Face, Kind, L, M, S, Tone
 from ui.kit.typed_fields import OwnChoice
 from ui.panes.releases.step_row import StepRow
+from ui.panes.releases.words import alone
 
 _WIDEST = 1100
 
@@ -120,8 +121,7 @@ class ProcedureView(QWidget):
         newest = procedure.versions[0] if procedure.versions else None
         self.version.show_as(f"version {newest.number}" if newest else "not published", Kind.GREY)
         self.only.show_as("only 1" if procedure.only_one else "", Kind.AMBER)
-        alone = ", ".join(procedure.only_one)
-        told = f"Some steps have been done by one person only: {alone}." if alone else ""
+        told = alone(procedure.only_one)
         minutes = sum(s.minutes for s in steps)
         self.about.setText(f"{len(steps)} steps{f', about {minutes} min' if minutes else ''}. {told}".strip())
         self.form.offer(procedure, known)

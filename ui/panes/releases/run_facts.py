@@ -22,6 +22,7 @@ class RunFacts(FactsPanel):
     def __init__(self, add_file: KeyButton) -> None:
         super().__init__("Facts of the run")
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._run: RunDetail | None = None
         self.doers, self.alone = FactList(name_tone=Tone.TEXT), Pill("", Kind.AMBER)
         self.nobody = Label("nobody yet", tone=Tone.DIM)
         self.signed = FactList(name_tone=Tone.TEXT)
@@ -49,13 +50,21 @@ class RunFacts(FactsPanel):
 
     def show_run(self, run: RunDetail, step: StepLine | None) -> None:
         """Show the facts of this run and step."""
-        now = self.clock()
+        self._run = run
         doers = step.doers if step is not None else ()
         self._doers_title.setVisible(step is not None)
         self.doers.show_facts([Fact(d.name, f"{d.times} ×", Tone.DIM) for d in doers])  # noqa: RUF001  times
         self.doers.setVisible(bool(doers))
         self.nobody.setVisible(step is not None and not doers)
         self.alone.show_as("only one person" if step is not None and step.only_one else "", Kind.AMBER)
+        self.retime()
+        self._show_files(run)
+
+    def retime(self) -> None:
+        """Say times anew, from what is here."""
+        run, now = self._run, self.clock()
+        if run is None:
+            return
         facts = []
         for line in run.sign_offs:
             words, tone = signed(line, now)
@@ -64,7 +73,6 @@ class RunFacts(FactsPanel):
         self.signed.show_facts(facts)
         self.signed_title.setVisible(bool(facts))
         self.signed.setVisible(bool(facts))
-        self._show_files(run)
 
     def _show_files(self, run: RunDetail) -> None:
         clear(self._files)

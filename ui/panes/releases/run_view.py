@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.run_lists import RunDetail, StepLine
@@ -12,10 +13,9 @@ from ui.kit.facts import ProgressLine
 from ui.kit.flow import row
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import XL, Face, Kind, L, M, S, Tone
-from ui.kit.timephrase import moment
 from ui.panes.releases.step_card import StepCard
 from ui.panes.releases.step_row import StepRow
-from ui.panes.releases.words import took
+from ui.panes.releases.words import took, within
 
 _WIDEST = 1100
 
@@ -56,7 +56,8 @@ class RunView(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.viewport().setAutoFillBackground(False)
         self._area.setAccessibleName("Steps")
-        head = QWidget()
+        head = self._head = QWidget()
+        head.setMinimumWidth(1)  # what it hides when it is narrow must not keep it from getting narrow
         head.setMaximumWidth(_WIDEST)
         inside = QVBoxLayout(head)
         inside.setContentsMargins(XL, L, XL, S)
@@ -82,9 +83,6 @@ class RunView(QWidget):
         self.progress.show_progress(run.done, run.total)
         is_done = run.done == run.total and run.total > 0
         self.finished.setVisible(is_done)
-        if is_done:
-            when = f", {moment(run.finished_at, self.clock())}" if run.finished_at else ""
-            self.finished.say(Kind.GREEN, f"Every step is done{when}", source="Press a step to see its proof.")
         self._show_rows(run)
         self.retime()
         if is_other or before != self.step_id:
@@ -107,8 +105,28 @@ class RunView(QWidget):
 
     def retime(self) -> None:
         """Say times anew, from what is here."""
-        if self.run is not None:
-            self.spent.setText(took(self.run, self.clock()))
+        if self.run is None:
+            return
+        now = self.clock()
+        self.spent.setText(took(self.run, now))
+        self.card.retime(now)
+        if not self.finished.isHidden():
+            when = f", {within(self.run.finished_at, now)}" if self.run.finished_at else ""
+            self.finished.say(Kind.GREEN, f"Every step is done{when}", source="Press a step to see its proof.")
+        self._fit_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the title its room again."""
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Let the title win: what does not fit beside the whole of it is hidden, the version before the minutes."""
+        room = min(self.width(), _WIDEST) - 2 * XL - self.title.sizeHint().width()
+        spent, version = self.spent.sizeHint().width() + S, self.version.sizeHint().width() + S
+        self.spent.setVisible(spent <= room)
+        self.version.setVisible(bool(self.version.text) and spent + version <= room)
+        self._head.setToolTip(f"{self.version.text} · {self.spent.text()}")
 
     def _show_rows(self, run: RunDetail) -> None:
         while len(self._rows) < len(run.steps):

@@ -17,9 +17,8 @@ from ui.kit.cards import Card
 from ui.kit.flow import row
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Face, Kind, M, S, Tone
-from ui.kit.timephrase import moment
 from ui.panes.releases.evidence import EvidenceField, SumFile
-from ui.panes.releases.words import short_sum, size
+from ui.panes.releases.words import short_sum, size, who_signs, within
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -98,7 +97,8 @@ class StepCard(Card):
         self.minutes.setText(f"{step.step.minutes} min" if step.step.minutes else "")
         self.title.setText(f"{step.step.position} · {step.step.title}")
         self.setAccessibleName(f"Step {step.step.position}, {step.step.title}")
-        self._say(self.text, step.step.body)
+        may = next((s.may_sign for s in run.sign_offs if s.role == role), ())
+        self._say(self.text, "\n".join(part for part in (step.step.body, who_signs(role, may)) if part))
         self._say(self.history, _history(step, now))
         if not is_same:
             # Nobody has typed this emptiness: it must not be kept over the draft that is about to be loaded.
@@ -109,6 +109,12 @@ class StepCard(Card):
             self.refuse("")
         self.evidence.setEnabled(not step.is_done)
         self.go(self.mode if is_same and not step.is_done else Mode.WORK)
+
+    def retime(self, now: datetime) -> None:
+        """Say times anew, from what is here."""
+        told = _history(self.step, now) if self.step is not None else ""
+        if told != self.history.text():
+            self._say(self.history, told)
 
     def go(self, mode: Mode) -> None:
         """Open the card for this; what is typed stays."""
@@ -171,10 +177,10 @@ class StepCard(Card):
 
     def event(self, event: QEvent) -> bool:
         """Keep an Enter that is held down from the command of Done: only a new press is somebody's word."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() in _ENTER and event.isAutoRepeat():
-                event.accept()
-                return True
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in _ENTER and event.isAutoRepeat():
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -205,5 +211,5 @@ def _history(step: StepLine, now: datetime) -> str:
     lines = []
     for happened in step.happenings:
         what = " · ".join(p for p in (happened.words, happened.evidence) if p)
-        lines.append(f"{happened.kind} by {happened.who}, {moment(happened.at, now)}" + (f": {what}" if what else ""))
+        lines.append(f"{happened.kind} by {happened.who}, {within(happened.at, now)}" + (f": {what}" if what else ""))
     return "\n".join(lines)

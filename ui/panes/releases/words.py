@@ -1,5 +1,7 @@
 """How steps, files and progress are said: pure."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -75,8 +77,27 @@ def signed(line: SignOffLine, now: datetime) -> tuple[str, Tone]:
     if line.void:
         return f"void: {line.void}", Tone.RED
     if not line.who:
-        return "waits", Tone.DIM
-    return f"{line.who}, {moment(line.at, now)}" if line.at else line.who, Tone.GREEN
+        return f"waits for {' or '.join(line.may_sign)}" if line.may_sign else "waits", Tone.DIM
+    return f"{line.who}, {within(line.at, now)}" if line.at else line.who, Tone.GREEN
+
+
+def who_signs(role: str, may_sign: Sequence[str]) -> str:
+    """Say who may sign for a role; nothing where no role signs."""
+    if not role:
+        return ""
+    if may_sign:
+        return f"Signed for {role} by {' or '.join(may_sign)}."
+    return f"Nobody here is in {role}, so any of the staff may sign."
+
+
+def within(at: datetime, now: datetime) -> str:
+    """Give the instant as it stands inside a sentence: "today 7:45", "Wed 11:30"."""
+    return re.sub("^(Today|Yesterday|Tomorrow)", lambda found: found[0].lower(), moment(at, now))
+
+
+def alone(names: Sequence[str]) -> str:
+    """Say that steps have been done by one person only: each of these has some that nobody else has done."""
+    return f"Some steps: {'; '.join(f'only {name}' for name in names)}." if names else ""
 
 
 def took(run: RunDetail, now: datetime) -> str:
