@@ -119,6 +119,7 @@ class Session(QObject):
 
     def _not_connected(self, error: BatonError) -> None:
         self.troubled.emit(error)
+        self.window.make_rest()
         self.window.status.set_broken("The company did not start", str(error))
         self.window.banners.raise_banner(
             "company", Kind.RED, error.what, error.todo, action="Try again", run=self._try_again
