@@ -23,6 +23,7 @@ from tests.stations import TestCompany
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import House, OpenConsole, Went, line_of, shoot, until
 from ui.kit.accessible import nameless, unreachable
+from ui.kit.buttons import KeyButton
 from ui.kit.fields import Choice
 from ui.kit.theme import Kind
 from ui.panes.escalations import EscalationsPane
@@ -432,3 +433,22 @@ def test_every_choice_says_that_it_opens(house: EscalationHouse, qtbot: QtBot) -
         boxes = pane.form.findChildren(QComboBox) if pane.form else []
         assert boxes
         assert all(isinstance(box, Choice) for box in boxes)
+
+
+def test_a_trainee_sees_why_a_question_is_not_theirs(
+    company: TestCompany, open_console: OpenConsole, qtbot: QtBot
+) -> None:
+    anna = company.station("anna", Role.MANAGER)
+    made = escalations.raise_escalation(
+        anna.desk, None, to_person_id=company.people["anna"], sentence="Nobody answers."
+    )
+    anna.sync()
+    tom = EscalationHouse(company, open_console("tom", Role.TRAINEE))
+    pane = tom.pane(qtbot)
+    qtbot.waitUntil(lambda: shown(pane, made.sentence))
+    button = next(b for b in pane.widget.findChildren(KeyButton) if b.text() == "Prepare decision…")
+    qtbot.waitUntil(lambda: button.isVisible() and not button.isEnabled())
+    assert "As trainee you may not insert a decision request." in button.toolTip()
+    press(pane.owed.view, Qt.Key.Key_P)
+    assert pane.form is None
+    assert tom.console.book.can("escalations.new")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.services import escalation_lists, people
+from app.domain.entities import Verb
+from app.domain.escalation import Ask, DecisionOption, DecisionRequest, Escalation
+from app.services import escalation_lists, people, rights
 from app.services.desk import Desk
 from app.services.people import PersonLine
 
@@ -18,6 +20,7 @@ class Lists:
     untaken: int
     people: tuple[PersonLine, ...]
     teams: tuple[str, ...]
+    denied: dict[str, str]  # why this person may not give a command of the pane
 
 
 def look_up(desk: Desk) -> Lists:
@@ -31,4 +34,18 @@ def look_up(desk: Desk) -> Lists:
         untaken=sum(not line.taken_by for line in escalation_lists.handed_lines(desk, handed)),
         people=people.people(desk),
         teams=people.teams(desk),
+        denied=_denied(desk),
     )
+
+
+def _denied(desk: Desk) -> dict[str, str]:
+    insert, update = Verb.INSERT, Verb.UPDATE
+    return {
+        "escalations.new": rights.why_not(desk, insert, Escalation),
+        "escalations.chase": rights.why_not(desk, insert, Ask),
+        "escalations.word": rights.why_not(desk, insert, Ask),
+        "escalations.outcome": rights.why_not(desk, update, DecisionRequest),
+        "escalations.prepare": rights.why_not(desk, insert, DecisionRequest, DecisionOption),
+        "escalations.take": rights.why_not(desk, update, Escalation),
+        "escalations.close": rights.why_not(desk, update, Escalation),
+    }

@@ -34,6 +34,16 @@ _TABLES = ["escalation", "decision_request", "decision_option", "ask", "issue", 
 _MINUTE_MS = 60_000
 
 
+_RULES = {
+    "escalations.chase": possible.can_ask,
+    "escalations.word": possible.can_ask,
+    "escalations.outcome": possible.can_ask,
+    "escalations.prepare": possible.can_prepare,
+    "escalations.take": possible.can_take,
+    "escalations.close": possible.can_close,
+}
+
+
 def _no_badge(_text: str, _kind: Kind) -> None:
     return None
 
@@ -122,7 +132,12 @@ class EscalationsPane:
             name: str, title: str, text: str, key: str, run: Callable[[], None], can: Callable[[], bool]
         ) -> Command:
             keys = (key,) if key else ()
-            return Command(f"escalations.{name}", title, text, keys, group, run, can, single_key=bool(key))
+            one_id = f"escalations.{name}"
+
+            def may() -> bool:
+                return can() and not self._denied(one_id)
+
+            return Command(one_id, title, text, keys, group, run, may, single_key=bool(key))
 
         return (
             one("new", "Escalate", "A recipient and one sentence", "N", self.escalate, lambda: True),
@@ -214,6 +229,7 @@ class EscalationsPane:
             table.show_ids(ids)
         waiting = lists.late + lists.untaken
         self._set_badge(str(waiting) if waiting else "", Kind.AMBER)
+        self._console.book.refresh()
         self._choose_shown()
         if not self._shown:
             (self.owed if lists.owed else self.handed).choose_first()
@@ -262,9 +278,10 @@ class EscalationsPane:
         detail = self.detail.detail
         primary = ""
         for name, button in self._buttons.items():
-            can = self._console.book.can(name)
+            can, denied = self._console.book.can(name), self._denied(name)
+            button.setToolTip(denied or self._console.book.get(name).help)
             if name != "escalations.new":
-                button.setVisible(can)
+                button.setVisible(can or (bool(denied) and self._stands(name)))
                 primary = primary or (name if can else "")
             button.set_primary(primary=name == primary and name != "escalations.issue")
         if detail and detail.request:
@@ -274,6 +291,14 @@ class EscalationsPane:
             self._name("escalations.prepare", "Prepare decision…")
         is_told = bool(detail) and detail is not None and detail.kind is EscalationKind.HIERARCHICAL
         self._name("escalations.close", "Noted, close" if is_told else "Done")
+
+    def _denied(self, command_id: str) -> str:
+        return self._lists.denied.get(command_id, "") if self._lists is not None else ""
+
+    def _stands(self, command_id: str) -> bool:
+        """Say whether the command fits what is shown, whoever may give it."""
+        rule = _RULES.get(command_id)
+        return rule is not None and self._can(rule)()
 
     def _name(self, command_id: str, text: str) -> None:
         button = self._buttons[command_id]
