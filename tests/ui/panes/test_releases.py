@@ -472,5 +472,21 @@ def test_sizes_are_said_in_one_unit(size_bytes: int, words: str) -> None:
     assert size(size_bytes) == words
 
 
+def test_a_trainee_sees_why_signing_is_not_theirs(
+    house: RunHouse, company: TestCompany, open_console: OpenConsole, qtbot: QtBot
+) -> None:
+    tom = open_console("tom", Role.TRAINEE)
+    until(lambda: tom.workstation.read(lambda desk: desk.cache.record(Run, house.run.id)).result(10) is not None)
+    pane = ReleasesPane(tom)
+    House(company, tom).show(qtbot, pane, "releases")
+    pane.open_run(house.run.id)
+    qtbot.waitUntil(lambda: bool(pane.run.run and len(pane.run.run.steps) == len(STEPS)))
+    pane.work.go_to(house.steps[5].id)
+    sign = pane.work.button("sign")
+    qtbot.waitUntil(lambda: sign.isVisible() and not sign.isEnabled())
+    assert "As trainee you may not insert a sign off." in sign.toolTip()
+    assert not tom.book.can("releases.add_file")
+
+
 def focused(pane: ReleasesPane) -> QWidget:
     return pane.widget.focusWidget() or pane.widget

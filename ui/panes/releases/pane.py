@@ -14,9 +14,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.domain.entities import Verb
 from app.domain.errors import BatonError
 from app.domain.ports import Touched
-from app.services import procedures, releases, run_lists
+from app.domain.release import Artefact
+from app.domain.run import SignOff
+from app.services import procedures, releases, rights, run_lists
 from app.services.desk import Desk
 from app.services.procedures import ProcedureLine
 from app.services.releases import FileSum, ReleaseLine
@@ -45,10 +48,15 @@ class _Lists:
     runs: tuple[RunLine, ...]
     procedures: tuple[ProcedureLine, ...]
     releases: tuple[ReleaseLine, ...]
+    denied: dict[str, str]  # why this person may not give a command of the pane
 
 
 def _look_up(desk: Desk) -> _Lists:
-    return _Lists(run_lists.runs_known(desk), procedures.procedures(desk), releases.releases_known(desk))
+    denied = {
+        "releases.sign": rights.why_not(desk, Verb.INSERT, SignOff),
+        "releases.add_file": rights.why_not(desk, Verb.INSERT, Artefact),
+    }
+    return _Lists(run_lists.runs_known(desk), procedures.procedures(desk), releases.releases_known(desk), denied)
 
 
 def _no_badge(_text: str, _kind: Kind) -> None:
@@ -163,6 +171,7 @@ class ReleasesPane:
 
     def _show_lists(self, lists: _Lists) -> None:
         self._lists = lists
+        self.work.denied = lists.denied
         sections = []
         if lists.runs:
             sections.append(Section("Runs", tuple(_run_place(line) for line in lists.runs)))
@@ -229,7 +238,9 @@ class ReleasesPane:
     def _show_buttons(self) -> None:
         if not shiboken6.isValid(self.widget):
             return  # the book outlives the pane while the window goes away
-        self._buttons["releases.add_file"].setVisible(self._can_add_file())
+        add, denied = self._buttons["releases.add_file"], self.work.denied.get("releases.add_file", "")
+        add.setVisible(self._has_release())
+        add.setToolTip(denied or "Add a file to the release, with its size and checksum")
         self._buttons["releases.start"].setVisible(self.procedure.form.isHidden())
 
     def _has_run(self) -> bool:
@@ -239,6 +250,9 @@ class ReleasesPane:
         return self._middle.currentWidget() is self.procedure and self.procedure.form.isHidden()
 
     def _can_add_file(self) -> bool:
+        return self._has_release() and not self.work.denied.get("releases.add_file")
+
+    def _has_release(self) -> bool:
         return self._has_run() and self.run.run is not None and self.run.run.release_id is not None
 
     # Files

@@ -37,6 +37,7 @@ class StepWork(QObject):
         self.step_wanted = ""  # the step a person went to; "" follows the run
         self._shown_s = 0.0  # when the card came to show its step; on the monotonic clock
         self._is_writing = False
+        self.denied: dict[str, str] = {}  # why this person may not give a command
         self._buttons = {c.id: KeyButton.of(console.book, c) for c in self.commands()}
         self.button("done").set_primary(primary=True)
         self.button("sign").set_primary(primary=True)
@@ -131,7 +132,10 @@ class StepWork(QObject):
         return self.is_open() and step is not None and not step.step.sign_off_role and self.card.mode is Mode.WORK
 
     def can_sign(self) -> bool:
-        """Say whether the step is done by a sign-off."""
+        """Say whether the step is done by a sign-off, and this person's role may sign."""
+        return self._waits_for_signature() and not self.denied.get("releases.sign")
+
+    def _waits_for_signature(self) -> bool:
         step = self.run.chosen()
         return self.is_open() and step is not None and bool(step.step.sign_off_role)
 
@@ -141,9 +145,16 @@ class StepWork(QObject):
         return self._is_here() and step is not None and step.state is not None
 
     def _show_buttons(self) -> None:
-        can = {"done": self.can_tick, "sign": self.can_sign, "fail": self.is_open, "reopen": self.can_reopen}
+        can = {
+            "done": self.can_tick,
+            "sign": self._waits_for_signature,
+            "fail": self.is_open,
+            "reopen": self.can_reopen,
+        }
         for name in _AT_STEP:
             self.button(name).setVisible(self.card.mode is Mode.WORK and can[name]())
+        if denied := self.denied.get("releases.sign", ""):
+            self.button("sign").setToolTip(denied)
         if self.card.evidence.is_long:
             self.button("done").hide()  # Enter makes a new line there; the other button says Ctrl+Enter
 
