@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.errors import BadInput
 from app.domain.issue import IssueState
-from app.services import agreed_lines, calls, escalations, issues, promises
+from app.services import agreed_lines, calls, escalations, issues, people, promises
 from app.services.desk import Desk
 from app.services.issues import IssueDetail
 from app.services.people import PersonLine
@@ -203,11 +203,11 @@ class EscalateForm(IssueForm):
     def verb(self, issue: IssueDetail) -> Verb:
         """Raise the escalation."""
         person_id, team = self.whom.meant()
-        sentence, whom = self.sentence.text(), self.whom.text()
+        sentence = self.sentence.text()
 
         def escalate(desk: Desk) -> str:
             escalations.raise_escalation(desk, issue.id, to_person_id=person_id, to_team=team, sentence=sentence)
-            return f"Escalated to {whom}."
+            return f"Escalated to {people.name_of(desk, person_id) or team}."
 
         return escalate
 

@@ -31,6 +31,8 @@ class EvidenceField(QWidget):
         self.name = Label(face=Face.SMALL, tone=Tone.DIM)
         self.line, self.text = QLineEdit(), QPlainTextEdit()
         self.line.setMinimumHeight(FIELD_HEIGHT)
+        for field in (self.line, self.text):
+            field.setAccessibleName("Evidence")
         self.text.setFixedHeight(92)
         self.text.setProperty("code", "true")
         self.text.setFont(font(Face.MONO))

@@ -46,6 +46,7 @@ class StepCard(Card):
         self._files: tuple[ArtefactLine, ...] = ()
         self.body.setContentsMargins(20, 18, 20, 20)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("The step to do")
         self.critical = Pill("critical step", Kind.RED)
         self.role = Pill("", Kind.AMBER)
         self.state = Pill("", Kind.GREY)
