@@ -75,6 +75,7 @@ class EscalationsPane:
         )
         self.detail = DetailPanel(hours)
         self._buttons = {c.id: KeyButton.of(book, c) for c in self.commands()}
+        self._help = {c.id: c.help for c in self.commands()}
         self._owed_header, self._handed_header = PaneHeader("Decisions owed"), PaneHeader("Handed on")
         self.place = FormPlace(console, self.detail)
         self.widget: QSplitter = QSplitter(Qt.Orientation.Horizontal)
@@ -279,7 +280,7 @@ class EscalationsPane:
         primary = ""
         for name, button in self._buttons.items():
             can, denied = self._console.book.can(name), self._denied(name)
-            button.setToolTip(denied or self._console.book.get(name).help)
+            button.setToolTip(denied or self._help[name])
             if name != "escalations.new":
                 button.setVisible(can or (bool(denied) and self._stands(name)))
                 primary = primary or (name if can else "")
