@@ -60,6 +60,9 @@ class Fed:
     reply: bytes
 
 
+_BEFORE_CHANGE = re.compile(r"(?=\x1bc|\x1b\[\?|\x9b\?)")  # a reset, or a mode such as the other screen
+
+
 class TerminalScreen:
     """The state of one terminal of cols x rows; one thread at a time."""
 
@@ -150,12 +153,15 @@ class TerminalScreen:
         return "".join(out)
 
     def _feed(self, text: str, dirty: set[int]) -> int:
-        if not text:
-            return 0
-        lines, gone = self._vt.feed_str(text)
-        dirty.update(lines)
-        self._keep(gone)
-        return len(gone)
+        count = 0
+        # A reset or another screen makes the engine forget what scrolled off before it in the same breath.
+        for part in _BEFORE_CHANGE.split(text):
+            if part:
+                lines, gone = self._vt.feed_str(part)
+                dirty.update(lines)
+                self._keep(gone)
+                count += len(gone)
+        return count
 
     def _keep(self, gone: list[Line]) -> None:
         self._ring.extend(gone)

@@ -171,3 +171,12 @@ def test_whatever_comes_however_cut_the_state_is_the_same(parts: list[bytes], cu
     assert shown(cut) == shown(whole)
     assert (cut.cursor, cut.scrolled_off, replies) == (whole.cursor, whole.scrolled_off, reply)
     assert 0 <= whole.cursor[0] < 5
+
+
+@pytest.mark.parametrize("change", [b"\x1bc", b"\x1b[?1049h", b"\x1b[?47h"])
+def test_a_reset_or_another_screen_keeps_what_scrolled_off_before_it(change: bytes) -> None:
+    whole, cut = TerminalScreen(20, 5), TerminalScreen(20, 5)
+    whole.feed(b"text \x1b[999S" + change)
+    for part in (b"text \x1b[999S", change):
+        cut.feed(part)
+    assert whole.scrolled_off == cut.scrolled_off > 0
