@@ -169,10 +169,6 @@ class Cache:
         found = self.read(f"SELECT {columns} FROM {table} WHERE id = ?", (row_id,))
         return record_of(record, found[0]) if found else None
 
-    def data_version(self) -> int:
-        """Give a number that changes when another connection has written."""
-        return int(self.read("PRAGMA data_version")[0][0])
-
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the synced tables, parents before children."""

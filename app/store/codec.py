@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, to_wire, word_of
+from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, word_of
 
 R = TypeVar("R", bound=Entity)
 
@@ -99,8 +99,3 @@ def _wire_converter(field: Field) -> _Converter:
 
 def _as_is(value: Any) -> Any:
     return value
-
-
-def wire_from_cell(field: Field, cell: Any) -> Any:
-    """Give a cell as JSON carries it."""
-    return to_wire(field, from_cell(field, cell))

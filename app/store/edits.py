@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.entities import BY_NAME, Verb, table_of
-from app.domain.entity import SERVER_FIELDS, Entity, fields_of, from_wire, new_id, to_wire
+from app.domain.entity import SERVER_FIELDS, Entity, fields_of, new_id, to_wire
 from app.domain.errors import Refused
 from app.store.cache import Cache
 from app.store.codec import cells_from_wire, cells_of, columns_of, instant_cell, instant_of, to_cell
@@ -174,9 +174,3 @@ def put_rows(cache: Cache, table: str, rows: list[Wire]) -> None:
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets}",
         [cells_from_wire(record, row) for row in rows],
     )
-
-
-def value_from_wire(table: str, field: str, value: Any) -> Any:
-    """Give a wire value of one field as the record holds it."""
-    found = next(f for f in fields_of(BY_NAME[table].record) if f.name == field)
-    return from_wire(found, value)
