@@ -16,6 +16,7 @@ from app.domain.person import Person, Role
 from app.domain.procedure import Procedure, ProcedureVersion, Step
 from app.domain.release import Artefact, Release, Rollout
 from app.domain.run import Run, SignOff, StepEvent
+from app.domain.tag import Tag
 
 
 class Verb(StrEnum):
@@ -40,7 +41,8 @@ class Table:
 
     Append-only tables have nobody who may update or delete. `given` are columns that only the company database sets.
     `owners` are columns that always hold the id of the person who pushes the row. `together` are columns that are one
-    value in several fields, such as an outcome or a sum of money: when one of them clashes, they all do.
+    value in several fields, such as an outcome or a sum of money: when one of them clashes, they all do. `by_lines` are
+    columns of long text, which the workstation merges line by line where that is clean.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Table:
     given: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
+    by_lines: frozenset[str] = frozenset()
 
     def may(self, verb: Verb) -> frozenset[Role]:
         """Give the roles that may do this."""
@@ -64,11 +67,19 @@ _PERSON = {"person_id": "person"}
 
 TABLES: tuple[Table, ...] = (
     Table("person", Person, NOBODY, MANAGERS, given=frozenset({"login", "role", "is_active"})),
-    Table("customer", Customer, STAFF, STAFF, MANAGERS, {"account_rep_id": "person"}),
+    Table(
+        "customer",
+        Customer,
+        STAFF,
+        STAFF,
+        MANAGERS,
+        {"account_rep_id": "person"},
+        by_lines=frozenset({"support_hours", "contract"}),
+    ),
     Table("customer_access", CustomerAccess, MANAGERS, NOBODY, MANAGERS, {**_CUSTOMER, **_PERSON}),
     Table("contact", Contact, EVERYBODY, STAFF, MANAGERS, _CUSTOMER),
     Table("site", Site, STAFF, STAFF, MANAGERS, _CUSTOMER),
-    Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER),
+    Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER, by_lines=frozenset({"hosts"})),
     Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
     Table(
         "host_key",
@@ -92,7 +103,9 @@ TABLES: tuple[Table, ...] = (
             "agreed_line_by": "person",
         },
         given=frozenset({"number"}),
+        by_lines=frozenset({"workaround"}),
     ),
+    Table("tag", Tag, EVERYBODY, NOBODY, EVERYBODY, _ISSUE),
     Table("issue_event", IssueEvent, STAFF, refs=_ISSUE),
     Table(
         "note",

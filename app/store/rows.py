@@ -105,10 +105,34 @@ def local_rows(database: peewee.Database) -> dict[str, Any]:
         made_at = peewee.BigIntegerField()
         tries = peewee.IntegerField(default=0)
         last_error = peewee.TextField(default="")
+        sent_at = peewee.BigIntegerField(null=True)  # when it was first on its way: since then it may be there
 
         class Meta:
             table_name = "outbox"
             indexes = ((("tbl", "row_id"), False),)
+
+    class SentRow(LocalRow):
+        """An edit that the company has taken, kept some days: after a restored backup it is offered again."""
+
+        op = peewee.TextField(primary_key=True)
+        tbl = peewee.TextField()
+        row_id = peewee.TextField()
+        verb = peewee.TextField()
+        fields = peewee.TextField()
+        made_at = peewee.BigIntegerField()
+        taken_at = peewee.BigIntegerField(index=True)
+
+        class Meta:
+            table_name = "sent"
+
+    class HeldRow(LocalRow):
+        """An issue that stays on this workstation however old it is: fetched on demand, or brought in here."""
+
+        issue_id = peewee.TextField(primary_key=True)
+        held_at = peewee.BigIntegerField()
+
+        class Meta:
+            table_name = "held"
 
     class ShadowRow(LocalRow):
         """What the company database has for a row with unsent edits, as wire JSON."""
@@ -161,7 +185,7 @@ def local_rows(database: peewee.Database) -> dict[str, Any]:
         class Meta:
             table_name = "draft"
 
-    return {m._meta.table_name: m for m in (OutboxRow, ShadowRow, ConflictRow, MetaRow, DraftRow)}  # noqa: SLF001
+    return {m._meta.table_name: m for m in (OutboxRow, SentRow, HeldRow, ShadowRow, ConflictRow, MetaRow, DraftRow)}  # noqa: SLF001
 
 
 # One index a noun, kept by triggers in the same transaction as the row: the words people search for.

@@ -14,6 +14,7 @@ from app.store.cache import Cache
 from app.sync.engine import Engine
 from app.sync.messages import (
     Contact,
+    FillProgress,
     Heartbeat,
     PersonKnown,
     Retry,
@@ -207,7 +208,7 @@ class _Child:
 
     def _on_rows_filled(self, count: int) -> None:
         self._call_began = time.monotonic()
-        self._say(SyncState(Contact.FILLING, rows_filled=count))
+        self._say(SyncState(Contact.FILLING, fill=FillProgress(count, 0, 0.0)))
 
     def _report(self, changes: list[Touched]) -> None:
         if changes:

@@ -38,6 +38,35 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseFill:
+    """To the child: stop fetching everything for now; what has come stays and can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeFill:
+    """To the child: go on fetching where it was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookInArchive:
+    """To the child: search the issues that are too old to be kept here. Answered by ArchiveFound."""
+
+    request: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchIssue:
+    """To the child: bring an archived issue, with everything that hangs on it, to this workstation.
+
+    Answered by IssueFetched, after the RowsChanged of its rows.
+    """
+
+    request: str
+    issue_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """To the child: send what can be sent in a moment and end."""
 
@@ -49,21 +78,44 @@ class Contact(StrEnum):
     FILLING = "filling"
     LOCKED = "locked"  # waits for a password
     SYNCED = "synced"
+    PAUSED = "paused"  # the person stopped the fill; edits are sent, nothing else is fetched
     OFFLINE = "offline"
-    REFUSED = "refused"  # wrong password, disabled: trying again by itself would lock somebody out
+    REFUSED = "refused"  # wrong or expired password: trying again by itself would lock somebody out
+    DISABLED = "disabled"  # the company has taken this person's login away: the workstation locks itself
     TOO_OLD = "too_old"  # the company's schema is newer than this program: pull goes on, push waits
 
 
 @dataclass(frozen=True, slots=True)
+class FillProgress:
+    """How far a fill is: rows here, rows expected in all (0: not known), rows a second of late."""
+
+    rows: int
+    expected: int
+    rows_per_s: float
+    is_again: bool = False  # everything is read anew over what is here
+
+    @property
+    def left_s(self) -> float | None:
+        """Give the seconds that are left at this rate; None while that cannot be said."""
+        if not self.expected or not self.rows_per_s:
+            return None
+        return max(0, self.expected - self.rows) / self.rows_per_s
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
-    """From the child: how it stands. `as_of` is the company's time of the last pull."""
+    """From the child: how it stands.
+
+    `as_of` is the company's time of the last pull; `pulled_at` the workstation's own, for how long ago that was.
+    """
 
     contact: Contact
     as_of: datetime | None = None
     unsent: int = 0
     oldest_unsent_at: datetime | None = None
     conflicts: int = 0
-    rows_filled: int = 0
+    fill: FillProgress | None = None
+    pulled_at: datetime | None = None
     trouble: BatonError | None = None
 
 
@@ -80,6 +132,35 @@ class RowsChanged:
     """From the child: rows that a screen may have to show anew."""
 
     changes: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedIssue:
+    """One issue that the company has and this workstation does not keep."""
+
+    issue_id: str
+    number: int | None
+    title: str
+    customer_id: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFound:
+    """From the child: what the archive has, newest first; `trouble` says why it could not be asked."""
+
+    request: str
+    issues: tuple[ArchivedIssue, ...] = ()
+    trouble: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFetched:
+    """From the child: the archived issue is here now, unless there was trouble."""
+
+    request: str
+    issue_id: str
+    trouble: BatonError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,12 @@ def freshness(state: SyncState, now: datetime, *, amber_unsent_s: int, amber_sta
         return _synced(state, now, amber_unsent_s, amber_stale_s)
     if state.contact is Contact.REFUSED:
         return Freshness(Kind.RED, "The company refused this login", tip)
+    if state.contact is Contact.DISABLED:
+        return Freshness(Kind.RED, "This login is disabled", tip)
     words = {
+        Contact.PAUSED: "Fetching was stopped",
         Contact.CONNECTING: "Connecting…",
-        Contact.FILLING: f"Fetching, {state.rows_filled:,} rows so far",
+        Contact.FILLING: f"Fetching, {state.fill.rows if state.fill else 0:,} rows so far",
         Contact.LOCKED: "Waits for your password",
         Contact.OFFLINE: f"Offline{_since(state.as_of)}, work goes on here",
         Contact.TOO_OLD: "Update Baton: your edits wait",

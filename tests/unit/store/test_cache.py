@@ -1,5 +1,6 @@
 """The cache file: versions, copies, transactions, a full disk."""
 
+import gzip
 import os
 import shutil
 import sqlite3
@@ -16,8 +17,8 @@ from app.domain.entities import TABLES, Verb
 from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, new_id, to_wire
 from app.domain.errors import DiskFull, EnvironmentFault, SchemaMismatch
 from app.domain.issue import Issue
-from app.store import edits
-from app.store.cache import Cache
+from app.store import arrivals, edits
+from app.store.cache import VERSION, Cache
 from app.store.codec import cells_from_wire, cells_of, record_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -41,23 +42,48 @@ def test_a_migration_keeps_a_copy_and_the_rows(tmp_path: Path) -> None:
     with old.transaction():
         edits.insert(old, Issue(id=new_id(), title="Kept"), NOW, "me")
     old.close()
-    steps = {1: ("ALTER TABLE draft ADD COLUMN place TEXT",), 2: ("CREATE TABLE extra (id INTEGER)",)}
+    steps = {
+        VERSION: ("ALTER TABLE draft ADD COLUMN place TEXT",),
+        VERSION + 1: ("CREATE TABLE extra (id INTEGER)",),
+    }
     new = Cache(file, migrations=steps)
     assert [i.title for i in new.records(Issue)] == ["Kept"]
-    assert new.read("PRAGMA user_version") == [(3,)]
+    assert new.read("PRAGMA user_version") == [(VERSION + 2,)]
     assert new.read("SELECT place FROM draft") == []
     new.close()
-    copy = sqlite3.connect(tmp_path / "cache.v1.sqlite3")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    copy = sqlite3.connect(tmp_path / f"cache.v{VERSION}.sqlite3")
+    assert copy.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert copy.execute("SELECT title FROM issue").fetchall() == [("Kept",)]
     copy.close()
+
+
+def columns(cache: Cache) -> dict[str, set[tuple[object, ...]]]:
+    """Give the columns of every table and index."""
+    names = cache.read("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')")
+    return {name: set(cache.read("SELECT name, type FROM pragma_table_info(?)", (name,))) for (name,) in names}
+
+
+def test_a_cache_of_the_first_version_becomes_one_of_today(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.sqlite3", tmp_path / "new.sqlite3"
+    old.write_bytes(gzip.decompress((Path(__file__).parents[2] / "old" / "cache_v1.sqlite3.gz").read_bytes()))
+    migrated, fresh = Cache(old), Cache(new)
+    assert columns(migrated) == columns(fresh)
+    assert [(i.title, i.number) for i in migrated.records(Issue, "1 ORDER BY number DESC")] == [
+        ("Import fails at night", 4127),
+        ("Typed off line", None),
+    ]
+    assert [op.verb.value for op in edits.pending(migrated)] == ["update", "insert"]
+    assert [c.field for c in arrivals.open_conflicts(migrated)] == ["topic"]
+    assert migrated.read("SELECT content FROM draft") == [('{"body": "half a sentence"}',)]
+    migrated.close()
+    fresh.close()
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "cache.sqlite3"
     Cache(file).close()
     with pytest.raises(Exception, match="no such table"):
-        Cache(file, migrations={1: ("CREATE TABLE extra (id INTEGER)", "ALTER TABLE nowhere ADD COLUMN x")})
+        Cache(file, migrations={VERSION: ("CREATE TABLE extra (id INTEGER)", "ALTER TABLE nowhere ADD COLUMN x")})
     again = Cache(file)
     assert again.read("SELECT name FROM sqlite_master WHERE name = 'extra'") == []
     again.close()

@@ -74,7 +74,9 @@ class ContactPage(Sheet):
                     self._not_yet,
                 )
             case Contact.FILLING:
-                self.waiting.say(f"Fetching what the company knows: {state.rows_filled:,} rows so far…")
+                self.waiting.say(
+                    f"Fetching what the company knows: {state.fill.rows if state.fill else 0:,} rows so far…"
+                )
             case _:
                 self.waiting.say("Asking the company…")
         is_waiting = state.contact in _WAITS or self._has_met
