@@ -1,7 +1,7 @@
 """The company's answers to pushed edits: what went through, what clashed, what was refused. Used by the sync child."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.domain.entities import BY_NAME, Verb
@@ -10,7 +10,7 @@ from app.domain.line_merge import merge_lines
 from app.store.arrivals import ConflictKind, rebase, shadow
 from app.store.cache import Cache
 from app.store.codec import instant_cell, instant_of
-from app.store.edits import Op, Wire, pending_ids, put_rows, queue_again
+from app.store.edits import Op, Wire, queue_again
 
 _NOT_KNOWN = object()
 
@@ -48,17 +48,10 @@ def _waiting(cache: Cache, ops: Sequence[Op]) -> set[str]:
     return {op for (op,) in found}
 
 
-def _place(cache: Cache, table: str, rows: dict[str, object]) -> None:
+def _place(cache: Cache, table: str, rows: Mapping[str, object]) -> None:
     """Show the company's rows, with what is still unsent on top."""
-    dirty = pending_ids(cache, table)
-    clean = [row for row_id, row in rows.items() if row_id not in dirty and isinstance(row, dict)]
-    put_rows(cache, table, clean)
-    cache.write_many("DELETE FROM shadow WHERE tbl = ? AND row_id = ?", [(table, row["id"]) for row in clean])
-    done = {row["id"] for row in clean}
-    for row_id, row in rows.items():
-        if row_id not in done:
-            known = shadow(cache, table, row_id) if row is _NOT_KNOWN else row
-            rebase(cache, table, row_id, known if isinstance(known, dict) else None)
+    known = {i: shadow(cache, table, i) if row is _NOT_KNOWN else row for i, row in rows.items()}
+    rebase(cache, table, {i: row if isinstance(row, dict) else None for i, row in known.items()})
 
 
 def _keep_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:

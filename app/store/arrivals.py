@@ -11,7 +11,7 @@ from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
 from app.domain.issue import IssueState
 from app.store.cache import Cache
 from app.store.codec import columns_of, instant_cell, instant_of
-from app.store.edits import Wire, pending_ids, pending_of, put_rows, with_unsent
+from app.store.edits import Op, Wire, pending_of, put_rows, with_unsent
 
 
 class ConflictKind(StrEnum):
@@ -78,12 +78,8 @@ def take_rows(
 
 
 def _take(cache: Cache, table: str, batch: Sequence[Wire]) -> None:
-    dirty = pending_ids(cache, table)
-    newest = revs(cache, table, [row["id"] for row in batch if row["id"] not in dirty])
-    put_rows(cache, table, [r for r in batch if r["id"] not in dirty and r["rev"] >= newest.get(r["id"], 0)])
-    for row in batch:
-        if row["id"] in dirty:
-            rebase(cache, table, row["id"], row)
+    newest = revs(cache, table, [row["id"] for row in batch])
+    rebase(cache, table, {row["id"]: row for row in batch if row["rev"] >= newest.get(row["id"], 0)})
 
 
 def revs(cache: Cache, table: str, ids: Sequence[str]) -> dict[str, int]:
@@ -113,20 +109,25 @@ def _closed_before(row: Wire, at: datetime) -> bool:
     return row["state"] == IssueState.CLOSED and bool(closed_at) and datetime.fromisoformat(closed_at) < at
 
 
-def rebase(cache: Cache, table: str, row_id: str, company_row: Wire | None) -> None:
-    """Show the company's row with what is still unsent on top, and keep it as the shadow while something is."""
-    left = pending_of(cache, table, row_id)
-    shadows = cache.local["shadow"]
-    shown = with_unsent(company_row, left)
-    if shown is None:
-        cache.write(f"DELETE FROM {table} WHERE id = ?", (row_id,))
-    else:
-        put_rows(cache, table, [shown])
-    if left and company_row is not None:
-        text = json.dumps(company_row, ensure_ascii=False)
-        shadows.insert(tbl=table, row_id=row_id, row=text).on_conflict_replace().execute()
-    else:
-        shadows.delete().where((shadows.tbl == table) & (shadows.row_id == row_id)).execute()
+def rebase(cache: Cache, table: str, rows: Mapping[str, Wire | None]) -> None:
+    """Show the company's rows (None: it has none) with what is still unsent on top; inside a transaction.
+
+    While something is unsent the company's row is kept as the shadow.
+    """
+    left: dict[str, list[Op]] = {}
+    for op in pending_of(cache, table, rows):
+        left.setdefault(op.row_id, []).append(op)
+    shown = {row_id: with_unsent(row, left.get(row_id, ())) for row_id, row in rows.items()}
+    put_rows(cache, table, [row for row in shown.values() if row is not None])
+    cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i, row in shown.items() if row is None])
+    kept = {row_id: row for row_id, row in rows.items() if row is not None and row_id in left}
+    if cache.read("SELECT 1 FROM shadow LIMIT 1"):
+        done = [(table, row_id) for row_id in rows if row_id not in kept]
+        cache.write_many("DELETE FROM shadow WHERE tbl = ? AND row_id = ?", done)
+    cache.write_many(
+        "INSERT OR REPLACE INTO shadow (tbl, row_id, row) VALUES (?, ?, ?)",
+        [(table, row_id, json.dumps(row, ensure_ascii=False)) for row_id, row in kept.items()],
+    )
 
 
 def shadow(cache: Cache, table: str, row_id: str) -> Wire | None:

@@ -5,7 +5,7 @@ unsent edits on top, in order.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,7 +136,7 @@ def queue_again(cache: Cache, ops: Sequence[Op], *, first: bool = False) -> None
 
 def _keep_shadow(cache: Cache, table: str, present: Entity) -> None:
     """Keep what the company has of a row before its first unsent edit; a row it has not yet seen has none."""
-    if pending_of(cache, table, present.id):
+    if pending_of(cache, table, (present.id,)):
         return
     row = {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(type(present))}
     cache.local["shadow"].insert(
@@ -161,10 +161,12 @@ def pending(cache: Cache, limit: int = 500, after: int = _BEFORE_ALL) -> list[Op
     return [_op(cells) for cells in found]
 
 
-def pending_of(cache: Cache, table: str, row_id: str) -> list[Op]:
-    """Give the unsent edits of one row in order."""
-    statement = f"SELECT {_OP_COLUMNS} FROM outbox WHERE tbl = ? AND row_id = ? ORDER BY seq"
-    return [_op(cells) for cells in cache.read(statement, (table, row_id))]
+def pending_of(cache: Cache, table: str, row_ids: Iterable[str]) -> list[Op]:
+    """Give the unsent edits of these rows in order."""
+    statement = (
+        f"SELECT {_OP_COLUMNS} FROM outbox WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    )
+    return [_op(cells) for cells in cache.read(statement, (table, json.dumps(list(row_ids))))]
 
 
 def mark_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:
@@ -186,7 +188,7 @@ def pending_ids(cache: Cache, table: str) -> frozenset[str]:
     return frozenset(i for (i,) in cache.read("SELECT DISTINCT row_id FROM outbox WHERE tbl = ?", (table,)))
 
 
-def with_unsent(row: Wire | None, ops: list[Op]) -> Wire | None:
+def with_unsent(row: Wire | None, ops: Sequence[Op]) -> Wire | None:
     """Give the row as a screen shows it: the company's row (None: it has none) with the unsent edits on top."""
     shown = None if row is None else dict(row)
     for op in ops:

@@ -11,7 +11,7 @@ from app.domain.issue import IssueState
 from app.store.arrivals import rebase, remember
 from app.store.cache import Cache
 from app.store.codec import blank_cell, columns_of, instant_cell
-from app.store.edits import pending_ids
+from app.store.edits import pending_of
 
 _SWEPT_AT_ONCE = 2000
 
@@ -43,12 +43,12 @@ def take_bulk(cache: Cache, table: str, statement: str, rows: Sequence[Sequence[
     """
     with cache.transaction():
         cache.write_many(statement, rows)
-        dirty = pending_ids(cache, table)
-        for row_id in [row[id_at] for row in rows if row[id_at] in dirty] if dirty else ():
-            found = cache.record(BY_NAME[table].record, row_id)
-            if found is not None:
-                wire = {f.name: to_wire(f, getattr(found, f.name)) for f in fields_of(type(found))}
-                rebase(cache, table, row_id, wire)
+        if not cache.read("SELECT 1 FROM outbox WHERE tbl = ? LIMIT 1", (table,)):
+            return
+        dirty = {op.row_id for op in pending_of(cache, table, [row[id_at] for row in rows])}
+        record = BY_NAME[table].record
+        found = [row for row in (cache.record(record, i) for i in dirty) if row is not None]
+        rebase(cache, table, {r.id: {f.name: to_wire(f, getattr(r, f.name)) for f in fields_of(record)} for r in found})
 
 
 def sweep(cache: Cache, table: str, shown: Iterable[Sequence[str]]) -> int:
