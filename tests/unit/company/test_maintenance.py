@@ -45,7 +45,7 @@ def fills_of(station: Station) -> list[FillProgress]:
     """Give a list that grows whenever the workstation reads everything anew."""
     fills: list[FillProgress] = []
 
-    def on_fill(progress: FillProgress, changes: list[Touched]) -> bool:
+    def on_fill(progress: FillProgress, changes: list[Touched]) -> bool:  # noqa: ARG001  the engine gives both
         fills.append(progress)
         return True
 
