@@ -11,8 +11,6 @@ from app.domain.entity import new_id
 from app.domain.errors import BadInput, EnvironmentFault
 from app.domain.issue import Issue
 from app.domain.person import Role
-from app.domain.ports import Touched
-from app.sync.messages import FillProgress
 from tests.stations import Station, TestCompany
 
 _TITLES = count()
@@ -39,18 +37,6 @@ def lines(connection: Connection) -> int:
     row = connection.execute("SELECT count(*) FROM sync.feed").fetchone()
     assert row is not None
     return int(row[0])
-
-
-def fills_of(station: Station) -> list[FillProgress]:
-    """Give a list that grows whenever the workstation reads everything anew."""
-    fills: list[FillProgress] = []
-
-    def on_fill(progress: FillProgress, changes: list[Touched]) -> bool:  # noqa: ARG001  the engine gives both
-        fills.append(progress)
-        return True
-
-    station.engine._on_fill = on_fill
-    return fills
 
 
 def back(station: Station) -> None:
@@ -106,9 +92,9 @@ def test_a_live_workstation_that_slept_keeps_its_lines_and_is_named(company: Tes
         floor = int(done.floor)
         assert ben.engine._cursor is not None
         assert floor <= int(ben.engine._cursor.split(":")[0])
-    fills = fills_of(ben)
+    ben.filled.clear()
     back(ben)
-    assert not fills, "what it missed was still in the feed: nothing was read anew"
+    assert not ben.filled, "what it missed was still in the feed: nothing was read anew"
     assert {i.title for i in ben.cache.records(Issue)} == set(titles)
     ben.engine.heartbeat()
     with open_dsn(company.admin_dsn) as admin:
@@ -146,9 +132,9 @@ def test_one_that_was_not_seen_for_long_holds_nothing_and_reads_everything_into_
             other.execute("SET SESSION AUTHORIZATION ben")
             head = other.execute("SELECT data FROM sync.pull(%s, 500)", (ben.engine._cursor,)).fetchall()
         assert [row["is_known"] for (row,) in head] == [False], "it is told, not shown half of it"
-    fills = fills_of(ben)
+    ben.filled.clear()
     back(ben)
-    assert fills, "everything was read anew"
+    assert ben.filled, "everything was read anew"
     assert ben.unsent() == 0
     assert [c.id for c in ben.conflicts()] == [clash.id]
     anna.sync()
@@ -166,9 +152,9 @@ def test_nobody_is_told_not_known_while_their_lines_are_there(company: TestCompa
     with open_dsn(company.admin_dsn) as admin:
         age(admin, 40)
         unseen(admin, ben, 40)
-    fills = fills_of(ben)
+    ben.filled.clear()
     back(ben)
-    assert not fills
+    assert not ben.filled
     assert same(anna, ben)
 
 
