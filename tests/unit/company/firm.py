@@ -106,14 +106,14 @@ class Firm:
             assert {r["status"] for r in link.push(new_id(), ops)} == {"ok"}, table.name
         return [op["id"] for op in ops]
 
-    def states(self, tables: Iterable[Table] = TABLES) -> dict[str, tuple[Any, ...]]:
-        """Give every row as the administrator sees it: (rev, deleted, changed_by, all of it) by id."""
-        found: dict[str, tuple[Any, ...]] = {}
+    def states(self, tables: Iterable[Table] = TABLES) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """Give every row as the administrator sees it: (rev, deleted, changed_by, all of it) by table and id."""
+        found: dict[tuple[str, str], tuple[Any, ...]] = {}
         with self.admin() as admin:
             for table in tables:
                 query = sql.SQL("SELECT id::text, rev, deleted, changed_by::text, to_jsonb(r) FROM baton.{} r")
                 for row_id, *rest in admin.execute(query.format(sql.Identifier(table.name))):
-                    found[row_id] = tuple(rest)
+                    found[table.name, row_id] = tuple(rest)
         return found
 
 

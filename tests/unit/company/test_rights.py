@@ -192,7 +192,7 @@ def test_push_does_what_the_list_says_and_nothing_else(firm: Firm, role: Role, s
         results = link.push(new_id(), ops) if size > 1 else [link.push(new_id(), [op])[0] for op in ops]
     after = firm.states()
     for op, result in zip(ops, results, strict=True):
-        table, verb, row_id = BY_NAME[op["tbl"]], Verb(op["verb"]), op["id"]
+        table, verb, row_id = BY_NAME[op["tbl"]], Verb(op["verb"]), (op["tbl"], op["id"])
         about = (role, table.name, verb, result)
         if role not in table.may(verb):
             assert result["status"] == "rejected", about
