@@ -244,6 +244,7 @@ class Link:
 
     def parts(self, tables: Sequence[str], closed_since: datetime | None, hanging: Sequence[str]) -> list[Part]:
         """Give everything in parts that are read one by one."""
+        self._columns = None  # the company may have been upgraded since
         with said_plainly():
             return parts_of(self._connection, self.columns, tables, closed_since, hanging)
 
