@@ -1,4 +1,4 @@
-"""A disk that can be full: a small tmpfs where we may mount one, else a limit on the size of files for the processes."""
+"""A disk that can be full: a small tmpfs where we may mount one, else a limit on how long files of a process may be."""
 
 import os
 import resource

@@ -16,7 +16,7 @@ from app.services.desk import Desk, Edit
 from app.store.arrivals import ConflictKind, open_conflicts
 from app.store.edits import Op, pending_of
 
-_HOT = 8  # so few issues are worked on that people meet on them
+_HOT = 5  # so few issues are worked on that people meet on them
 _STATES = (IssueState.OPEN, IssueState.WAITING, IssueState.WATCHING)
 
 
@@ -36,8 +36,8 @@ class Hand:
             (4, self._take_call),
             (4, self._write_note),
             (3, self._log_interaction),
-            (7, self._change_issue),
-            (3, self._write_workaround),
+            (9, self._change_issue),
+            (4, self._write_workaround),
             (2, self._put_tag),
             (2, self._take_tag_off),
             (2, self._settle_promise),

@@ -225,14 +225,14 @@ class Ledger:
             what = f"{seat.login} keeps {kept} of {wanted} {status} edits of {done.key}"
             (found.lost if kept < wanted else found.doubled).append(what)
 
-    def _compare_clash(
-        self, seat: Seat, done: _Done, clash: dict[str, Any], kept: list[Any], found: Findings
-    ) -> None:
+    def _compare_clash(self, seat: Seat, done: _Done, clash: dict[str, Any], kept: list[Any], found: Findings) -> None:
         name = clash["field"]
         of_row = self._by_row[done.workstation, done.tbl, done.row_id]
         of_field = [d for d in of_row if any(c["field"] == name for c in d.result.get("clashes") or ())]
         if len(kept) > len(of_field):
-            found.doubled.append(f"{seat.login} keeps {len(kept)} conflicts for {len(of_field)} on {name} of {done.key}")
+            found.doubled.append(
+                f"{seat.login} keeps {len(kept)} conflicts for {len(of_field)} on {name} of {done.key}"
+            )
         if sum(is_open for _, is_open in kept) > 1:
             found.doubled.append(f"{seat.login} has two open conflicts on {name} of {done.key}")
         # A later edit of the same field by the same person takes an earlier one's place.

@@ -5,7 +5,9 @@ from app.domain.entities import TABLES
 from app.store.codec import cells_from_wire, columns_of
 from tests.faults.rounds.seat import Seat
 
-_REVS = " UNION ALL ".join(f"SELECT '{t.name}' AS tbl, {{id}} AS id, rev, {{deleted}} FROM {{room}}{t.name}" for t in TABLES)
+_REVS = " UNION ALL ".join(
+    f"SELECT '{t.name}' AS tbl, {{id}} AS id, rev, {{deleted}} FROM {{room}}{t.name}" for t in TABLES
+)
 _COMPANY = _REVS.format(id="id::text", deleted="deleted::integer", room="baton.")
 _CACHE = _REVS.format(id="id", deleted="deleted", room="")
 

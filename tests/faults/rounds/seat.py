@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -49,13 +49,14 @@ class Seat:
         self._read_to = 0
         self._said_to = folder / f"{login}.log"
         self._process: subprocess.Popen[str] | None = None
-        self._ears: threading.Thread | None = None
+        self._ears: list[threading.Thread] = []
         self.contact = ""
         self.trouble: str | None = None
         self.sync_pid: int | None = None
         self.sync_pids: set[int] = set()
         self.is_open = False
         self.made: dict[str, int] | None = None
+        self.heard: list[tuple[float, str]] = []  # when (monotonic) it said what, since the round began
 
     @property
     def pid(self) -> int | None:
@@ -78,25 +79,33 @@ class Seat:
             )
         self._process = process
         assert process.stdout is not None
-        self._ears = threading.Thread(target=self._hear, args=(process.stdout,), name=f"ears of {self.login}")
-        self._ears.start()
+        self._ears = [ears for ears in self._ears if ears.is_alive()]
+        self._ears.append(
+            threading.Thread(target=self._hear, args=(process, process.stdout), name=f"ears of {self.login}")
+        )
+        self._ears[-1].start()
 
-    def _hear(self, mouth: IO[str]) -> None:
-        # What is left of a killed console's words ends in the middle of a line.
-        for line in mouth:
-            if not line.endswith("\n"):
-                return
-            said = json.loads(line)
-            if "contact" in said:
-                self.contact, self.trouble = said["contact"], said["trouble"]
-            elif "sync_pid" in said:
-                self.sync_pid = said["sync_pid"]
-                if self.sync_pid is not None:
-                    self.sync_pids.add(self.sync_pid)
-            elif "made" in said:
-                self.made = said
-            elif "open" in said:
-                self.is_open = True
+    def _hear(self, process: "subprocess.Popen[str]", mouth: IO[str]) -> None:
+        # A sync process that outlives its console holds the other end of the pipe as long.
+        with mouth:
+            for line in mouth:
+                # A killed console may stop in the middle of a line, and says nothing about its successor.
+                if line.endswith("\n") and process is self._process:
+                    self._take(line)
+
+    def _take(self, line: str) -> None:
+        said = json.loads(line)
+        self.heard.append((time.monotonic(), line.strip()))
+        if "contact" in said:
+            self.contact, self.trouble = said["contact"], said["trouble"]
+        elif "sync_pid" in said:
+            self.sync_pid = said["sync_pid"]
+            if self.sync_pid is not None:
+                self.sync_pids.add(self.sync_pid)
+        elif "made" in said:
+            self.made = said
+        elif "open" in said:
+            self.is_open = True
 
     def edit(self, round_no: int, count: int, pause_s: float, burst: int = 0) -> None:
         """Have the person edit; comes back at once."""
@@ -155,6 +164,8 @@ class Seat:
         if self._process is not None:
             self._process.kill()
             self._gone()
+        for ears in self._ears:
+            ears.join(5)
         self.disk.close()
 
     def _gone(self) -> None:
@@ -162,22 +173,9 @@ class Seat:
         process, self._process = self._process, None
         process.wait()
         self.is_open, self.sync_pid = False, None
-        # Its sync process holds the other end of our pipe until it has ended too.
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-        if process.stdin is not None:
-            try:
-                process.stdin.close()
-            except BrokenPipeError:
-                pass
-        threading.Thread(target=self._let_go, args=(self._ears, process.stdout), daemon=True).start()
-
-    @staticmethod
-    def _let_go(ears: threading.Thread | None, mouth: IO[str] | None) -> None:
-        if ears is not None:
-            ears.join()
-        if mouth is not None:
-            mouth.close()
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
     def promised(self) -> Iterator[Promised]:
         """Give what was promised since the last call."""

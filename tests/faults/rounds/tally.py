@@ -28,6 +28,7 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     stuck: int = 0
+    double_rounds: int = 0  # with a second fault at the same time
     crashes: int = 0
     took_s: float = 0.0
     by_fault: dict[str, OfFault] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Tally:
         return {
             "seed": self.seed,
             "rounds": self.rounds,
+            "rounds_with_two_faults": self.double_rounds,
             "took_s": round(self.took_s, 1),
             "edits": sum(f.edits for f in every),
             "refused_by_full_disk": sum(f.refused for f in every),
@@ -64,7 +66,12 @@ class Tally:
             "equal_s": _spread([s for f in every for s in f.equal_s]),
             "disk_full_by": self.disk,
             "by_fault": {
-                name: {"rounds": f.rounds, "edits": f.edits, "empty_s": _spread(f.empty_s), "equal_s": _spread(f.equal_s)}
+                name: {
+                    "rounds": f.rounds,
+                    "edits": f.edits,
+                    "empty_s": _spread(f.empty_s),
+                    "equal_s": _spread(f.equal_s),
+                }
                 for name, f in sorted(self.by_fault.items())
             },
             "findings": self.findings,
@@ -87,9 +94,9 @@ class Tally:
         lines += [
             f"the company's answers: {answers}",
             f"not written on a full disk, and said so: {told['refused_by_full_disk']} ({self.disk})",
-            f"lost {self.lost}  doubled {self.doubled}  stuck {self.stuck}  "
-            f"later than {PROMISED_S:.0f} s {len(self.late)}  processes that crashed {self.crashes}",
-            f"seed {self.seed}, {self.rounds} rounds in {self.took_s:.0f} s",
+            f"lost {self.lost}  doubled {self.doubled}  stuck {self.stuck}",
+            f"later than {PROMISED_S:.0f} s {len(self.late)}, processes that crashed {self.crashes}",
+            f"seed {self.seed}, {self.rounds} rounds ({self.double_rounds} with two faults) in {self.took_s:.0f} s",
             *(f"late: {late}" for late in self.late),
             *(f"FOUND: {finding}" for finding in self.findings[:20]),
             *([f"kept for study: {self.folder}"] if self.folder else []),
