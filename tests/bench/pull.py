@@ -1,0 +1,245 @@
+"""pull: the first fill of a workstation, against a bare copy into the same tables and against peewee."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from app.company.connection import Connection, open_company
+from app.domain.company import CompanyAddress
+from app.domain.entities import TABLES, Table
+from app.domain.entity import FieldKind, fields_of, new_id
+from app.store import rows as models
+from app.store.cache import Cache
+from app.store.codec import columns_of
+from app.sync.engine import Engine
+from app.sync.messages import SyncJob
+from tests.bench.company import BenchCompany, Stock
+from tests.bench.process import Apart, peak_bytes, profiled
+from tests.bench.result import Reach, Result, percentile
+from tests.bench.wish import Wish
+
+FULL = Stock(issues=200_000, customers=2_000, contacts=5_000, interactions=50_000)
+QUICK = Stock(issues=4_000, customers=100, contacts=200, interactions=1_000)
+PEEWEE_SHARE = 0.1
+PEEWEE_CHUNK = 500
+COPY_CHUNK = 5_000
+LOGIN = "mara"
+READ_ONE_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One fill: how many rows, how long, and the most memory of its process."""
+
+    rows: int
+    seconds: float
+    start_bytes: int
+    peak_bytes: int
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+def bench(wish: Wish, stock: Stock | None = None) -> Result:
+    stock = stock or wish.size(FULL, QUICK)
+    with BenchCompany.open(stock) as company:
+        firm = company.firm()
+        firm.add(LOGIN)
+        address = firm.address(LOGIN)
+        found: dict[str, list[Filled]] = {"ours": [], "copy": [], "peewee": []}
+        if wish.is_profiled:
+            Apart(fill_ours, address, company.folder / "profiled.sqlite3", True).result()
+        for run in range(wish.runs(3)):  # in turn, so that a machine that slows down slows all
+            for name, variant in VARIANTS.items():
+                path = company.folder / f"{name}-{run}.sqlite3"
+                found[name].append(Apart(variant, address, path).result())
+                if run or name == "peewee":
+                    path.unlink()
+        _compare(company.folder / "ours-0.sqlite3", company.folder / "copy-0.sqlite3")
+        waits = _waits(address, company.folder / "watched.sqlite3")
+    return _result(found, waits)
+
+
+def _result(found: dict[str, list[Filled]], waits: Sequence[float]) -> Result:
+    rate = {name: median(f.rate for f in fills) for name, fills in found.items()}
+    peak = {name: max(f.peak_bytes for f in fills) / 1e6 for name, fills in found.items()}
+    seconds = [f.seconds for f in found["ours"]]
+    to_copy, to_peewee = rate["ours"] / rate["copy"], rate["ours"] / rate["peewee"]
+    return Result(
+        "pull",
+        len(seconds),
+        {
+            "rows": found["ours"][0].rows,
+            "ours_s": round(median(seconds), 2),
+            "ours_slowest_s": round(max(seconds), 2),
+            "ours_rows_per_s": round(rate["ours"]),
+            "copy_rows_per_s": round(rate["copy"]),
+            "peewee_rows_per_s": round(rate["peewee"]),
+            "peewee_measured_on": f"{found['peewee'][0].rows} rows",
+            "other_writer_waits_p95_ms": round(percentile(list(waits), 0.95), 1),
+            "other_writer_waits_max_ms": round(max(waits), 1),
+            "ours_peak_mb": round(peak["ours"]),
+            "copy_peak_mb": round(peak["copy"]),
+            "peewee_peak_mb": round(peak["peewee"]),
+            "peak_before_a_fill_mb": round(median(f.start_bytes for f in found["ours"]) / 1e6),
+        },
+        (
+            Reach("rate / binary COPY into the same tables", ">= 0.8x", f"{to_copy:.2f}x", to_copy >= 0.8),
+            Reach("rate / peewee insert_many", ">= 4x", f"{to_peewee:.1f}x", to_peewee >= 4),
+        ),
+    )
+
+
+def fill_ours(address: CompanyAddress, path: Path, is_profiled: bool = False) -> Filled:
+    """Fill as the sync child does."""
+    cache = Cache(path)
+    engine = Engine(cache, SyncJob(path, address, new_id(), "bench"))
+    start_bytes, began = peak_bytes(), time.perf_counter()
+    with profiled(is_profiled, "pull: Engine.connect on an empty cache"):
+        engine.connect(None)
+    seconds = time.perf_counter() - began
+    filled = Filled(_count(cache.connection), seconds, start_bytes, peak_bytes())
+    engine.disconnect()
+    cache.close()
+    return filled
+
+
+def fill_by_copy(address: CompanyAddress, path: Path) -> Filled:
+    """Fill by COPY and executemany, in one transaction: no answer to anybody, nothing to go on from when it is cut."""
+    cache = Cache(path)
+    start_bytes, began = peak_bytes(), time.perf_counter()
+    with closing(open_company(address, None)) as company, cache.transaction():
+        company.execute(READ_ONE_SNAPSHOT)
+        for table in TABLES:
+            columns = columns_of(table.record)
+            marks = ", ".join("?" for _ in columns)
+            statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+            for chunk in _copied(company, table):
+                cache.write_many(statement, chunk)
+        company.execute("COMMIT")
+    seconds = time.perf_counter() - began
+    filled = Filled(_count(cache.connection), seconds, start_bytes, peak_bytes())
+    cache.close()
+    return filled
+
+
+def fill_by_peewee(address: CompanyAddress, path: Path) -> Filled:
+    """Fill a part of each table through insert_many with dicts."""
+    cache = Cache(path)
+    rows = models.synced_rows(models.shared_database(lambda: cache.connection))
+    with closing(open_company(address, None)) as company:
+        start_bytes, began = peak_bytes(), time.perf_counter()
+        for table in TABLES:
+            columns = columns_of(table.record)
+            total = company.execute(f"SELECT count(*) FROM baton.{table.name}".encode()).fetchone()[0]  # type: ignore[index]
+            for chunk in _copied(company, table, round(total * PEEWEE_SHARE), PEEWEE_CHUNK):
+                dicts = [dict(zip(columns, cells, strict=True)) for cells in chunk]
+                with cache.transaction():
+                    rows[table.name].insert_many(dicts).execute()
+        seconds = time.perf_counter() - began
+    filled = Filled(_count(cache.connection), seconds, start_bytes, peak_bytes())
+    cache.close()
+    return filled
+
+
+VARIANTS: dict[str, Callable[[CompanyAddress, Path], Filled]] = {
+    "ours": fill_ours,
+    "copy": fill_by_copy,
+    "peewee": fill_by_peewee,
+}
+
+# What the server turns into the cache's writing, so that Python only passes it on.
+_CAST = {
+    FieldKind.INSTANT: "(extract(epoch FROM {}) * 1000000)::bigint",
+    FieldKind.BOOLEAN: "{}::int",
+    FieldKind.INTEGER: "{}::bigint",
+}
+
+
+def _copied(
+    company: Connection, table: Table, limit: int | None = None, chunk_rows: int = COPY_CHUNK
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Give a table's rows as cells, by binary COPY."""
+    fields = fields_of(table.record)
+    casts = [sql.SQL(_CAST.get(f.kind, "{}::text")).format(sql.Identifier(f.name)) for f in fields]
+    query = sql.SQL("COPY (SELECT {} FROM baton.{}{}) TO STDOUT (FORMAT binary)").format(
+        sql.SQL(", ").join(casts),
+        sql.Identifier(table.name),
+        sql.SQL("" if limit is None else f" LIMIT {limit}"),
+    )
+    whole = {FieldKind.INSTANT: "int8", FieldKind.BOOLEAN: "int4", FieldKind.INTEGER: "int8"}
+    facts = [at for at, f in enumerate(fields) if f.kind is FieldKind.FACTS]
+    with company.cursor(row_factory=tuple_row) as cursor, cursor.copy(query) as copy:
+        copy.set_types([whole.get(f.kind, "text") for f in fields])
+        chunk: list[tuple[Any, ...]] = []
+        for cells in copy.rows():
+            chunk.append(_with_facts(cells, facts) if facts else cells)
+            if len(chunk) == chunk_rows:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+
+def _with_facts(cells: tuple[Any, ...], facts: list[int]) -> tuple[Any, ...]:
+    """Write facts as the cache does: by name, and most rows have none."""
+    changed = list(cells)
+    for at in facts:
+        if cells[at] != "{}":
+            changed[at] = json.dumps(json.loads(cells[at]), ensure_ascii=False, sort_keys=True)
+    return tuple(changed)
+
+
+def _count(connection: sqlite3.Connection) -> int:
+    return sum(int(connection.execute(f"SELECT count(*) FROM {t.name}").fetchone()[0]) for t in TABLES)
+
+
+def _compare(ours: Path, copied: Path) -> None:
+    """Both files hold the same rows and find the same words, or the comparison of times says nothing."""
+    with closing(sqlite3.connect(ours)) as connection:
+        connection.execute("ATTACH ? AS other", (str(copied),))
+        for table in TABLES:
+            columns = ", ".join(columns_of(table.record))
+            both = [f"SELECT {columns} FROM {name}.{table.name}" for name in ("main", "other")]
+            for one, other in (both, both[::-1]):
+                left = connection.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0]
+                assert left == 0, f"{table.name}: {left} rows are not in both"
+        words = "SELECT count(*) FROM {}.issue_search WHERE issue_search MATCH 'build'"
+        found = [connection.execute(words.format(name)).fetchone()[0] for name in ("main", "other")]
+        assert found[0] == found[1] > 0, f"the search index finds {found}"
+
+
+def _waits(address: CompanyAddress, path: Path) -> list[float]:
+    """Give how long another writer of the file waited for its turn, each time, while a fill went on; in ms."""
+    Cache(path).close()
+    filling = Apart(fill_ours, address, path)
+    ended = threading.Event()
+    waits: list[float] = []
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
+            while not ended.wait(0.02):
+                began = time.perf_counter()
+                connection.execute("BEGIN IMMEDIATE")
+                waits.append((time.perf_counter() - began) * 1000)
+                connection.execute("COMMIT")
+
+    writer = threading.Thread(target=write, name="other writer")
+    writer.start()
+    try:
+        filling.result()
+    finally:
+        ended.set()
+        writer.join()
+    return waits
