@@ -44,7 +44,7 @@ class BenchCompany:
     def open(
         cls, stock: Stock, *, settings: dict[str, str | int] | None = None, folder: Path | None = None
     ) -> "Iterator[BenchCompany]":
-        """Start a server with Baton's own settings (and these besides), make the company, and take it away at the end."""
+        """Start a server as Baton does (with these settings besides), make the company, take it away at the end."""
         with contextlib.ExitStack() as stack:
             place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baton-bench-")))
             server = EmbeddedServer(place / "server")
@@ -106,9 +106,9 @@ def hire(firm: TestCompany, count: int, role: Role = Role.SUPPORT) -> list[str]:
 _WORDS = """
 CREATE TEMPORARY TABLE words AS SELECT
     ARRAY['Import', 'Backup', 'Login', 'Nightly report', 'Export', 'Port map', 'Firmware list', 'Alarm e-mail',
-          'Search', 'Licence check', 'Inventory', 'Device page', 'Config diff', 'Password change', 'Dashboard'] AS thing,
+          'Search', 'Licence check', 'Inventory', 'Device page', 'Config diff', 'Password change', 'Dashboard'] thing,
     ARRAY['fails', 'is slow', 'stays empty', 'shows the wrong site', 'times out', 'lists devices twice',
-          'cannot be opened', 'loses its filter', 'ends with error 500', 'does not finish', 'misses two switches'] AS how,
+          'cannot be opened', 'loses its filter', 'ends with error 500', 'does not finish', 'misses two switches'] how,
     ARRAY['after the night deployment', 'since build 40', 'for the core switches', 'on the staging system',
           'when two people save', 'for everybody in Ostrava', 'since Monday', 'with more than 500 devices',
           'behind the new proxy', 'on the second page'] AS since,
@@ -124,14 +124,16 @@ _FILL = (
     SELECT uuidv7(make_interval(secs => n - %(customers)s)), now(),
            tree[1 + n %% 10] || ' ' || trade[1 + n / 10 %% 8] || ' ' || n,
            (ARRAY['basic', 'business', 'premium'])[1 + n %% 3], n %% 17 = 0, false,
-           (ARRAY['UTC', 'Europe/Prague', 'America/New_York'])[1 + n %% 3], 'Mon-Fri 8:00-18:00', 'since ' || 2015 + n %% 10
+           (ARRAY['UTC', 'Europe/Prague', 'America/New_York'])[1 + n %% 3], 'Mon-Fri 8:00-18:00',
+           'since ' || 2015 + n %% 10
       FROM generate_series(0, %(customers)s - 1) n, words
     """,
     "CREATE TEMPORARY TABLE c AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS nr FROM baton.customer",
     "CREATE UNIQUE INDEX ON c (nr)",
     """
     INSERT INTO baton.contact (id, changed_at, customer_id, name, role, phone, email)
-    SELECT uuidv7(make_interval(secs => n - %(contacts)s)), now(), c.id, given[1 + n %% 10] || ' ' || family[1 + n / 10 %% 8],
+    SELECT uuidv7(make_interval(secs => n - %(contacts)s)), now(), c.id,
+           given[1 + n %% 10] || ' ' || family[1 + n / 10 %% 8],
            (ARRAY['administrator', 'network lead', 'help desk'])[1 + n %% 3],
            '+1555' || lpad((n * 7919 %% 10000000)::text, 7, '0'), 'contact' || n || '@example.com'
       FROM generate_series(0, %(contacts)s - 1) n JOIN c ON c.nr = n %% %(customers)s CROSS JOIN words
@@ -155,7 +157,7 @@ _FILL = (
            CASE WHEN NOT is_open THEN now() - age * 0.9 END, '',
            CASE WHEN n %% 9 = 0 THEN 'Start the import by hand before 7:30.' ELSE '' END,
            CASE WHEN n %% 2 = 0 THEN 'tracker' ELSE '' END, CASE WHEN n %% 2 = 0 THEN 'T-' || n ELSE '' END,
-           CASE WHEN n %% 2 = 0 THEN jsonb_build_object('Priority', 'P' || 1 + n %% 4, 'Queue', 'second line') ELSE '{}' END
+           CASE WHEN n %% 2 = 0 THEN jsonb_build_object('Priority', 'P' || 1 + n %% 4, 'Queue', 'second') ELSE '{}' END
       FROM generate_series(0, %(issues)s - 1) n
            CROSS JOIN LATERAL (SELECT make_interval(mins => 3 * (%(issues)s - n)) AS age,
                            n >= %(issues)s * (1 - %(open_share)s) AS is_open) told
@@ -169,7 +171,7 @@ _FILL = (
     SELECT uuidv7(i.opened_at - now()), i.opened_at, k.id, i.id,
            (ARRAY['call', 'email', 'call', 'chat'])[1 + n %% 4], (ARRAY['first', 'chaser', 'news'])[1 + n %% 3],
            (ARRAY['in', 'in', 'out'])[1 + n %% 3], false, i.opened_at, person.id,
-           'They say that it ' || how[1 + n %% 11] || ' ' || since[1 + n / 5 %% 10] || ', and ask when it will be mended.'
+           'They say that it ' || how[1 + n %% 11] || ' ' || since[1 + n / 5 %% 10] || ', and ask until when.'
       FROM generate_series(0, %(interactions)s - 1) n
            JOIN i ON i.nr = n::bigint * 7919 %% %(issues)s JOIN k ON k.nr = n %% %(contacts)s
            CROSS JOIN words CROSS JOIN (SELECT id FROM baton.person LIMIT 1) person

@@ -65,7 +65,7 @@ def _run(pipe: "Connection[Any, Any]", function: Callable[..., Any], arguments: 
 
 
 def peak_bytes() -> int:
-    """Give the most memory that this process has had (the kernel's high-water mark of this program, not its parent's)."""
+    """Give the most memory that this process has had since its program began (not what its parent had)."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
@@ -84,11 +84,8 @@ def cpu_s(pid: int, *, with_children: bool = False) -> float:
 
 def children_of(pid: int) -> list[int]:
     """Give the processes that this one has started and that live."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and (said := _stat(int(folder.name))) and int(said[1]) == pid:
-            found.append(int(folder.name))
-    return found
+    there = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [one for one in there if (said := _stat(one)) and int(said[1]) == pid]
 
 
 def parent_of(pid: int) -> int:
