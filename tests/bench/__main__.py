@@ -5,12 +5,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import pull, start
+from tests.bench import pull, push, start
 from tests.bench.result import Result
 from tests.bench.wish import Wish
 
 BENCHES: dict[str, Callable[[Wish], Result]] = {
     "pull": pull.bench,
+    "push": push.bench,
     "start": start.bench,
 }
 
