@@ -5,11 +5,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import pull, push, start
+from tests.bench import live, pull, push, start
 from tests.bench.result import Result
 from tests.bench.wish import Wish
 
 BENCHES: dict[str, Callable[[Wish], Result]] = {
+    "live": live.bench,
     "pull": pull.bench,
     "push": push.bench,
     "start": start.bench,
