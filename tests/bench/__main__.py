@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import live, pull, push, start
+from tests.bench import live, pull, push, start, trap
 from tests.bench.result import Result
 from tests.bench.wish import Wish
 
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "pull": pull.bench,
     "push": push.bench,
     "start": start.bench,
+    "trap": trap.bench,
 }
 
 
