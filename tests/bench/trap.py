@@ -25,7 +25,7 @@ from tests.bench.wish import Wish
 WRITERS = 4
 READERS = 2
 IMPORT_S = 5.0
-BEFORE_S = 1.0  # writers alone, before the import begins and after it has ended
+BEFORE_S = 2.0  # writers alone, before the import begins and after it has ended
 PAUSE_S = 0.04
 IMPORT_PAUSE_S = 0.02
 IMPORT_ROWS = 5  # each time: 1,250 in all
