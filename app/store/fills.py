@@ -1,19 +1,15 @@
-"""Everything anew: rows read in bulk, what is no longer shown swept away, what is old enough left to the archive."""
+"""Everything anew: rows read in bulk, and what is no longer shown swept away."""
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
 from app.domain.entity import FieldKind, fields_of, to_wire
-from app.domain.issue import IssueState
 from app.store.arrivals import rebase, remember
 from app.store.cache import Cache
-from app.store.codec import blank_cell, columns_of, instant_cell
+from app.store.codec import blank_cell, columns_of
 from app.store.edits import pending_of
-
-_SWEPT_AT_ONCE = 2000
+from app.store.held import delete_rows
 
 
 def statement_for(table: str, columns: Sequence[str], instants_from_s: int) -> str:
@@ -66,50 +62,9 @@ def sweep(cache: Cache, table: str, shown: Iterable[Sequence[str]]) -> int:
         f"AND id NOT IN (SELECT row_id FROM outbox WHERE tbl = ?){held}",
         (table,),
     )
-    _delete(cache, table, [i for (i,) in gone])
+    delete_rows(cache, table, [i for (i,) in gone])
     cache.connection.execute("DELETE FROM temp.shown")
     return len(gone)
-
-
-def hold(cache: Cache, issue_ids: Iterable[str], now: datetime) -> None:
-    """Keep these issues here however old they are; inside a transaction."""
-    cache.write_many(
-        "INSERT OR IGNORE INTO held (issue_id, held_at) VALUES (?, ?)", [(i, instant_cell(now)) for i in issue_ids]
-    )
-
-
-def held(cache: Cache) -> list[str]:
-    """Give the issues that are kept here however old they are."""
-    return [i for (i,) in cache.read("SELECT issue_id FROM held")]
-
-
-def leave_to_archive(cache: Cache, closed_before: datetime) -> int:
-    """Remove issues closed before then with what hangs on them, but for what is held, unsent or to be resolved."""
-    old = cache.read(
-        "SELECT id FROM issue WHERE state = ? AND closed_at < ? AND id NOT IN (SELECT issue_id FROM held) "
-        "AND id NOT IN (SELECT row_id FROM outbox) "
-        "AND id NOT IN (SELECT row_id FROM conflict WHERE resolved_at IS NULL)",
-        (IssueState.CLOSED.value, instant_cell(closed_before)),
-    )
-    ids = [i for (i,) in old]
-    for start in range(0, len(ids), _SWEPT_AT_ONCE):
-        some = json.dumps(ids[start : start + _SWEPT_AT_ONCE])
-        for table in HANGING_ON_ISSUES:
-            found = cache.read(
-                f"SELECT id FROM {table} WHERE issue_id IN (SELECT value FROM json_each(?)) "
-                "AND id NOT IN (SELECT row_id FROM outbox)",
-                (some,),
-            )
-            _delete(cache, table, [i for (i,) in found])
-    _delete(cache, "issue", ids)
-    return len(ids)
-
-
-def _delete(cache: Cache, table: str, ids: Sequence[str]) -> None:
-    for start in range(0, len(ids), _SWEPT_AT_ONCE):
-        with cache.transaction():
-            some = ids[start : start + _SWEPT_AT_ONCE]
-            cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i in some])
 
 
 def note_progress(cache: Cache, plan: str) -> None:

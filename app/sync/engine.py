@@ -12,7 +12,7 @@ from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
 from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
-from app.store import answers, arrivals, edits, fills
+from app.store import answers, arrivals, edits, held
 from app.store.cache import Cache
 from app.store.edits import Op
 from app.sync.batches import first_push, in_sets, targets
@@ -25,6 +25,8 @@ SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be off
 
 # A table with more changed ids than this is told as "read again".
 _IDS_TOLD = 1000
+
+_FETCHED_AT_ONCE = 500
 
 
 def utc_now() -> datetime:
@@ -191,9 +193,10 @@ class Engine:
         return self.refill()
 
     def _fetch_held(self) -> None:
-        if ids := fills.held(self._cache):
-            rows = self.link.fetch_issues(ids, HANGING_ON_ISSUES)
-            arrivals.take_rows(self._cache, rows, {})
+        ids = held.held(self._cache)
+        for start in range(0, len(ids), _FETCHED_AT_ONCE):
+            self._fetch(ids[start : start + _FETCHED_AT_ONCE])
+            self._on_progress()
 
     # The present
 
@@ -272,7 +275,7 @@ class Engine:
             return []
         answers.forget_sent(self._cache, self._clock() - SENT_KEPT)
         closed_since = self._closed_since
-        gone = 0 if closed_since is None else fills.leave_to_archive(self._cache, closed_since)
+        gone = 0 if closed_since is None else held.leave_to_archive(self._cache, closed_since)
         self._remember(let_go=today)
         return [Touched(t, frozenset(), Origin.SYNC) for t in ("issue", *HANGING_ON_ISSUES)] if gone else []
 
@@ -285,10 +288,12 @@ class Engine:
         """
         touched: dict[str, set[str]] = {}
         most = PUSH_OPS
-        while self.may_push and (ops := self._next(most)):
+        while self.may_push and (sets := self._next(most)):
+            ops = [op for one_set in sets for op in one_set]
+            wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
             edits.mark_sent(self._cache, ops, self._clock())
             try:
-                results = self.link.push(self._job.workstation_id, [op.as_wire() for op in ops])
+                results = self.link.push(self._job.workstation_id, wire)
             except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
                 answers.note_failure(self._cache, ops, str(e))
                 raise
@@ -306,7 +311,7 @@ class Engine:
             self._on_progress()
         return told(touched)
 
-    def _next(self, most: int) -> list[Op]:
+    def _next(self, most: int) -> list[list[Op]]:
         if not self._refused:
             return in_sets(first_push(edits.pending(self._cache, most), PUSH_BYTES))
         sendable: list[Op] = []
@@ -338,7 +343,7 @@ class Engine:
         """Bring an issue from the archive, with what hangs on it; it stays."""
         touched = self._fetch([issue_id])
         with self._cache.transaction():
-            fills.hold(self._cache, [issue_id], self._clock())
+            held.hold(self._cache, [issue_id], self._clock())
         return told(touched)
 
     def _fetch(self, ids: Sequence[str]) -> dict[str, set[str]]:
