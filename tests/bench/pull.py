@@ -4,7 +4,6 @@ The bare copy is measured in two forms: with the indexes and the search triggers
 made at the end, which nobody could work with before it is over, but which is the fastest that this file can be filled.
 """
 
-import json
 import sqlite3
 import threading
 import time
@@ -134,8 +133,7 @@ def fill_by_copy(address: CompanyAddress, path: Path, *, is_indexed_after: bool 
         company.execute(READ_ONE_SNAPSHOT)
         for table in TABLES:
             columns = columns_of(table.record)
-            marks = ", ".join("?" for _ in columns)
-            statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+            statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({_marks(table)})"
             for chunk in _copied(company, table):
                 cache.write_many(statement, chunk)
         company.execute("COMMIT")
@@ -172,14 +170,23 @@ def fill_by_peewee(address: CompanyAddress, path: Path) -> Filled:
         start_bytes, began = peak_bytes(), time.perf_counter()
         for table in TABLES:
             columns = columns_of(table.record)
+            instants = [f.name for f in fields_of(table.record) if f.kind is FieldKind.INSTANT]
             for chunk in _copied(company, table, PEEWEE_CHUNK):
-                dicts = [dict(zip(columns, cells, strict=True)) for cells in chunk]
+                dicts = [_as_dict(columns, instants, cells) for cells in chunk]
                 with cache.transaction():
                     rows[table.name].insert_many(dicts).execute()
         seconds = time.perf_counter() - began
     filled = Filled(_count(cache.connection), seconds, start_bytes, peak_bytes())
     cache.close()
     return filled
+
+
+def _as_dict(columns: Sequence[str], instants: Sequence[str], cells: Sequence[Any]) -> dict[str, Any]:
+    made = dict(zip(columns, cells, strict=True))
+    for name in instants:
+        if made[name] is not None:
+            made[name] += _SHIFT
+    return made
 
 
 VARIANTS: dict[str, Callable[[CompanyAddress, Path], Filled]] = {
@@ -189,28 +196,26 @@ VARIANTS: dict[str, Callable[[CompanyAddress, Path], Filled]] = {
     "peewee": fill_by_peewee,
 }
 
-# What the server turns into the cache's writing, so that Python only passes it on.
-_CAST = {
-    FieldKind.INSTANT: "(extract(epoch FROM {}) * 1000000)::bigint",
-    FieldKind.BOOLEAN: "{}::int",
-    FieldKind.INTEGER: "{}::bigint",
-}
+# How a value travels, and the type that its bytes are read as. An instant comes as PostgreSQL keeps it, in microseconds
+# since 2000, which the INSERT makes into the cache's: nothing is converted in Python.
+_TRAVELS = {FieldKind.INSTANT: ("", "int8"), FieldKind.INTEGER: ("", "int8"), FieldKind.BOOLEAN: ("", "bool")}
+_AS_TEXT = ("::text", "text")
+_SHIFT = 946_684_800_000_000
 
 
 def _copied(company: Connection, table: Table, chunk_rows: int = COPY_CHUNK) -> Iterator[list[tuple[Any, ...]]]:
-    """Give a table's rows as cells, by binary COPY."""
+    """Give a table's rows by binary COPY."""
     fields = fields_of(table.record)
-    casts = [sql.SQL(_CAST.get(f.kind, "{}::text")).format(sql.Identifier(f.name)) for f in fields]
+    travels = [_TRAVELS.get(f.kind, _AS_TEXT) for f in fields]
+    columns = [sql.Identifier(f.name) + sql.SQL(cast) for f, (cast, _) in zip(fields, travels, strict=True)]
     query = sql.SQL("COPY (SELECT {} FROM baton.{}) TO STDOUT (FORMAT binary)").format(
-        sql.SQL(", ").join(casts), sql.Identifier(table.name)
+        sql.SQL(", ").join(columns), sql.Identifier(table.name)
     )
-    whole = {FieldKind.INSTANT: "int8", FieldKind.BOOLEAN: "int4", FieldKind.INTEGER: "int8"}
-    facts = [at for at, f in enumerate(fields) if f.kind is FieldKind.FACTS]
     with company.cursor(row_factory=tuple_row) as cursor, cursor.copy(query) as copy:
-        copy.set_types([whole.get(f.kind, "text") for f in fields])
+        copy.set_types([kind for _, kind in travels])
         chunk: list[tuple[Any, ...]] = []
         for cells in copy.rows():
-            chunk.append(_with_facts(cells, facts) if facts else cells)
+            chunk.append(cells)
             if len(chunk) == chunk_rows:
                 yield chunk
                 chunk = []
@@ -218,13 +223,8 @@ def _copied(company: Connection, table: Table, chunk_rows: int = COPY_CHUNK) -> 
             yield chunk
 
 
-def _with_facts(cells: tuple[Any, ...], facts: list[int]) -> tuple[Any, ...]:
-    """Write facts as the cache does: by name, and most rows have none."""
-    changed = list(cells)
-    for at in facts:
-        if cells[at] != "{}":
-            changed[at] = json.dumps(json.loads(cells[at]), ensure_ascii=False, sort_keys=True)
-    return tuple(changed)
+def _marks(table: Table) -> str:
+    return ", ".join(f"? + {_SHIFT}" if f.kind is FieldKind.INSTANT else "?" for f in fields_of(table.record))
 
 
 def _count(connection: sqlite3.Connection) -> int:

@@ -25,8 +25,7 @@ class Simulated:
         self.workstation_id = new_id()
         self._link = Link.open(address, None)
         self.person_id = self._link.hello(self.workstation_id, f"{address.login}'s desk").person_id
-        head = [rows[0] for table, rows in self._link.fill(()) if not table]
-        self._cursor: str = head[0]["cursor"]
+        self._cursor = self._link.cursor_now()
         self._news = self._link.news_socket()
 
     def __enter__(self) -> Self:
