@@ -20,7 +20,7 @@ from app.store import arrivals, edits
 from app.store.cache import Cache
 from app.sync.engine import Engine
 from app.sync.messages import SyncJob
-from tests.bench.company import SMALL, BenchCompany
+from tests.bench.company import SMALL, BenchCompany, Stock
 from tests.bench.process import profiled
 from tests.bench.result import Reach, Result
 from tests.bench.week import Week
@@ -49,11 +49,11 @@ class OffLine:
         return Engine(Cache(path), replace(self.job, cache_path=path, address=address))
 
 
-def bench(wish: Wish, count: int | None = None) -> Result:
+def bench(wish: Wish, count: int | None = None, stock: Stock = SMALL) -> Result:
     count = count or wish.size(EDITS, 300)
     far_count = min(FAR_EDITS, count)
     ours, calls, piped = [], [], []
-    with BenchCompany.open(SMALL) as company:
+    with BenchCompany.open(stock) as company:
         week, far = _off_line(company, "mara", count), _off_line(company, "ben", far_count)
         if wish.is_profiled:
             _push(company, week, "profiled", is_profiled=True)
