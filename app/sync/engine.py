@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.company.link import MOST_PULLED, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
-from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
+from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
 from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
@@ -27,6 +27,7 @@ SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be off
 _IDS_TOLD = 1000
 
 _FETCHED_AT_ONCE = 500
+_BUSY_TRIES = 5
 
 
 def utc_now() -> datetime:
@@ -162,10 +163,10 @@ class Engine:
         When `on_fill` stops it, what came stays and `is_whole` is False until this is called again.
         """
         closed_since = self._closed_since
+        state = self.link.state()
         work = None if anew else Fill.resume(self._cache, self.link, closed_since)
-        if work is None:
+        if work is None or work.plan.identity != state.identity:
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
-            state = self.link.state()
             work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
         return self._work_off(work)
 
@@ -293,7 +294,7 @@ class Engine:
         An edit that the company fails on, rather than answers, is left behind with those of the same row.
         """
         touched: dict[str, set[str]] = {}
-        most = PUSH_OPS
+        most, busy = PUSH_OPS, 0
         while self.may_push and (sets := self._next(most)):
             ops = [op for one_set in sets for op in one_set]
             wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
@@ -303,6 +304,12 @@ class Engine:
             except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
                 answers.note_failure(self._cache, ops, str(e))
                 raise
+            except CompanyBusy as e:
+                busy += 1
+                if busy > _BUSY_TRIES:
+                    answers.note_failure(self._cache, ops, str(e))
+                    raise
+                continue
             except BatonError as e:
                 if len(ops) > 1:
                     most = max(1, len(ops) // 2)  # find the one that is the trouble
