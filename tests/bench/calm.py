@@ -141,8 +141,9 @@ def _write(
             while rows_on.is_set() and not ended.is_set():
                 some = [ids[(at + n) % len(ids)] for n in range(BATCH)]
                 admin.execute(
-                    "UPDATE baton.issue SET topic = %s, rev = rev + 1, changed_at = now() WHERE id = ANY(%s)",
-                    (f"round {changed}", some),
+                    "UPDATE baton.issue SET next_update_at = clock_timestamp(), rev = rev + 1, changed_at = clock_timestamp() "
+                    "WHERE id = ANY(%s)",
+                    (some,),
                 )
                 at, changed = at + BATCH, changed + BATCH
                 time.sleep(max(0.0, began + changed / ROWS_PER_S - time.monotonic()))
