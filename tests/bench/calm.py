@@ -141,8 +141,8 @@ def _write(
             while rows_on.is_set() and not ended.is_set():
                 some = [ids[(at + n) % len(ids)] for n in range(BATCH)]
                 admin.execute(
-                    "UPDATE baton.issue SET next_update_at = clock_timestamp(), rev = rev + 1, changed_at = clock_timestamp() "
-                    "WHERE id = ANY(%s)",
+                    "UPDATE baton.issue SET next_update_at = clock_timestamp(), changed_at = clock_timestamp(), "
+                    "rev = rev + 1 WHERE id = ANY(%s)",
                     (some,),
                 )
                 at, changed = at + BATCH, changed + BATCH
