@@ -19,7 +19,7 @@ from app.services.desk import Desk
 from app.store import arrivals
 from app.store.cache import Cache
 from app.sync import messages as sync_messages
-from app.sync.messages import Contact, PersonKnown, RowsChanged, SyncJob, SyncState, Unlock
+from app.sync.messages import Contact, PersonKnown, RowsChanged, SyncState, Unlock
 
 __all__ = ["ChildState", "Contact", "PersonKnown", "SyncState", "Workstation"]
 
@@ -95,8 +95,7 @@ class Workstation:
             if self._closed or self._sync is not None:
                 return
             self._address, self._password = address, password
-            profile = self.profile
-            job = SyncJob(profile.cache_path, address, profile.workstation_id, profile.workstation_name)
+            job = self.profile.sync_job(address)
             self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_child)
             self._sync.start()
 
