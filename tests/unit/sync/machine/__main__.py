@@ -1,7 +1,7 @@
 """The machine by hand, for longer than the test command has time.
 
-    python -m tests.unit.sync.machine --runs 2000
-    python -m tests.unit.sync.machine --runs 300 --seeds 5 --defect "serial cursor"
+python -m tests.unit.sync.machine --runs 2000
+python -m tests.unit.sync.machine --runs 300 --seeds 5 --defect "serial cursor"
 """
 
 import argparse

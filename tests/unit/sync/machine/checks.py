@@ -50,6 +50,10 @@ def _is_same(found: Any, expected: Any, name: str) -> bool:
 def check_seat(world: World, seat: Seat) -> None:
     """Every edit of the seat has one place, what is unsent is on the screen, and no row went back."""
     model, waiting = world.model, {op.op: op for op in pending(seat.cache)}
+    sees_customer = _has(seat, ("customer", model.customer_id))
+    if seat.sees_customer and not sees_customer:
+        model.lost_sight(seat.name)
+    seat.sees_customer = sees_customer
     for made in model.unsettled(seat.name):
         if made.op not in waiting:
             model.settled(made)
@@ -57,7 +61,7 @@ def check_seat(world: World, seat: Seat) -> None:
     assert not back, f"settled edits are in the outbox again: {back}"
     expected, found = model.conflicts.get(seat.name, []), conflicts_of(seat)
     assert sorted(map(repr, found)) == sorted(map(repr, expected)), f"open conflicts {found}, not {expected}"
-    _check_own_edits(seat, list(waiting.values()))
+    _check_own_edits(model, seat, list(waiting.values()))
     for table in ALIVE:
         for row_id, rev in seat.cache.read(f"SELECT id, rev FROM {table}"):
             newest = seat.revs.get((table, row_id), 0)
@@ -78,17 +82,23 @@ def conflicts_of(seat: Seat) -> list[Waiting]:
     ]
 
 
-def _check_own_edits(seat: Seat, ops: list[Op]) -> None:
-    """A just made edit shows until it is settled."""
+def _check_own_edits(model: Model, seat: Seat, ops: list[Op]) -> None:
+    """A just made edit shows until it is settled, or until the person may not see the row any more."""
     mine: dict[Key, Values] = {}
     for op in ops:
         mine.setdefault((op.tbl, op.row_id), {}).update(_laid_on(op))
     for (table, row_id), values in mine.items():
         row = _record_here(seat, (table, row_id))
+        if row is None and not seat.sees_customer and _is_theirs(model, (table, row_id), values):
+            continue
         assert row is not None, f"{seat.name} has unsent edits of {table} {row_id}, which is not on the screen"
         shown = _wire_of(row)
         differing = {f: (shown[f], value) for f, value in values.items() if not _is_same(shown[f], value, f)}
         assert not differing, f"{seat.name} does not see what is unsent there: {differing}"
+
+
+def _is_theirs(model: Model, key: Key, values: Values) -> bool:
+    return model.is_theirs(key) or values.get("customer_id") == model.customer_id
 
 
 def _laid_on(op: Op) -> Values:
@@ -104,12 +114,13 @@ def _wire_of(row: Entity) -> Values:
 def check_pulled(world: World, seat: Seat) -> None:
     """What a seat shows is what its person would SELECT now, with the unsent edits on top, and nothing besides."""
     _check_wholeness(world, seat)
-    _check_equal(seat, world.rows(seat.login), ALIVE)
+    _check_equal(world.model, seat, world.rows(seat.login), ALIVE)
 
 
 def check_answered(world: World, seat: Seat, keys: set[Key]) -> None:
     """What the company has answered to is shown as it is there now, whatever became of the edit."""
     seen = world.rows(seat.login)
+    keys = keys - {(op.tbl, op.row_id) for op in pending(seat.cache)}
     here = {key: _record_here(seat, key) for key in keys}
     assert {key for key, row in here.items() if row} == keys & seen.keys(), f"{seat.name}: {keys} were answered"
     for key, row in here.items():
@@ -121,7 +132,7 @@ def check_quiet(world: World, seat: Seat) -> None:
     """With nothing unsent, all tables are equal to SELECT as the person."""
     left = pending(seat.cache)
     assert not left, f"{seat.name} is connected and quiet, but has not sent {left}"
-    _check_equal(seat, world.everything(seat.login), tuple(BY_NAME))
+    _check_equal(world.model, seat, world.everything(seat.login), tuple(BY_NAME))
 
 
 def _check_wholeness(world: World, seat: Seat) -> None:
@@ -146,17 +157,22 @@ def _record_there(key: Key, row: Values) -> Entity:
     return record(**{f.name: from_wire(f, row[f.name]) for f in fields_of(record)})
 
 
-def _check_equal(seat: Seat, seen: dict[Key, Values], tables: tuple[str, ...]) -> None:
+def _check_equal(model: Model, seat: Seat, seen: dict[Key, Values], tables: tuple[str, ...]) -> None:
     unsent: dict[Key, Values] = {}
+    new = set()  # rows that only this seat has
     for op in pending(seat.cache):
         unsent.setdefault((op.tbl, op.row_id), {}).update(_laid_on(op))
+        if op.verb is Verb.INSERT and model.sees(seat.login, op.fields):
+            new.add((op.tbl, op.row_id))
     for table in tables:
         record = BY_NAME[table].record
         cells = seat.cache.read(f"SELECT {', '.join(columns_of(record))} FROM {table}")
         here = {row.id: row for row in (record_of(record, c) for c in cells)}
         there = {i: row for (t, i), row in seen.items() if t == table}
-        extra = {i for i in here.keys() - there.keys() if (table, i) not in unsent}
-        assert not extra, f"{seat.name} has rows of {table} that {seat.login} may not see or that are not there: {extra}"
+        extra = {i for i in here.keys() - there.keys() if (table, i) not in new}
+        assert not extra, (
+            f"{seat.name} has rows of {table} that {seat.login} may not see or that are not there: {extra}"
+        )
         missing = there.keys() - here.keys()
         assert not missing, f"{seat.name} lacks rows of {table}: {missing}"
         for row_id, row in there.items():

@@ -9,9 +9,9 @@ from typing import Any
 from unittest.mock import patch
 
 from app.company.connection import said_plainly
-from app.company.link import Link, Pulled
+from app.company.link import Link
 from app.domain.entities import Verb
-from app.store import arrivals
+from app.store import answers, arrivals
 from app.store.arrivals import open_conflicts
 from app.store.cache import Cache
 from app.store.edits import Op, Wire, pending_ids, put_rows
@@ -29,14 +29,18 @@ class Defect:
 @contextlib.contextmanager
 def _serial_cursor(_world: World) -> Iterator[None]:
     """`id > last`: whatever began before the newest that was seen counts as seen, also what commits later."""
-    pull = Link.pull
-
-    def pull_after_the_last(link: Link, cursor: str) -> Pulled:
-        last = cursor.split(":")[1]
-        return pull(link, f"{last}:{last}:")
-
-    with patch.object(Link, "pull", pull_after_the_last):
+    with contextlib.ExitStack() as patches:
+        for name in ("pull", "pull_with_rights"):
+            patches.enter_context(patch.object(Link, name, _after_the_last(getattr(Link, name))))
         yield
+
+
+def _after_the_last(pull: Callable[..., Any]) -> Callable[..., Any]:
+    def pull_after_the_last(link: Link, cursor: str, *values: Any) -> Any:
+        last = cursor.split(":")[1]
+        return pull(link, f"{last}:{last}:", *values)
+
+    return pull_after_the_last
 
 
 @contextlib.contextmanager
@@ -63,9 +67,9 @@ def _no_rebase(_world: World) -> Iterator[None]:
     take_rows = arrivals.take_rows
 
     def take_as_they_come(
-        cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str], *, is_anew: bool = False
+        cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str], **named: Any
     ) -> dict[str, set[str]]:
-        touched = take_rows(cache, rows, words, is_anew=is_anew)
+        touched = take_rows(cache, rows, words, **named)
         with cache.transaction():
             for table, batch in rows.items():
                 put_rows(cache, table, [row for row in batch if row["id"] in pending_ids(cache, table)])
@@ -78,7 +82,7 @@ def _no_rebase(_world: World) -> Iterator[None]:
 @contextlib.contextmanager
 def _conflict_dropped(_world: World) -> Iterator[None]:
     """What did not go through is forgotten."""
-    settle = arrivals.settle
+    settle = answers.settle
 
     def settle_and_forget(
         cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: datetime
@@ -91,7 +95,7 @@ def _conflict_dropped(_world: World) -> Iterator[None]:
                     cache.write("DELETE FROM conflict WHERE id = ?", (clash.id,))
         return touched
 
-    with patch.object(arrivals, "settle", settle_and_forget):
+    with patch.object(answers, "settle", settle_and_forget):
         yield
 
 
@@ -99,17 +103,21 @@ def _conflict_dropped(_world: World) -> Iterator[None]:
 def _revoked_rows_kept(_world: World) -> Iterator[None]:
     """What a person may not see any more stays on the workstation."""
 
-    def keep_all(_cache: Cache, _table: str, _seen: set[str]) -> set[str]:
-        return set()
+    take_rows = arrivals.take_rows
 
-    with patch.object(arrivals, "drop_unseen", keep_all):
+    def take_and_keep(
+        cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str], **named: Any
+    ) -> dict[str, set[str]]:
+        return take_rows(cache, rows, words, **{**named, "lost": ()})
+
+    with patch.object(arrivals, "take_rows", take_and_keep):
         yield
 
 
 @contextlib.contextmanager
 def _no_reset_after_conflict(_world: World) -> Iterator[None]:
     """A value that was refused stays on the screen."""
-    settle = arrivals.settle
+    settle = answers.settle
 
     def settle_and_leave(
         cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: datetime
@@ -123,7 +131,7 @@ def _no_reset_after_conflict(_world: World) -> Iterator[None]:
                     put_rows(cache, op.tbl, [{**refused[op.op]["row"], **mine}])
         return touched
 
-    with patch.object(arrivals, "settle", settle_and_leave):
+    with patch.object(answers, "settle", settle_and_leave):
         yield
 
 

@@ -82,9 +82,7 @@ class Foreign:
         if found is None or found[0] == value:
             return []
         if self.who == ADMIN:
-            self.connection.execute(
-                "UPDATE baton.issue SET topic = %s, rev = rev + 1 WHERE id = %s", (value, issue_id)
-            )
+            self.connection.execute("UPDATE baton.issue SET topic = %s, rev = rev + 1 WHERE id = %s", (value, issue_id))
         elif self._push(key, "update", {"topic": [found[0], value]})["status"] != "ok":
             return []
         return [(key, {"topic": value})]

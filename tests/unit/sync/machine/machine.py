@@ -14,7 +14,14 @@ from app.domain.errors import CompanyUnreachable, Refused
 from app.domain.interaction import Interaction
 from app.domain.issue import Issue, Note
 from app.services import conflicts
-from tests.unit.sync.machine.checks import check_answered, check_company, check_pulled, check_quiet, check_seat, note_edits
+from tests.unit.sync.machine.checks import (
+    check_answered,
+    check_company,
+    check_pulled,
+    check_quiet,
+    check_seat,
+    note_edits,
+)
 from tests.unit.sync.machine.foreign import ADMIN
 from tests.unit.sync.machine.model import MANAGER, SUPPORT, Waiting
 from tests.unit.sync.machine.seat import Seat
@@ -41,7 +48,7 @@ class SyncMachine(RuleBasedStateMachine):
         super().__init__()
         type(self).runs += 1
         self.model = self.world.begin()
-        self.had_schema_step = False
+        self.had_schema_step = self.had_refill = False
 
     # Edits
 
@@ -107,7 +114,9 @@ class SyncMachine(RuleBasedStateMachine):
         if not waiting:
             return
         clash = seat.station.conflicts()[0]
-        first = next(w for w in waiting if (w.kind, w.key, w.field) == (clash.kind, (clash.table, clash.row_id), clash.field))
+        first = next(
+            w for w in waiting if (w.kind, w.key, w.field) == (clash.kind, (clash.table, clash.row_id), clash.field)
+        )
         with contextlib.suppress(Refused):  # then it goes on waiting
             (conflicts.keep_mine if keep == "mine" else conflicts.keep_theirs)(seat.desk, clash.id)
             self._resolved(name, first)
@@ -129,7 +138,11 @@ class SyncMachine(RuleBasedStateMachine):
     def push_in_vain(self, name: str, fault: str, at: int) -> None:
         seat = self._with_something_to_send(name)
         self._connect(seat)
-        faults = {"answer lost": seat.answer_lost, "ended": lambda: seat.ended_mid_push(at), "cut": seat.cut_before_send}
+        faults = {
+            "answer lost": seat.answer_lost,
+            "ended": lambda: seat.ended_mid_push(at),
+            "cut": seat.cut_before_send,
+        }
         with self.world.wait_for_end(seat), faults[fault]():
             self._push(seat)
         if seat.backend.closed:
@@ -148,6 +161,18 @@ class SyncMachine(RuleBasedStateMachine):
         with seat.killed_at_write(at):
             if not seat.connect():
                 seat.station.engine.pull()
+        check_seat(self.world, seat)
+
+    @precondition(lambda self: not self.had_refill)
+    @rule(name=a_seat, killed_at=st.sampled_from([0, 0, 1, 5, 10, 15, 20]))
+    def read_everything_again(self, name: str, killed_at: int) -> None:
+        self.had_refill = True  # it takes its time
+        seat = self._seat(name)
+        self._connect(seat)
+        with seat.killed_at_write(killed_at) if killed_at else contextlib.nullcontext():
+            seat.station.engine.refill()
+        if seat.is_connected:
+            self._pulled(seat)
         check_seat(self.world, seat)
 
     @rule(name=a_seat)
@@ -201,10 +226,9 @@ class SyncMachine(RuleBasedStateMachine):
         if self.world.open_foreign is not None:
             self.world.open_foreign.end(is_committed=True)
         self.world.take_back_schema_step()
-        for seat in self.world.seats.values():
-            seat.hang_up()
-        for name in (*SEATS, *SEATS):
-            self.sync(name)
+        for _round in ("learns that edits are taken again", "sends its own", "gets the others'"):
+            for name in SEATS:
+                self.sync(name)
         for seat in self.world.seats.values():
             check_quiet(self.world, seat)
 

@@ -3,7 +3,7 @@
 It knows the rules of the protocol and nothing of how they are carried out.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.entities import Verb
@@ -58,6 +58,10 @@ class Model:
         self.made: dict[str, Made] = {}
         self.conflicts: dict[str, list[Waiting]] = {}
 
+    def may_see_customer(self, login: str) -> bool:
+        """Say whether a person may see the customer now."""
+        return self.sees(login, {"customer_id": self.customer_id})
+
     def sees(self, login: str, values: Values) -> bool:
         """Say whether a person may see what belongs to this customer."""
         if login == MANAGER or values.get("customer_id") is None:
@@ -81,12 +85,20 @@ class Model:
         if row is None or not self.sees(made.login, row):
             return Verdict("gone")
         if made.verb is Verb.DELETE:
-            return Verdict("ok", writes={"deleted": True})
+            return self._judge_removal(made, row)
         if row["deleted"]:
             return Verdict("gone")
         clashing = frozenset(f for f, pair in made.fields.items() if row[f] not in pair)
         writes = {f: mine for f, (_, mine) in made.fields.items() if f not in clashing and row[f] != mine}
         return Verdict("conflict" if clashing else "ok", clashing, writes)
+
+    def _judge_removal(self, made: Made, row: Values) -> Verdict:
+        """What was seen goes along with a removal, and must still be there."""
+        if row["deleted"]:
+            return Verdict("ok")
+        if any(name in row and row[name] != seen for name, seen in made.fields.items()):
+            return Verdict("conflict", frozenset({"deleted"}))
+        return Verdict("ok", writes={"deleted": True})
 
     def answered(self, made: Made, answer: Values) -> None:
         """Take the company's first answer to an edit: it must be the right one, and counts once."""
@@ -115,11 +127,23 @@ class Model:
             for clash in made.answer["clashes"]:
                 name = clash["field"]
                 waiting[:] = [w for w in waiting if (w.kind, w.key, w.field) != (ConflictKind.CLASH, made.key, name)]
-                waiting.append(Waiting(ConflictKind.CLASH, made.key, name, str(made.fields[name][1])))
+                mine = True if made.verb is Verb.DELETE else made.fields[name][1]
+                waiting.append(Waiting(ConflictKind.CLASH, made.key, name, str(mine)))
         elif status != "ok":
-            mine = {f: pair[1] for f, pair in made.fields.items()} if made.verb is Verb.UPDATE else made.fields
+            values = {f: pair[1] for f, pair in made.fields.items()} if made.verb is Verb.UPDATE else made.fields
             kind = ConflictKind.GONE if status == "gone" else ConflictKind.REFUSED
-            waiting.append(Waiting(kind, made.key, "", str(sorted(mine.items()))))
+            waiting.append(Waiting(kind, made.key, "", str(sorted(values.items()))))
+
+    def lost_sight(self, seat: str) -> None:
+        """A seat has lost the customer: conflicts about what belonged to it stay, but cannot be answered any more."""
+        self.conflicts[seat] = [
+            replace(w, kind=ConflictKind.GONE) if self.is_theirs(w.key) else w for w in self.conflicts.get(seat, [])
+        ]
+
+    def is_theirs(self, key: Key) -> bool:
+        """Say whether a row belongs to the customer."""
+        row = self.rows.get(key, {})
+        return key[1] == self.customer_id or row.get("customer_id") == self.customer_id
 
     def unsettled(self, seat: str) -> list[Made]:
         """Give the edits of a seat that have no place yet but its outbox, in the order they were made."""

@@ -4,39 +4,40 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from app.domain.company import CompanyAddress
-from app.domain.entity import new_id
 from app.domain.errors import CompanyUnreachable
 from app.services.desk import Desk
 from app.store.cache import Cache
 from app.sync.engine import Engine
+from app.sync.messages import SyncJob
 from tests.stations import Station
 
 _WRITES = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
+_DENIED = ("not authorized", "authorization denied")
 
 
 class Seat:
     """One desk: the folder stays, the station on it comes and goes."""
 
-    def __init__(self, name: str, folder: Path, empty_cache: Path, address: CompanyAddress, person_id: str) -> None:
-        self.name, self.login, self.person_id = name, address.login, person_id
-        self._folder, self._address, self._workstation_id = folder, address, new_id()
+    def __init__(self, job: SyncJob, cache: Path, person_id: str) -> None:
+        """Sit down with a copy of that cache, without the network for now."""
+        self._job, self.person_id = job, person_id
+        self.name, self.login = job.workstation_name, job.address.login
         self.revs: dict[tuple[str, str], int] = {}  # the newest that was on the screen
-        folder.mkdir()
-        shutil.copyfile(empty_cache, folder / "cache.sqlite3")
+        self.sees_customer = True
+        job.cache_path.parent.mkdir()
+        shutil.copyfile(cache, job.cache_path)
         self._open()
 
     def _open(self) -> None:
-        self.station = Station(self._folder, self._address, lambda: datetime.now(UTC))
+        self.station = Station(self._job.cache_path.parent, self._job.address, lambda: datetime.now(UTC))
         self.station.person_id = self.person_id
-        self.station.job = replace(self.station.job, workstation_id=self._workstation_id)
-        self.station.engine = Engine(self.station.cache, self.station.job)
+        self.station.job = self._job
+        self.station.engine = Engine(self.station.cache, self._job, clock=self.station.clock)
         self.is_connected = False
 
     @property
@@ -120,7 +121,7 @@ class Seat:
         try:
             yield
         except Exception as e:  # SQLite's own or peewee's
-            if "not authorized" not in str(e):
+            if not any(words in str(e) for words in _DENIED):
                 raise
         finally:
             connection.set_authorizer(None)

@@ -15,6 +15,7 @@ from app.domain.entities import BY_NAME
 from app.domain.entity import new_id
 from app.domain.person import Role
 from app.store.cache import Cache
+from app.sync.messages import SyncJob
 from tests.stations import TestCompany
 from tests.unit.sync.machine.foreign import ADMIN, Foreign
 from tests.unit.sync.machine.model import MANAGER, SUPPORT, Key, Model, Values
@@ -42,14 +43,16 @@ CREATE TRIGGER dies AFTER INSERT OR UPDATE ON sync.op FOR EACH ROW EXECUTE FUNCT
 _SWEPT = """
 SET session_replication_role = replica;
 DELETE FROM baton.note; DELETE FROM baton.interaction; DELETE FROM baton.issue; DELETE FROM baton.customer_access;
-DELETE FROM baton.customer; DELETE FROM sync.feed; DELETE FROM sync.op; DELETE FROM sync.workstation;
-INSERT INTO baton.customer (id, name, plan, is_vip, is_restricted, time_zone, support_hours, contract)
-    VALUES ('{customer}', 'Halden', '', false, true, 'UTC', '', '');
-INSERT INTO baton.issue (id, customer_id, title, kind, state, waiting_on, impact, urgency, topic, agreed_line,
-                         workaround, source, source_key, facts, number)
-    SELECT id::uuid, customer::uuid, 'a', 'incident', 'new', '', 1, 1, 'a', '', '', '', '', '{{}}', number
+DELETE FROM baton.customer; DELETE FROM sync.feed; DELETE FROM sync.op;
+INSERT INTO baton.customer (id, changed_at, name, plan, is_vip, is_restricted, time_zone, support_hours, contract)
+    VALUES ('{customer}', '2026-01-01Z', 'Halden', '', false, true, 'UTC', '', '');
+INSERT INTO baton.issue (id, changed_at, customer_id, title, kind, state, waiting_on, impact, urgency, topic,
+                         agreed_line, workaround, source, source_key, facts, number)
+    SELECT id::uuid, '2026-01-01Z', customer::uuid, 'a', 'incident', 'new', '', 1, 1, 'a',
+           '', '', '', '', '{{}}', number
       FROM (VALUES ('{theirs}', '{customer}', 1), ('{ours}', NULL, 2)) AS made (id, customer, number);
-INSERT INTO baton.customer_access (id, customer_id, person_id) VALUES ('{access}', '{customer}', '{ben}');
+INSERT INTO baton.customer_access (id, changed_at, customer_id, person_id)
+    VALUES ('{access}', '2026-01-01Z', '{customer}', '{ben}');
 SET session_replication_role = origin;
 """
 
@@ -67,12 +70,27 @@ class World:
         for setting in (f"lock_timeout = '{_LOCK_MS}ms'", "synchronous_commit = off"):
             self.admin.execute(f"ALTER DATABASE {company.database} SET {setting}".encode())
         self._eyes: dict[str, Connection] = {}
-        self._empty_cache = company.folder / "empty.sqlite3"
-        Cache(self._empty_cache).close()
-        self._count = itertools.count(1)
+        self._runs = itertools.count()
+        self._caches: dict[str, Path] = {}
+        self._workstations = {name: new_id() for name in SEATS}
+        self._ids = {name: new_id() for name in ("customer", "theirs", "ours", "access")}
+        self.issues = {name: self._ids[name] for name in ("theirs", "ours")}
         self.seats: dict[str, Seat] = {}
         self.foreign: list[Foreign] = []
         self._added_column = False
+        self._fill_caches()
+
+    def _fill_caches(self) -> None:
+        """Let each desk read everything once; every run begins with a copy of that."""
+        empty = self._company.folder / "empty.sqlite3"
+        Cache(empty).close()
+        self._caches = dict.fromkeys(SEATS, empty)
+        self.begin()
+        for seat in self.seats.values():
+            seat.connect()
+            seat.close()
+        self._caches = {name: seat.station.job.cache_path for name, seat in self.seats.items()}
+        self.seats.clear()
 
     def close(self) -> None:
         self._leave()
@@ -84,17 +102,14 @@ class World:
     def begin(self) -> Model:
         """Sweep what the last run left, and seat everybody on the same two issues."""
         self._leave()
-        ids = {name: new_id() for name in ("customer", "theirs", "ours", "access")}
-        self.admin.execute(_SWEPT.format(**ids, ben=self.people[SUPPORT]).encode())
-        self.issues = {"theirs": ids["theirs"], "ours": ids["ours"]}
-        self.model = Model(ids["customer"], self.people)
+        self.admin.execute(_SWEPT.format(**self._ids, ben=self.people[SUPPORT]).encode())
+        self.model = Model(self._ids["customer"], self.people)
         self.model.rows = {key: values for key, values in self.rows().items() if key[0] != "person"}
-        run = self._company.folder / f"run-{next(self._count)}"
+        run = self._company.folder / f"run-{next(self._runs)}"
         run.mkdir()
         for name, login in SEATS.items():
-            address = self._company.address(login)
-            self.seats[name] = Seat(name, run / name, self._empty_cache, address, self.people[login])
-            self.seats[name].connect()
+            job = SyncJob(run / name / "cache.sqlite3", self._company.address(login), self._workstations[name], name)
+            self.seats[name] = Seat(job, self._caches[name], self.people[login])
         return self.model
 
     def _leave(self) -> None:
