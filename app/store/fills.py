@@ -11,9 +11,16 @@ from app.store.codec import blank_cell, columns_of
 from app.store.edits import pending_of
 from app.store.held import delete_rows
 
+# A first fill gives rows their keys: below this what is read in its turn, above it what is read ahead and comes later.
+# Search shows the highest keys first, so the newest.
+_AHEAD = 1 << 40
 
-def statement_for(table: str, columns: Sequence[str], instants_from_s: int) -> str:
-    """Give the SQL that writes a bulk row down: cells of these columns, instants as microseconds since then."""
+
+def statement_for(table: str, columns: Sequence[str], instants_from_s: int, *, has_key: bool) -> str:
+    """Give the SQL that writes a bulk row down: cells of these columns, instants as microseconds since then.
+
+    With `has_key` the row's key comes first.
+    """
     record = BY_NAME[table].record
     kinds = {f.name: f.kind for f in fields_of(record)}
     missing = [name for name in columns_of(record) if name not in columns]
@@ -21,8 +28,17 @@ def statement_for(table: str, columns: Sequence[str], instants_from_s: int) -> s
     marks = [f"? + {shift}" if kinds[name] is FieldKind.INSTANT else "?" for name in columns]
     marks += [_literal(blank_cell(record, name)) for name in missing]
     sets = ", ".join(f"{c} = excluded.{c}" for c in columns if c != "id")
-    names = ", ".join((*columns, *missing))
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(marks)}) ON CONFLICT (id) DO UPDATE SET {sets}"
+    names = [*columns, *missing]
+    if has_key:
+        names, marks = ["pk", *names], ["?", *marks]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(marks)}) ON CONFLICT (id) DO UPDATE SET {sets}"
+
+
+def next_key(cache: Cache, table: str, *, is_ahead: bool) -> int:
+    """Give the first free key for rows that are read ahead, or in their turn."""
+    if is_ahead:
+        return max(_AHEAD, int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table}")[0][0]))
+    return int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table} WHERE pk < {_AHEAD}")[0][0])
 
 
 def _literal(cell: Any) -> str:
@@ -31,17 +47,17 @@ def _literal(cell: Any) -> str:
     return str(cell) if isinstance(cell, int) else "'" + str(cell).replace("'", "''") + "'"
 
 
-def take_bulk(cache: Cache, table: str, statement: str, rows: Sequence[Sequence[Any]], id_at: int) -> None:
+def take_bulk(cache: Cache, table: str, statement: str, rows: Sequence[Sequence[Any]], ids: Sequence[str]) -> None:
     """Write rows down as the company has them now, with unsent edits on top; one transaction.
 
-    `id_at` is the place of the id in a row. Unlike pulled rows they may be older than what is here: after a restored
+    `ids` are those of the rows. Unlike pulled rows they may be older than what is here: after a restored
     backup the company's past is the present.
     """
     with cache.transaction():
         cache.write_many(statement, rows)
         if not cache.read("SELECT 1 FROM outbox WHERE tbl = ? LIMIT 1", (table,)):
             return
-        dirty = {op.row_id for op in pending_of(cache, table, [row[id_at] for row in rows])}
+        dirty = {op.row_id for op in pending_of(cache, table, ids)}
         record = BY_NAME[table].record
         found = [row for row in (cache.record(record, i) for i in dirty) if row is not None]
         rebase(cache, table, {r.id: {f.name: to_wire(f, getattr(r, f.name)) for f in fields_of(record)} for r in found})

@@ -12,7 +12,7 @@ from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
 from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
-from app.store import answers, arrivals, edits, held
+from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
 from app.store.edits import Op
 from app.sync.batches import first_push, in_sets, targets
@@ -111,12 +111,13 @@ class Engine:
             link.abort()
 
     def disconnect(self) -> None:
-        """End the connection, if there is one."""
+        """End the connection, if there is one, and leave the cache as look-ups want it."""
         self._refused.clear()
         self._reported = None
         if self._link is not None:
             self._link.close()
             self._link = None
+        bulk.leave(self._cache, self._on_progress)
 
     def lock(self) -> None:
         """Remember that the company has taken this login away, also over a restart."""
@@ -171,9 +172,15 @@ class Engine:
     def _work_off(self, work: Fill) -> list[Touched]:
         self.filling = work
         try:
-            return self._read_parts(work)
+            changes = self._read_parts(work)
+            work.rest(self._on_progress)
         finally:
             self.filling = None
+        if not work.is_done:
+            return changes
+        work.end()
+        self._fetch_held()
+        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
         self._report(work.plan.since or work.plan.cursor)
@@ -181,9 +188,8 @@ class Engine:
             changes = [Touched(table, frozenset(), Origin.SYNC) for table in tables]
             if not self._on_fill(work.progress(), changes):
                 return changes
-        work.end()
-        self._fetch_held()
-        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
+        work.is_done = True
+        return []
 
     def _went_back(self) -> list[Touched]:
         """Offer again what the company has lost, and read everything anew: its history is another one."""

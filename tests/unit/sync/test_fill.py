@@ -28,7 +28,8 @@ def make_issues(company: TestCompany, count: int, state: str = "open") -> None:
     with open_dsn(company.admin_dsn) as connection:
         connection.execute(
             "INSERT INTO baton.issue (id, title, kind, state, waiting_on, impact, urgency, topic, opened_at, "
-            "closed_at, agreed_line, workaround, source, source_key, facts) SELECT gen_random_uuid(), 'Issue ' || n, 'incident', "
+            "closed_at, agreed_line, workaround, source, source_key, facts) "
+            "SELECT gen_random_uuid(), 'Issue ' || n, 'incident', "
             "%s, '', 2, 2, 'import', now() - n * interval '1 hour', now() - interval '3 years', '', repeat('x', 200), "
             "'', '', jsonb_build_object('n', n::text) FROM generate_series(1, %s) n",
             (state, count),
