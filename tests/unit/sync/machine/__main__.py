@@ -20,7 +20,7 @@ from tests.unit.sync.machine.defects import DEFECTS, Defect
 from tests.unit.sync.machine.search import Finding, search
 
 
-def _search_afresh(server: EmbeddedServer, runs: int, steps: int, seed: int, defect: Defect | None) -> Finding:
+def _search_afresh(server: EmbeddedServer, seed: int, defect: Defect | None, asked: argparse.Namespace) -> Finding:
     """Search on a company of its own."""
     name = f"firm_{uuid.uuid4().hex[:12]}"
     with open_dsn(server.dsn("postgres", "postgres")) as connection:
@@ -29,7 +29,7 @@ def _search_afresh(server: EmbeddedServer, runs: int, steps: int, seed: int, def
         schema_steps.init(connection)
     with tempfile.TemporaryDirectory() as folder:
         company = TestCompany(server, name, Path(folder))
-        return search(company, runs, defect, steps=steps, seed=seed)
+        return search(company, asked.runs, defect, steps=asked.steps, seed=seed, is_shrunk=asked.shrink)
 
 
 def main() -> int:
@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="repeats a search; otherwise each is another")
     parser.add_argument("--seeds", type=int, default=1, help="so many searches, with this seed and the following")
     parser.add_argument("--defect", choices=[d.name for d in DEFECTS], help="switch this one on")
+    parser.add_argument("--shrink", action="store_true", help="make what was found small; takes minutes")
     arguments = parser.parse_args()
     defect = next((d for d in DEFECTS if d.name == arguments.defect), None)
     first = random.randrange(10**6) if arguments.seed is None else arguments.seed
@@ -49,8 +50,10 @@ def main() -> int:
         server.start()
         try:
             for seed in range(first, first + arguments.seeds):
-                finding = _search_afresh(server, arguments.runs, arguments.steps, seed, defect)
+                finding = _search_afresh(server, seed, defect, arguments)
                 print(f"seed {seed:<8}", finding.as_text(), flush=True)  # noqa: T201  this is its result
+                if finding.broken is not None and defect is None:
+                    print(finding.broken, *finding.broken.__notes__, sep="\n")  # noqa: T201  and so are the steps to it
                 is_as_expected &= (finding.broken is None) == (defect is None)
         finally:
             server.remove()

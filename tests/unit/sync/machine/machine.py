@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from app.domain.customer import Customer, CustomerAccess
+from app.domain.entities import Verb
 from app.domain.entity import new_id
 from app.domain.errors import CompanyUnreachable, Refused
 from app.domain.interaction import Interaction
@@ -134,8 +135,14 @@ class SyncMachine(RuleBasedStateMachine):
         self._connect(seat)
         self._push(seat)
 
-    @rule(name=a_seat, fault=st.sampled_from(["answer lost", "answer lost", "ended", "cut"]), at=st.integers(1, 4))
-    def push_in_vain(self, name: str, fault: str, at: int) -> None:
+    @rule(
+        name=a_seat,
+        fault=st.sampled_from(["answer lost", "answer lost", "ended", "cut"]),
+        at=st.integers(1, 4),
+        other=a_seat,
+        further=st.sampled_from([1, 2]),
+    )
+    def push_in_vain(self, name: str, fault: str, at: int, other: str, further: int) -> None:
         seat = self._with_something_to_send(name)
         self._connect(seat)
         faults = {
@@ -147,6 +154,16 @@ class SyncMachine(RuleBasedStateMachine):
             self._push(seat)
         if seat.backend.closed:
             seat.hang_up()
+        self._go_on_where_an_answer_was_lost(seat, other, further)
+
+    def _go_on_where_an_answer_was_lost(self, seat: Seat, other: str, further: int) -> None:
+        """Somebody else works on what the company has taken already, and the seat does not know."""
+        taken = [made for made in self.model.unsettled(seat.name) if made.answer and made.verb is Verb.UPDATE]
+        issue = next((n for n, i in self.world.issues.items() if taken and ("issue", i) == taken[-1].key), None)
+        if issue is not None and other != seat.name:
+            self.sync(other)
+            self.edit(other, issue, next(iter(taken[-1].fields)), further)
+            self.sync(other)
 
     @rule(name=a_seat)
     def pull(self, name: str) -> None:
