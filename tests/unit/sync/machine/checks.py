@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.entities import BY_NAME, Verb
 from app.domain.entity import Entity, fields_of, from_wire, to_wire
-from app.store.arrivals import ConflictKind, open_conflicts
+from app.store.arrivals import open_conflicts
 from app.store.codec import columns_of, record_of
 from app.store.edits import Op, pending
 from tests.unit.sync.machine.model import Key, Made, Model, Values, Waiting
@@ -76,7 +76,7 @@ def conflicts_of(seat: Seat) -> list[Waiting]:
             clash.kind,
             (clash.table, clash.row_id),
             clash.field,
-            str(clash.mine) if clash.kind is ConflictKind.CLASH else str(sorted(clash.mine.items())),
+            str(clash.mine) if clash.field else str(sorted(clash.mine.items())),
         )
         for clash in open_conflicts(seat.cache)
     ]

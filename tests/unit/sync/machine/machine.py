@@ -79,7 +79,7 @@ class SyncMachine(RuleBasedStateMachine):
         assert len(note_edits(self.model, seat)) == 1, "a new row is one edit"
         check_seat(self.world, seat)
 
-    @rule(name=a_seat)
+    @rule(name=st.sampled_from([MANAGER, MANAGER, *SEATS]))
     def delete(self, name: str) -> None:
         seat = self._seat(name)
         row = seat.cache.record(Issue, self.world.issues["ours"])
@@ -90,8 +90,8 @@ class SyncMachine(RuleBasedStateMachine):
         assert len(note_edits(self.model, seat)) == 1, "a removal is one edit"
         check_seat(self.world, seat)
 
-    @rule(change=st.sampled_from(["restrict", "let in", "shut out"]))
-    def change_membership(self, change: str) -> None:
+    @rule(change=st.sampled_from(["restrict", "let in", "shut out"]), is_sent=st.booleans())
+    def change_membership(self, change: str, is_sent: bool) -> None:  # noqa: FBT001  hypothesis names it
         seat = self._seat(MANAGER)
         customer = seat.cache.record(Customer, self.model.customer_id)
         assert customer is not None, "the manager sees everybody"
@@ -107,13 +107,16 @@ class SyncMachine(RuleBasedStateMachine):
                     edit.delete(row)
         note_edits(self.model, seat)
         check_seat(self.world, seat)
+        if is_sent:
+            self.sync(MANAGER)
 
     @rule(name=a_seat, keep=st.sampled_from(["mine", "theirs"]))
     def resolve(self, name: str, keep: str) -> None:
-        seat = self._seat(name)
-        waiting = self.model.conflicts.get(name, [])
-        if not waiting:
+        self._step()
+        name = next((n for n in (name, *SEATS) if self.model.conflicts.get(n)), "")
+        if not name:
             return
+        seat, waiting = self.world.seats[name], self.model.conflicts[name]
         clash = seat.station.conflicts()[0]
         first = next(
             w for w in waiting if (w.kind, w.key, w.field) == (clash.kind, (clash.table, clash.row_id), clash.field)
