@@ -42,6 +42,8 @@ FILL_TOLD_EVERY_S = 0.5
 UNLOCK_S = 1.0  # a password that is known comes with the start
 PING_EVERY_S = 8.0
 PULL_AT_LEAST_EVERY_S = 30.0
+SLOW_PULL_S = 0.05
+SLOW_PAUSE = 4  # times as long as the pull took
 SHORTEST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
 
@@ -82,6 +84,8 @@ class _Child:
         self._pulled_at = 0.0
         self._fill_told_at = 0.0
         self._told_changes: set[str] = set()
+        self._has_news = False
+        self._next_pull_at = 0.0
         self._heard_at = 0.0  # when the company last answered
         self._last = SyncState(Contact.CONNECTING)
 
@@ -136,7 +140,7 @@ class _Child:
             self._wake_up()
         if not self._is_connected and self._is_unlocked and time.monotonic() >= self._try_at:
             self._connect()
-        has_news = self._listen()
+        self._has_news |= self._listen()
         if not self._is_connected:
             self._answer_nobody()
             return
@@ -148,7 +152,8 @@ class _Child:
         now = time.monotonic()
         if now - self._pulled_at > PULL_AT_LEAST_EVERY_S:
             self._pull(self._engine.heartbeat)
-        elif has_news:
+        elif self._has_news and now >= self._next_pull_at:
+            self._has_news = False
             self._pull(self._engine.pull)
         elif now - self._heard_at > PING_EVERY_S:
             with self._calling(PING_LIMIT_S):
@@ -212,6 +217,8 @@ class _Child:
                     return False
                 sources.append(news)
             pause = HEARTBEAT_S
+            if self._has_news:
+                pause = max(0.0, self._next_pull_at - time.monotonic())
             if not self._is_connected and self._is_unlocked:
                 pause = min(pause, max(0.0, self._try_at - time.monotonic()))
                 if self._road.has_opened():
@@ -267,10 +274,14 @@ class _Child:
             self._tell(self._contact())
 
     def _pull(self, pull: Callable[[], list[Touched]]) -> None:
+        began = time.monotonic()
         if pull == self._engine.heartbeat:
-            self._pulled_at = time.monotonic()
+            self._pulled_at = began
         with self._calling():
             changes = pull()
+        took_s = time.monotonic() - began
+        # A server that is slow to answer is asked less often; what comes meanwhile is in the next answer.
+        self._next_pull_at = began + took_s * (SLOW_PAUSE if took_s > SLOW_PULL_S else 1)
         self._report(changes)
 
     def _answer(self) -> None:
