@@ -79,7 +79,7 @@ def _take(cache: Cache, table: str, batch: Sequence[Wire], *, is_anew: bool) -> 
     put_rows(cache, table, [row for row in clean if row["rev"] >= newest.get(row["id"], 0)])
     for row in batch:
         if row["id"] in dirty:
-            _rebase(cache, table, row["id"], row)
+            rebase(cache, table, row["id"], row)
 
 
 def _revs(cache: Cache, table: str, ids: list[str]) -> dict[str, int]:
@@ -87,7 +87,7 @@ def _revs(cache: Cache, table: str, ids: list[str]) -> dict[str, int]:
     return {found[0]: found[1] for found in cache.read(statement, (json.dumps(ids),))}
 
 
-def _rebase(cache: Cache, table: str, row_id: str, company_row: Wire | None) -> None:
+def rebase(cache: Cache, table: str, row_id: str, company_row: Wire | None) -> None:
     """Show the company's row with what is still unsent on top, and keep it as the shadow while something is."""
     left = pending_of(cache, table, row_id)
     shadows = cache.local["shadow"]
@@ -135,7 +135,7 @@ def settle(cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: dateti
             else:
                 newest.setdefault((op.tbl, op.row_id), _shadow(cache, op.tbl, op.row_id))
         for (table, row_id), row in newest.items():
-            _rebase(cache, table, row_id, row)
+            rebase(cache, table, row_id, row)
     return touched
 
 
