@@ -19,6 +19,7 @@ from ui.kit.flow import FlowLayout, clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
+from ui.kit.unsent import UnsentMark
 from ui.panes.queue.story import Story
 from ui.panes.queue.words import PRIORITY_KINDS, aloud, day_words, lead, mood, source, state_words
 
@@ -43,6 +44,7 @@ class IssuePanel(FactsPanel):
     def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
         self._shown_id = ""
+        self._unsent = console.unsent
         marks = QWidget()
         self._marks = FlowLayout(marks, S, XS)
         policy = marks.sizePolicy()
@@ -55,7 +57,7 @@ class IssuePanel(FactsPanel):
         self.clashes = ClashList(console, lambda: _clash_keys(console.book))
         self._callout = Callout()
         self._figures = FigureRow()
-        self._promises = FactList()
+        self._promises = FactList(unsent=console.unsent)
         self._promise_part = QWidget()
         part = QVBoxLayout(self._promise_part)
         part.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +65,7 @@ class IssuePanel(FactsPanel):
         part.addWidget(SectionLabel("We promised"))
         part.addWidget(self._promises)
         part.addWidget(flow(button("done"), self._later, self._withdraw))
-        self._story = Story()
+        self._story = Story(console.unsent)
         self._story_title = SectionLabel("What happened")
         self._source_title = SectionLabel("As the source system says")
         self._source_facts = FactList()
@@ -131,10 +133,8 @@ class IssuePanel(FactsPanel):
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
         state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
-        marks = [Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)), _state_pill(state)]
-        if issue.is_pending:
-            marks.append(Pill("unsent", Kind.GREY))
-        for widget in (number, *marks):
+        priority = Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY))
+        for widget in (number, priority, _state_pill(state), UnsentMark(self._unsent, issue.id)):
             self._marks.addWidget(widget)
         self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
@@ -197,7 +197,8 @@ def _promise(promise: PromiseLine, now: datetime) -> Fact:
     phrase = due_phrase(promise.due_at, now)
     tip = f"promised by {promise.by} {day_words(promise.made_at, now)}, due {exact(promise.due_at)}"
     kind = {Tone.RED: Kind.RED, Tone.AMBER: Kind.AMBER}.get(phrase.tone, Kind.GREY)
-    return Fact(moment(promise.due_at, now), promise.what, marks=((phrase.text, kind),), tip=tip)
+    when = moment(promise.due_at, now)
+    return Fact(when, promise.what, marks=((phrase.text, kind),), tip=tip, rows=(promise.id,))
 
 
 def _clash_keys(book: CommandBook) -> tuple[str, str, str]:

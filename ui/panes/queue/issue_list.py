@@ -50,6 +50,7 @@ class IssueList(QWidget):
             console.mailbox,
             EmptyState(*empty_words(self.view, is_filtered=False)),
             has_two_lines=True,
+            unsent=console.unsent,
         )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
