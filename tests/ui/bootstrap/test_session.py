@@ -75,7 +75,7 @@ def test_the_window_says_who_works_here_and_how_fresh_it_is(open_session: OpenSe
     session = open_session("ben", Role.SUPPORT)
     qtbot.waitUntil(lambda: session.window.status.who == "Ben", timeout=5_000)
     assert session.window.windowTitle() == "Baton · Ben"
-    assert session.window.status.sync[1].startswith("Synced ")
+    assert session.window.status.sync[1].startswith("As of ")
     assert session.window.status.unsent == ""
     assert not session.book.can("company.cut"), "only the demo has a relay to cut"
     assert nameless(session.window) == []

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.devices import DeviceCard, OpenIssue
 from app.services.host_keys import KeyLine
+from ui.kit.buttons import TextButton
 from ui.kit.cards import FactsPanel
 from ui.kit.flow import clear, flow, row
 from ui.kit.labels import Label, Pill, SectionLabel
-from ui.kit.paint import draw_elided
-from ui.kit.theme import XS, Face, Kind, S, Tone, colour, font, tokens
+from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import exact
 from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.devices.orders import Orders
@@ -22,28 +21,14 @@ from ui.panes.devices.words import ENVIRONMENTS, key_type_word, platform_word, s
 _SHOWN_ISSUES = 12
 
 
-class IssueLine(QPushButton):
+class IssueLine(TextButton):
     """An open issue in one line; pressing it leads there."""
 
     def __init__(self, issue: OpenIssue, run: Callable[[], None]) -> None:
-        super().__init__(f"{issue.label} {issue.title}".strip())
-        self.setFlat(True)
+        super().__init__(f"{issue.label} {issue.title}".strip(), run)
         self.setAccessibleName(f"Open issue {self.text()}")
         self.setToolTip(f"{self.text()}\nP{issue.priority} · {issue.state}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(22)
-        self.clicked.connect(lambda: run())  # noqa: PLW0108 clicked carries a bool that run does not take
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, cut where it does not fit; underlined under the mouse and with the focus."""
-        painter = QPainter(self)
-        face = font(Face.TEXT)
-        face.setUnderline(self.underMouse() or self.hasFocus())
-        painter.setFont(face)
-        painter.setPen(colour(tokens().accent if self.underMouse() or self.hasFocus() else tokens().text))
-        draw_elided(painter, self.rect(), self.text(), Qt.AlignmentFlag.AlignLeft)
-        painter.end()
 
 
 class DeviceFacts(FactsPanel):

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from app.services.calls import CardIssue
+from ui.kit.said_values import counted
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import Kind
 from ui.kit.unsent import Unsent
-from ui.panes.queue.words import counted
 
 SOMETHING_NEW = "something-new"
 _PLACE_HEIGHT = 26
