@@ -180,7 +180,7 @@ def _line(desk: Desk, clash: Clash, who: dict[str, str]) -> ConflictLine:
         kind=clash.kind,
         table=clash.table,
         row_id=clash.row_id,
-        label=values.label(desk, clash.table, clash.row_id),
+        label=values.label(desk, clash.table, clash.row_id, clash.mine if isinstance(clash.mine, Mapping) else None),
         field=clash.field,
         name=values.name_of_field(clash.field),
         base=base,

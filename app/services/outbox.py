@@ -4,11 +4,13 @@ All verbs take edits by id. Raises Refused for one that may be at the company al
 """
 
 import contextlib
+import dataclasses
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -237,12 +239,20 @@ def _fields(desk: Desk, one: Waiting) -> tuple[FieldLine, ...]:
     edit, found = one.edit, []
     for field, given in edit.fields.items():
         is_new = edit.verb is Verb.INSERT
-        if field not in values.fields(edit.tbl) or (is_new and given in (None, "", {})):
+        if field not in values.fields(edit.tbl) or (is_new and _goes_without_saying(edit.tbl, field, given)):
             continue  # a field that only a newer version knows, or one that nobody filled in
         old, new = (None, given) if is_new else given
         told = [values.value(desk, edit.tbl, field, wire) for wire in (old, new)]
         found.append(FieldLine(field, values.name_of_field(field), *told))
     return tuple(found)
+
+
+def _goes_without_saying(table: str, field: str, given: Any) -> bool:
+    """Say whether a new row's field is what it is anyway: empty, as every new row has it, who did it, what it is on."""
+    known = BY_NAME[table]
+    usual = next((f.default for f in dataclasses.fields(known.record) if f.name == field), None)
+    is_usual = given in (None, "", {}) or given == usual or (isinstance(usual, Decimal) and str(usual) == given)
+    return is_usual or field in known.owners or (field in known.refs and field in values.HANGS_ON)
 
 
 def _in_place(one: Waiting) -> str:

@@ -31,7 +31,7 @@ _SAID = {
 }
 _MOST_SAID = 60  # characters
 # What a row hangs on, the nearest first.
-_HANGS_ON = ("step_id", "request_id", "run_id", "escalation_id", "release_id", "device_id", "issue_id", "customer_id")
+HANGS_ON = ("step_id", "request_id", "run_id", "escalation_id", "release_id", "device_id", "issue_id", "customer_id")
 
 
 def fields(table: str) -> dict[str, Field]:
@@ -49,12 +49,16 @@ def noun(table: str) -> str:
     return table.replace("_", " ")
 
 
-def label(desk: Desk, table: str, row_id: str) -> str:
-    """Give a row as people know it: "issue 4127 Import fails", "promise “a fix by Friday” on issue 4127"."""
+def label(desk: Desk, table: str, row_id: str, typed: Mapping[str, Any] | None = None) -> str:
+    """Give a row as people know it: "issue 4127 Import fails", "promise “a fix by Friday” on issue 4127".
+
+    A row that is not here is known by what was `typed` into it.
+    """
     row = desk.cache.record(BY_NAME[table].record, row_id)
     if row is None:
-        return noun(table)
-    number = getattr(row, "label", "") if table == "issue" else ""
+        said = _short(str((typed or {}).get(_SAID.get(table, "name")) or ""))
+        return f"{noun(table)} “{said}”" if said else f"a {noun(table)}"
+    number = str(getattr(row, "number", None) or "") if table == "issue" else ""
     said = str(getattr(row, _SAID.get(table, "name"), "") or "")
     if table in {"issue", "run"} or "name" in fields(table):
         return " ".join(part for part in (noun(table), number, said) if part)
@@ -63,7 +67,7 @@ def label(desk: Desk, table: str, row_id: str) -> str:
 
 
 def _where(desk: Desk, row: object) -> str:
-    for name in _HANGS_ON:
+    for name in HANGS_ON:
         row_id = getattr(row, name, None)
         if row_id is None:
             continue
@@ -72,8 +76,8 @@ def _where(desk: Desk, row: object) -> str:
         there = desk.cache.record(BY_NAME[target].record, row_id)
         if there is not None:
             said = str(getattr(there, _SAID.get(target, "title" if target == "step" else "name"), "") or "")
-            number = str(getattr(there, "label", "")) if target == "issue" else ""
-            return f" on {noun(target)} {number or _short(said)}".rstrip()
+            number = str(getattr(there, "number", None) or "") if target == "issue" else ""
+            return f" on {noun(target)} {number or f'“{_short(said)}”'}".removesuffix(" “”")
     return ""
 
 

@@ -15,6 +15,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.compared import ComparedText, differing
 from ui.kit.console import Console
+from ui.kit.facts import Fact, FactList
 from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, SectionLabel
 from ui.kit.said_values import as_typed, said
@@ -46,6 +47,8 @@ class ClashCard(Card):
         self.setAccessibleName(title(clash, is_named=True))
         self.body.addWidget(Label(title(clash, is_named=is_named), face=Face.SUBHEADING, wrap=True))
         self._third = _ThirdField()
+        enter = "Ctrl+Enter" if clash.is_long else "Enter"
+        self._hint = Label(f"{enter} sends it, Esc leaves it", face=Face.SMALL, tone=Tone.DIM)
         self._wrong = Label(tone=Tone.RED, wrap=True)
         self._wrong.hide()
         if clash.is_removal:
@@ -56,9 +59,11 @@ class ClashCard(Card):
             self._show_refused(now)
         self._buttons = [KeyButton(text, key, run=run) for (text, run), key in zip(self._ways(), keys, strict=False)]
         self.body.addWidget(self._third)
+        self.body.addWidget(self._hint)
         self.body.addWidget(self._wrong)
         self.body.addWidget(flow(*self._buttons))
         self._third.hide()
+        self._hint.hide()
         self._third.sent.connect(self._send_third)
         self._third.left.connect(self.leave_third)
 
@@ -81,9 +86,7 @@ class ClashCard(Card):
         if not self.clash.typed:
             return
         self.body.addWidget(SectionLabel("What you typed"))
-        for name, value in self.clash.typed:
-            self.body.addWidget(Label(name, face=Face.SMALL, tone=Tone.DIM))
-            self.body.addWidget(Label(said(value, now), wrap=True).selectable())
+        self.body.addWidget(FactList([Fact(name.capitalize(), said(value, now)) for name, value in self.clash.typed]))
 
     @property
     def is_writing(self) -> bool:
@@ -109,12 +112,18 @@ class ClashCard(Card):
     def write(self) -> None:
         """Ask for a third value, beginning with mine."""
         if self.clash.can_write_third:
+            self._hint.show()
             self._third.ask(as_typed(self.clash.mine), is_long=self.clash.is_long)
 
     def leave_third(self) -> None:
         """Leave the third value; the other ways are there still."""
-        self._third.hide()
+        self._close_third()
         self.left.emit()
+
+    def _close_third(self) -> None:
+        self._third.hide()
+        self._hint.hide()
+        self._wrong.hide()
 
     def _send_third(self) -> None:
         text = self._third.toPlainText()
@@ -125,7 +134,7 @@ class ClashCard(Card):
         self._console.write(self, verb, self._done, self._refuse)
 
     def _done(self, _none: None) -> None:
-        self._third.hide()
+        self._close_third()
         self.resolved.emit()
 
     def _refuse(self, error: BatonError) -> None:
@@ -148,7 +157,7 @@ class _ThirdField(QPlainTextEdit):
     def ask(self, text: str, *, is_long: bool) -> None:
         self._is_long = is_long
         self.setFixedHeight(_SIX_LINES if is_long else _ONE_LINE)
-        self.setPlaceholderText(f"Another value; {'Ctrl+Enter' if is_long else 'Enter'} keeps it")
+        self.setPlaceholderText("Another value")
         if not self.toPlainText():
             self.setPlainText(text)
         self.show()

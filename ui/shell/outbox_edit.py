@@ -109,8 +109,11 @@ class EditPanel(FactsPanel):
         self._shown.addWidget(flow(did, *([] if line.is_open else [Pill("on its way", Kind.BLUE)]), gap=XS))
         label = line.label[:1].upper() + line.label[1:]
         self._shown.addWidget(Label(label, face=Face.HEADING, wrap=True).selectable())
-        for field in line.fields:
-            self._show_field(line, field, now)
+        if line.did == "new":
+            self._shown.addWidget(FactList([Fact(f.name.capitalize(), said(f.new, now)) for f in line.fields]))
+        else:
+            for field in line.fields:
+                self._show_field(field, now)
         self._shown.addWidget(SectionLabel("Sending"))
         facts = [Fact("Made", ago(line.made_at, now), tip=exact(line.made_at))]
         facts.append(Fact("Tries", counted(line.tries, "try") if line.tries == 1 else f"{line.tries or 'no'} tries"))
@@ -146,12 +149,10 @@ class EditPanel(FactsPanel):
             self._discard.setAccessibleName(f"{text} edits" if along else text)
             self._discard.updateGeometry()
 
-    def _show_field(self, line: OutboxLine, field: FieldLine, now: datetime) -> None:
+    def _show_field(self, field: FieldLine, now: datetime) -> None:
         old, new = said(field.old, now), said(field.new, now)
         self._shown.addWidget(SectionLabel(field.name))
-        if line.did == "new":
-            self._shown.addWidget(Label(new, wrap=True).selectable())
-        elif "\n" in old + new:
+        if "\n" in old + new:
             self._shown.addWidget(ComparedText("It was", differing(old, new), Kind.GREY, tone=Tone.DIM))
             self._shown.addWidget(ComparedText("It is to be", differing(new, old), Kind.BLUE))
         elif len(old) + len(new) <= _SHORT:

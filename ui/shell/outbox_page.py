@@ -45,7 +45,8 @@ def columns() -> tuple[Column[OutboxLine], ...]:
 
 def _what(line: OutboxLine, now: datetime) -> Cell:
     told = summary(line, now)
-    return Cell(title(line), second=told or "a row is taken away", tip=told)
+    nothing = "taken away" if line.did == "removed" else "as it is usual"
+    return Cell(title(line), second=told or nothing, tip=told)
 
 
 def _age(line: OutboxLine, now: datetime) -> Cell:
@@ -54,13 +55,13 @@ def _age(line: OutboxLine, now: datetime) -> Cell:
 
 
 def _tries(line: OutboxLine, _now: datetime) -> Cell:
-    return Cell(str(line.tries) if line.tries else "none", Tone.DIM if line.tries < 3 else Tone.AMBER)
+    return Cell(str(line.tries) if line.tries else "–", Tone.DIM if line.tries < 3 else Tone.AMBER)  # noqa: RUF001  dash
 
 
 def _state(line: OutboxLine, _now: datetime) -> Cell:
     if not line.is_open:
         return Cell("on its way", pill=Kind.BLUE, tip=line.why_not)
-    return Cell(line.last_error or "none", Tone.AMBER if line.last_error else Tone.DIM, tip=line.last_error)
+    return Cell(line.last_error or "–", Tone.AMBER if line.last_error else Tone.DIM, tip=line.last_error)  # noqa: RUF001  dash
 
 
 class OutboxPage(Page):

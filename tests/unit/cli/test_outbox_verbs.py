@@ -33,7 +33,7 @@ def profile(company: TestCompany, tmp_path: Path) -> Profile:
 
 def test_what_waits_is_listed_and_exported_and_stays(profile: Profile, tmp_path: Path) -> None:
     listed = run_main("--profile", profile.folder, "outbox", "list", home=tmp_path)
-    assert "new: issue new In the tunnel" in listed.stdout, listed
+    assert "new: issue In the tunnel" in listed.stdout, listed
     told = said(run_main("--profile", profile.folder, "outbox", "list", "--json", home=tmp_path))
     assert [one["fields"]["title"]["to"] for one in told["edits"]] == ["In the tunnel"]
     file = tmp_path / "unsent.json"

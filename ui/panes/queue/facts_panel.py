@@ -1,5 +1,6 @@
 """The facts of one issue on the right: the sentence to read aloud first, then figures, promises and the story."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -101,14 +102,14 @@ class IssuePanel(FactsPanel):
         self._empty.say(what, todo)
         self._empty.show()
 
-    def show_issue(self, issue: IssueDetail) -> None:
+    def show_issue(self, issue: IssueDetail, tags: Sequence[str] = ()) -> None:
         """Show this issue as of now; what is typed in a conflict's field stays."""
         now = datetime.now(UTC)
         if issue.id != self._shown_id:
             self._story.show_few()
         self._shown_id = issue.id
         self._empty.hide()
-        self._show_top(issue, now)
+        self._show_top(issue, tags, now)
         self.clashes.show_clashes(issue.conflicts, now)
         kind = mood(issue.last_promise, issue.calls, issue.next_update_at, now)
         first = lead(issue, now) or "Nothing is promised."
@@ -127,7 +128,7 @@ class IssuePanel(FactsPanel):
         for widget in (self._source_title, self._source_facts):
             widget.setVisible(bool(issue.facts))
 
-    def _show_top(self, issue: IssueDetail, now: datetime) -> None:
+    def _show_top(self, issue: IssueDetail, tags: Sequence[str], now: datetime) -> None:
         clear(self._top)
         clear(self._marks)
         number = Label(issue.label, tone=Tone.DIM)
@@ -146,6 +147,11 @@ class IssuePanel(FactsPanel):
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
         self._top.addWidget(Label(_standing(issue, now), tone=Tone.DIM, wrap=True).selectable())
+        if tags:
+            words: list[QWidget] = []
+            for word in tags:
+                words += [Pill(f"#{word}", Kind.BLUE), UnsentMark(self._unsent, f"{issue.id}/{word}")]
+            self._top.addWidget(flow(*words, gap=XS, row_gap=XS))
 
 
 def _state_pill(state: str) -> Pill:
