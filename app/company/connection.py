@@ -9,7 +9,14 @@ import psycopg
 from psycopg import errors
 
 from app.domain.company import CompanyAddress
-from app.domain.errors import BatonError, CompanyUnreachable, EnvironmentFault, LoginRefused
+from app.domain.errors import (
+    BatonError,
+    CompanyUnreachable,
+    EnvironmentFault,
+    LoginDisabled,
+    LoginRefused,
+    SchemaMismatch,
+)
 
 CONNECT_TIMEOUT_S = 5
 # A dead network is noticed within about 15 s: idle 5 s, then three probes 3 s apart. With gssencmode libpq would try
@@ -65,21 +72,8 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
     lower = str(error).lower()
     if "response to ssl negotiation" in lower or "unexpected response from server" in lower:
         return EnvironmentFault("Something else than PostgreSQL answers there.", "Check host and port.")
-    # A refusal while connecting has no SQLSTATE in libpq, only the server's words.
-    if isinstance(error, errors.InvalidPassword) or "password authentication failed" in lower:
-        return LoginRefused(
-            "The company database did not accept this login and password.",
-            "Type the password again; if it has expired, ask your manager for a new first password.",
-        )
-    if isinstance(error, errors.InvalidAuthorizationSpecification) or "not permitted to log in" in lower:
-        return LoginRefused(
-            "This login is disabled or unknown in the company database.",
-            "Ask your manager. What you typed stays on this workstation.",
-        )
-    if "peer authentication failed" in lower or "no pg_hba.conf entry" in lower or "no password supplied" in lower:
-        return LoginRefused(
-            f"The company database does not let this login in from here ({text}).", "Check login, password and host."
-        )
+    if (refusal := _login_refused(error, text, lower)) is not None:
+        return refusal
     if 'database "' in lower and "does not exist" in lower:
         return EnvironmentFault(f"There is no such database ({text}).", "Check its name with whoever runs the server.")
     if isinstance(error, errors.InvalidSchemaName | errors.UndefinedTable | errors.UndefinedFunction):
@@ -91,6 +85,11 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
         return EnvironmentFault(
             f"The company database refused: {text}.", "Ask your manager for the right to do this; Baton tries again."
         )
+    if isinstance(error, errors.FeatureNotSupported) and "too old" in lower:
+        return SchemaMismatch(
+            "The company no longer takes edits from this version of Baton.",
+            "Install the newer version: your edits wait until then.",
+        )
     if isinstance(error, errors.DiskFull):
         return EnvironmentFault("The company database's disk is full.", "Tell whoever runs the server.")
     if isinstance(error, psycopg.OperationalError):
@@ -98,3 +97,24 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
             f"The company database cannot be reached ({text}).", "Work goes on here; Baton tries again by itself."
         )
     return EnvironmentFault(f"The company database answered: {text}.", "Try again; if it stays, report it.")
+
+
+def _login_refused(error: psycopg.Error, text: str, lower: str) -> LoginRefused | None:
+    # A refusal while connecting has no SQLSTATE in libpq, only the server's words.
+    if isinstance(error, errors.InvalidPassword) or "password authentication failed" in lower:
+        return LoginRefused(
+            "The company database did not accept this login and password.",
+            "Type the password again; if it has expired, ask your manager for a new first password.",
+        )
+    if "not permitted to log in" in lower or "no active person" in lower:
+        return LoginDisabled(
+            "This login is disabled in the company database.",
+            "Ask your manager. What you typed stays on this workstation.",
+        )
+    if isinstance(error, errors.InvalidAuthorizationSpecification):
+        return LoginRefused("This login is unknown in the company database.", "Check the login, or ask your manager.")
+    if "peer authentication failed" in lower or "no pg_hba.conf entry" in lower or "no password supplied" in lower:
+        return LoginRefused(
+            f"The company database does not let this login in from here ({text}).", "Check login, password and host."
+        )
+    return None

@@ -1,11 +1,13 @@
 """One workstation's connection to the company database: handshake, pull, push and waiting for news.
 
-One thread uses a link. Every method raises Baton's errors; after CompanyUnreachable the link is dead.
+One thread uses a link; only `abort` may be called from another. Every method raises Baton's errors; after
+CompanyUnreachable the link is dead.
 """
 
+import contextlib
 import json
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -15,21 +17,30 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from app.company.connection import Connection, open_company, said_plainly
+from app.company.reading import Columns, Part, columns_here, copy_ids, copy_part, expected_rows, parts_changed, parts_of
 from app.domain.company import CompanyAddress
+from app.domain.errors import SchemaMismatch
 
 Row = dict[str, Any]
 
+FIRST_STEP_SPOKEN = 7  # the schema step since which the company speaks this protocol
 READ_ONE_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-FILL_ROWS = 2000
+ROWS_AT_ONCE = 500
+MOST_PULLED = 10_000  # what is more is read in bulk
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the company database says of us when we come."""
+    """What the company database says of us when we come.
+
+    `identity` names the history it holds; `forgotten` says that it does not remember what it had told us before.
+    """
 
     person_id: str
     role: str
-    epoch: str
+    identity: str
+    forgotten: bool
+    reports: int
     oldest_program: int
     schema_version: int
     rights: str
@@ -38,12 +49,29 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What we may see, and which history this is: each a text that is another one when that is different."""
+
+    rights: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pulled:
-    """Everything that changed between two snapshots: rows by table, and the cursor that stands for the second."""
+    """Everything that changed between two snapshots: rows by table, and the cursor that stands for the second.
+
+    Without `is_known` the first snapshot is no part of this database's history any more; of more changes than
+    MOST_PULLED only the number is told. In both cases there are no rows.
+    """
 
     cursor: str
+    is_known: bool
     rights: str
+    identity: str
+    schema_version: int
+    oldest_program: int
     at: datetime
+    changed: int
     rows: dict[str, list[Row]]
 
 
@@ -52,6 +80,7 @@ class Link:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._columns: Columns | None = None
 
     @classmethod
     def open(cls, address: CompanyAddress, password: str | None) -> Self:
@@ -71,9 +100,15 @@ class Link:
         """End the connection; safe to call twice."""
         self._connection.close()
 
+    def abort(self) -> None:
+        """Let whoever waits for an answer have CompanyUnreachable now; from any thread."""
+        with contextlib.suppress(OSError, ValueError), self.news_socket() as line:
+            line.shutdown(socket.SHUT_RDWR)
+
     def news_socket(self) -> socket.socket:
         """Give a copy of the connection's socket, readable when the server says something; the caller closes it."""
-        return socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        with said_plainly():
+            return socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
 
     def drain_news(self) -> bool:
         """Take all waiting notifications off the socket and say whether there were any."""
@@ -81,15 +116,28 @@ class Link:
             # A list first: executing inside the generator deadlocks in silence.
             return bool(list(self._connection.notifies(timeout=0)))
 
-    def hello(self, workstation_id: str, name: str) -> Hello:
-        """Say who we are; raises LoginRefused when the person is disabled."""
+    def ping(self) -> None:
+        """Have the company answer."""
         with said_plainly():
-            said = self._one("SELECT sync.hello(%s, %s)", (workstation_id, name))
+            self._connection.execute("SELECT 1")
+
+    def hello(self, workstation_id: str, name: str, program: int = FIRST_STEP_SPOKEN, reports: int = 0) -> Hello:
+        """Say who we are; raises LoginDisabled when the person is disabled, SchemaMismatch for too old a company."""
+        with said_plainly():
             version = self._one("SELECT max(number) FROM sync.schema_step", ())
+            if version < FIRST_STEP_SPOKEN:
+                raise SchemaMismatch(
+                    f"The company database is at version {version}; this Baton needs {FIRST_STEP_SPOKEN}.",
+                    "Ask whoever runs the server for `main.py company upgrade`; your edits wait until then.",
+                )
+            about = {"workstation": workstation_id, "name": name, "program": program, "reports": reports}
+            said = self._one("SELECT sync.hello(%s::jsonb)", (json.dumps(about),))
         return Hello(
             said["person_id"],
             said["role"],
-            said["epoch"],
+            said["identity"],
+            said["forgotten"],
+            said["reports"],
             said["oldest_program"],
             version,
             said["rights"],
@@ -97,47 +145,141 @@ class Link:
             datetime.fromisoformat(said["now"]),
         )
 
-    def pull(self, cursor: str) -> Pulled:
-        """Give what changed since the cursor, as of one snapshot, in one round trip."""
+    def state(self) -> State:
+        """Give what we may see and which history this is, now."""
+        with said_plainly():
+            rights = self._one("SELECT sync.my_rights()", ())
+            identity = self._one("SELECT sync.identity()", ())
+        return State(rights, identity)
+
+    def report(self, workstation_id: str, cursor: str) -> int:
+        """Say that we are here and from where we will ask next; gives how often we have."""
+        with said_plainly():
+            return int(self._one("SELECT sync.report(%s, %s)", (workstation_id, cursor)) or 0)
+
+    def name_of(self, person_id: str) -> str:
+        """Give a person's name; "" when we do not see them."""
+        with said_plainly():
+            return str(self._one("SELECT name FROM baton.person WHERE id = %s", (person_id,)) or "")
+
+    def hidden_customers(self) -> frozenset[str]:
+        """Give the restricted customers that we may not see."""
+        with said_plainly():
+            rows = self._connection.execute("SELECT id::text FROM baton.hidden_customers() id").fetchall()
+        return frozenset(i for (i,) in rows)
+
+    def pull(self, cursor: str, on_progress: Callable[[], None] = lambda: None) -> Pulled:
+        """Give what changed since the cursor, as of one snapshot; a few rows come in one round trip."""
         with said_plainly(), self._connection.pipeline():
             self._connection.execute(READ_ONE_SNAPSHOT)
-            answer = self._connection.cursor(row_factory=tuple_row).execute("SELECT * FROM sync.pull(%s)", (cursor,))
+            answer = self._connection.cursor(row_factory=tuple_row).execute(
+                "SELECT * FROM sync.pull(%s, %s)", (cursor, ROWS_AT_ONCE)
+            )
             self._connection.execute("COMMIT")
             lines = answer.fetchall()
-        rows: dict[str, list[Row]] = {}
-        head: Row = {}
-        for table, data in lines:
-            if table:
-                rows.setdefault(table, []).append(data)
-            else:
-                head = data
-        return Pulled(head["cursor"], head["rights"], datetime.fromisoformat(head["at"]), rows)
+        head: Row = lines[0][1]
+        if not head["is_known"] or head["changed"] <= ROWS_AT_ONCE:  # it counts no further than one more
+            return _pulled(head, lines[1:])
+        with said_plainly(), self._reading():
+            lines = list(self._in_parts("SELECT * FROM sync.pull(%s, %s)", (cursor, MOST_PULLED), on_progress))
+        return _pulled(lines[0][1], lines[1:])
 
-    def fill(self, tables: Sequence[str]) -> Iterator[tuple[str, list[Row]]]:
-        """Give all rows that the person sees, as of one snapshot, table by table in batches.
+    def pull_with_rights(
+        self, cursor: str, hidden: frozenset[str] | None, tables: Sequence[str], on_progress: Callable[[], None]
+    ) -> tuple[Pulled, frozenset[str], dict[str, list[Row]]]:
+        """Pull when what we may see has changed, as of one snapshot.
 
-        The last item is ("", [{"cursor", "rights", "at"}]): only when it has come is the fill whole.
+        Gives what changed, the customers that are hidden from us now, and every row of those that were and are not.
         """
-        with said_plainly(), self._connection.transaction():
-            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            head = self._one(
-                "SELECT jsonb_build_object('cursor', pg_current_snapshot()::text, 'rights', sync.my_rights(), "
-                "'at', clock_timestamp())",
-                (),
-            )
-            for table in tables:
-                query = sql.SQL("SELECT to_jsonb(r) FROM baton.{} r").format(sql.Identifier(table))
-                with self._connection.cursor(f"fill_{table}", row_factory=tuple_row) as rows:
-                    rows.execute(query)
-                    while batch := rows.fetchmany(FILL_ROWS):
-                        yield table, [row for (row,) in batch]
-        yield "", [head]
+        with said_plainly(), self._reading():
+            lines = list(self._in_parts("SELECT * FROM sync.pull(%s, %s)", (cursor, MOST_PULLED), on_progress))
+            now_hidden = self.hidden_customers()
+            gained = list((hidden or frozenset()) - now_hidden)
+            rows: dict[str, list[Row]] = {}
+            for table in tables if gained else ():
+                known = self.columns.get(table, {})
+                column = "id" if table == "customer" else "customer_id"
+                if column not in known:
+                    continue
+                query = sql.SQL("SELECT '', to_jsonb(r) FROM baton.{} r WHERE {} = ANY (%s::uuid[])").format(
+                    sql.Identifier(table), sql.Identifier(column)
+                )
+                found = self._in_parts(query, (gained,), on_progress)
+                rows[table] = [row for _, row in found]
+        return _pulled(lines[0][1], lines[1:]), now_hidden, rows
+
+    def fetch_issues(self, ids: Sequence[str], hanging: Sequence[str]) -> dict[str, list[Row]]:
+        """Give issues and the rows of other tables that hang on them, as of one snapshot."""
+        rows: dict[str, list[Row]] = {}
+        with said_plainly(), self._reading():
+            for table in ("issue", *hanging):
+                query = sql.SQL("SELECT to_jsonb(r) FROM baton.{} r WHERE {} = ANY (%s::uuid[])").format(
+                    sql.Identifier(table), sql.Identifier("id" if table == "issue" else "issue_id")
+                )
+                rows[table] = [row for (row,) in self._connection.execute(query, (list(ids),))]
+        return rows
+
+    def look_in_archive(self, words: str, closed_before: datetime) -> list[Row]:
+        """Give closed issues with all these words: {id, number, title, customer_id, closed_at}, newest first."""
+        with said_plainly():
+            found = self._connection.execute(
+                "SELECT to_jsonb(a) FROM sync.look_in_archive(%s, %s) a", (words, closed_before)
+            ).fetchall()
+        return [row for (row,) in found]
+
+    # Reading everything
+
+    @property
+    def columns(self) -> Columns:
+        """The company's tables with their columns and types; it may be older or newer than this program."""
+        if self._columns is None:
+            with said_plainly():
+                self._columns = columns_here(self._connection)
+        return self._columns
+
+    def cursor_now(self) -> str:
+        """Give the present snapshot."""
+        with said_plainly():
+            return str(self._one("SELECT pg_current_snapshot()::text", ()))
+
+    def parts(self, tables: Sequence[str], closed_since: datetime | None, hanging: Sequence[str]) -> list[Part]:
+        """Give everything in parts that are read one by one, the newest last in each table."""
+        with said_plainly():
+            return parts_of(self._connection, self.columns, tables, closed_since, hanging)
+
+    def parts_changed(self, tables: Sequence[str], cursor: str) -> list[Part]:
+        """Give what has changed since the cursor, a part for each table."""
+        with said_plainly():
+            return parts_changed(self._connection, self.columns, tables, cursor)
+
+    def expected_rows(self, parts: Sequence[Part]) -> int:
+        """Give how many rows these parts hold that we may see."""
+        with said_plainly():
+            return expected_rows(self._connection, parts)
+
+    def read_part(self, part: Part, columns: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+        """Give the part's rows that we may see, in batches, by binary COPY; see app/company/reading."""
+        with said_plainly():
+            yield from copy_part(self._connection, self.columns, part, columns)
+
+    def ids(self, part: Part) -> Iterator[list[str]]:
+        """Give the ids of the part's rows that we may see, in batches."""
+        with said_plainly():
+            yield from copy_ids(self._connection, part)
+
+    # Sending
 
     def push(self, workstation_id: str, ops: Sequence[Row]) -> list[Row]:
         """Send edits; gives one result per op in order. Sending an op again gives its first result again."""
         with said_plainly():
             results: list[Row] = self._one("SELECT sync.push(%s, %s::jsonb)", (workstation_id, json.dumps(ops)))
         return results
+
+    def unknown_ops(self, ids: Sequence[str]) -> set[str]:
+        """Give those of these edits that the company does not know."""
+        with said_plainly():
+            rows = self._connection.execute("SELECT sync.unknown_ops(%s::uuid[])::text", (list(ids),)).fetchall()
+        return {i for (i,) in rows}
 
     def replace_password(self, password: str) -> None:
         """Make this the login's password; the server gets a SCRAM verifier, never the password."""
@@ -149,6 +291,39 @@ class Link:
             )
             self._connection.execute("SELECT sync.password_replaced()")
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._connection.transaction():
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    def _in_parts(
+        self, query: str | sql.Composed, values: tuple[Any, ...], on_progress: Callable[[], None]
+    ) -> Iterator[tuple[str, Row]]:
+        """Run a query inside a transaction and give its lines, some at a time: a slow line still shows progress."""
+        with self._connection.cursor("parts", row_factory=tuple_row) as lines:
+            lines.execute(query.encode() if isinstance(query, str) else query, values)
+            while batch := lines.fetchmany(ROWS_AT_ONCE):
+                on_progress()
+                yield from batch
+
     def _one(self, query: str, values: tuple[Any, ...]) -> Any:
         row = self._connection.cursor(row_factory=tuple_row).execute(query.encode(), values).fetchone()
         return row[0] if row else None
+
+
+def _pulled(head: Row, lines: Sequence[tuple[str, Row]]) -> Pulled:
+    rows: dict[str, list[Row]] = {}
+    for table, row in lines:
+        rows.setdefault(table, []).append(row)
+    return Pulled(
+        head["cursor"],
+        head["is_known"],
+        head["rights"],
+        head["identity"],
+        head["version"],
+        head["oldest_program"],
+        datetime.fromisoformat(head["at"]),
+        head["changed"],
+        rows,
+    )

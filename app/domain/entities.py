@@ -216,6 +216,12 @@ TABLES: tuple[Table, ...] = (
 )
 
 BY_NAME = {t.name: t for t in TABLES}
+
+# Rows that leave the workstation with their issue, once it was closed long ago.
+HANGING_ON_ISSUES = ("issue_event", "note", "tag", "interaction", "promise")
+
+# The longest text, in bytes, that one edit may hold; the company refuses more.
+LONGEST_EDIT_BYTES = 900_000
 BY_RECORD = {t.record: t for t in TABLES}
 
 

@@ -4,6 +4,7 @@ BatonError                     shown to the person as a message; each says what 
 ├── EnvironmentFault           something outside Baton is missing, full, unreachable or too new
 │   ├── CompanyUnreachable     the company database cannot be reached: work goes on with the cache
 │   ├── LoginRefused           the company database refused this person
+│   │   └── LoginDisabled      ... because the login was taken away: the workstation locks itself
 │   ├── SchemaMismatch         the company database or a cache file is newer or older than this program
 │   ├── DiskFull               the workstation could not write
 │   ├── SecretsUnavailable     no keyring backend: secrets are asked for at each start
@@ -40,6 +41,10 @@ class CompanyUnreachable(EnvironmentFault):
 
 class LoginRefused(EnvironmentFault):
     """The company database refused this person: wrong password, expired or disabled role."""
+
+
+class LoginDisabled(LoginRefused):
+    """The company has taken this person's login away."""
 
 
 class SchemaMismatch(EnvironmentFault):

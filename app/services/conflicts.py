@@ -104,8 +104,8 @@ def keep_mine(desk: Desk, conflict_id: str) -> None:
 def keep_theirs(desk: Desk, conflict_id: str) -> None:
     """Leave what the company has, and take back what is still unsent here for the same field."""
     clash = _open(desk, conflict_id)
-    unsent = pending_of(desk.cache, clash.table, clash.row_id) if clash.field else []
-    if any(clash.field in op.fields for op in unsent):
+    unsent = pending_of(desk.cache, clash.table, (clash.row_id,)) if clash.field else []
+    if any(op.verb is Verb.UPDATE and clash.field in op.fields for op in unsent):
         _answer(desk, clash, from_wire(_field(clash), clash.theirs))
         return
     with desk.cache.transaction():

@@ -126,7 +126,7 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
         source=issue.source,
         happened=timeline(desk, issue),
         conflicts=of_row(desk, "issue", issue.id),
-        is_pending=bool(pending_of(desk.cache, "issue", issue.id)),
+        is_pending=bool(pending_of(desk.cache, "issue", (issue.id,))),
         read_at=desk.now,
     )
 

@@ -39,9 +39,7 @@ def try_company(
     with _open(address, password) as link:
         hello = link.hello(workstation_id or str(uuid4()), workstation)
         _check_schema(hello)
-        return Tried(
-            _name_of(link, hello.person_id), Role(hello.role), hello.must_replace_password, hello.schema_version
-        )
+        return Tried(link.name_of(hello.person_id), Role(hello.role), hello.must_replace_password, hello.schema_version)
 
 
 def check_new_password(first: str, new: str) -> None:
@@ -131,8 +129,3 @@ def _check_schema(hello: Hello) -> None:
             f"The company database is at version {hello.schema_version}; this Baton needs {ours}.",
             "Ask whoever runs the server for `main.py company upgrade`, then test again.",
         )
-
-
-def _name_of(link: Link, person_id: str) -> str:
-    people = [row for table, rows in link.fill(("person",)) if table for row in rows]
-    return next((str(row["name"]) for row in people if row["id"] == person_id), "")

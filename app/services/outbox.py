@@ -237,7 +237,8 @@ def _line(desk: Desk, one: Waiting) -> OutboxLine:
 
 def _fields(desk: Desk, one: Waiting) -> tuple[FieldLine, ...]:
     edit, found = one.edit, []
-    for field, given in edit.fields.items():
+    given_fields = {} if edit.verb is Verb.DELETE else edit.fields
+    for field, given in given_fields.items():
         is_new = edit.verb is Verb.INSERT
         if field not in values.fields(edit.tbl) or (is_new and _goes_without_saying(edit.tbl, field, given)):
             continue  # a field that only a newer version knows, or one that nobody filled in

@@ -1,7 +1,4 @@
-"""What comes from the company database: pulled rows, answers to pushed edits, conflicts. Used by the sync child.
-
-Every function here is one transaction.
-"""
+"""What comes from the company database: pulled rows, what may no longer be seen, and open conflicts."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from app.domain.entities import Verb
-from app.domain.entity import new_id
+from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
+from app.domain.issue import IssueState
 from app.store.cache import Cache
-from app.store.codec import instant_cell, instant_of
-from app.store.edits import Op, Wire, pending_ids, pending_of, put_rows, with_unsent
+from app.store.codec import columns_of, instant_cell, instant_of
+from app.store.edits import Op, Wire, pending_of, put_rows, with_unsent
 
 
 class ConflictKind(StrEnum):
@@ -56,151 +53,114 @@ def remembered(cache: Cache, name: str) -> str | None:
 
 
 def take_rows(
-    cache: Cache, rows: Mapping[str, Sequence[Wire]], words: Mapping[str, str], *, is_anew: bool = False
+    cache: Cache,
+    rows: Mapping[str, Sequence[Wire]],
+    words: Mapping[str, str],
+    *,
+    lost: Iterable[str] = (),
+    closed_since: datetime | None = None,
 ) -> dict[str, set[str]]:
     """Put rows of the company into place with unsent edits on top, and keep the words, all or nothing.
 
-    Gives the ids by table that a screen may have to show anew. A row never goes back to an older `rev`, except when
-    everything is read anew: after a restored backup the company's past is the present.
+    `lost` are customers that this person may no longer see: what belongs to them goes. Issues closed before
+    `closed_since` are only kept up when they are here, and so is what hangs on them. Gives the ids by table that a
+    screen may have to show anew. A row never goes back to an older `rev`.
     """
-    touched: dict[str, set[str]] = {}
     with cache.transaction():
-        for table, batch in rows.items():
-            _take(cache, table, batch, is_anew=is_anew)
-            touched[table] = {row["id"] for row in batch}
+        touched = _forget_customers(cache, lost)
+        for table in cache.tables:
+            batch = _kept_here(cache, table, rows.get(table, ()), closed_since)
+            if batch:
+                _take(cache, table, batch)
+                touched.setdefault(table, set()).update(row["id"] for row in batch)
         remember(cache, **words)
     return touched
 
 
-def _take(cache: Cache, table: str, batch: Sequence[Wire], *, is_anew: bool) -> None:
-    dirty = pending_ids(cache, table)
-    clean = [row for row in batch if row["id"] not in dirty]
-    newest = {} if is_anew else _revs(cache, table, [row["id"] for row in clean])
-    put_rows(cache, table, [row for row in clean if row["rev"] >= newest.get(row["id"], 0)])
-    for row in batch:
-        if row["id"] in dirty:
-            rebase(cache, table, row["id"], row)
+def _take(cache: Cache, table: str, batch: Sequence[Wire]) -> None:
+    newest = revs(cache, table, [row["id"] for row in batch])
+    rebase(cache, table, {row["id"]: row for row in batch if row["rev"] >= newest.get(row["id"], 0)})
 
 
-def _revs(cache: Cache, table: str, ids: list[str]) -> dict[str, int]:
+def revs(cache: Cache, table: str, ids: Sequence[str]) -> dict[str, int]:
+    """Give the versions of those rows that are here."""
     statement = f"SELECT id, rev FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
     return {found[0]: found[1] for found in cache.read(statement, (json.dumps(ids),))}
 
 
-def rebase(cache: Cache, table: str, row_id: str, company_row: Wire | None) -> None:
-    """Show the company's row with what is still unsent on top, and keep it as the shadow while something is."""
-    left = pending_of(cache, table, row_id)
-    shadows = cache.local["shadow"]
-    shown = with_unsent(company_row, left)
-    if shown is None:
-        cache.write(f"DELETE FROM {table} WHERE id = ?", (row_id,))
-    else:
-        put_rows(cache, table, [shown])
-    if left and company_row is not None:
-        text = json.dumps(company_row, ensure_ascii=False)
-        shadows.insert(tbl=table, row_id=row_id, row=text).on_conflict_replace().execute()
-    else:
-        shadows.delete().where((shadows.tbl == table) & (shadows.row_id == row_id)).execute()
+def _kept_here(cache: Cache, table: str, batch: Sequence[Wire], closed_since: datetime | None) -> Sequence[Wire]:
+    """Give those rows of a table that this workstation keeps; parents are asked for before their children."""
+    if closed_since is None or not batch:
+        return batch
+    if table == "issue":
+        old = [row for row in batch if _closed_before(row, closed_since)]
+        here = revs(cache, table, [row["id"] for row in old]) if old else {}
+        unwanted = {row["id"] for row in old} - here.keys()
+        return [row for row in batch if row["id"] not in unwanted]
+    if table in HANGING_ON_ISSUES:
+        issues = {row["issue_id"] for row in batch if row["issue_id"]}
+        here = revs(cache, "issue", list(issues))
+        return [row for row in batch if not row["issue_id"] or row["issue_id"] in here]
+    return batch
 
 
-def drop_unseen(cache: Cache, table: str, seen: set[str]) -> set[str]:
-    """After a full read: remove rows that the company no longer shows us, except those with unsent edits."""
-    with cache.transaction():
-        here = {i for (i,) in cache.read(f"SELECT id FROM {table}")}
-        gone = here - seen - pending_ids(cache, table)
-        cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i in gone])
-    return gone
+def _closed_before(row: Wire, at: datetime) -> bool:
+    closed_at = row["closed_at"]
+    return row["state"] == IssueState.CLOSED and bool(closed_at) and datetime.fromisoformat(closed_at) < at
 
 
-def settle(cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: datetime) -> dict[str, set[str]]:
-    """Take the company's answers: what went through leaves the outbox, what did not becomes a conflict.
+def rebase(cache: Cache, table: str, rows: Mapping[str, Wire | None]) -> None:
+    """Show the company's rows (None: it has none) with what is still unsent on top; inside a transaction.
 
-    The current row that came with the answer is put in place, so that a refused value does not stay on the screen.
+    While something is unsent the company's row is kept as the shadow.
     """
-    by_op = {r["op"]: r for r in results}
-    touched: dict[str, set[str]] = {}
-    with cache.transaction():
-        for op in ops:
-            result = by_op[op.op]
-            outbox = cache.local["outbox"]
-            if not outbox.delete().where(outbox.op == op.op).execute():
-                continue  # answered before
-            _keep_conflicts(cache, op, result, now)
-            touched.setdefault(op.tbl, set()).add(op.row_id)
-        # Rebase only once all answers are in: a row's last answer carries its newest state.
-        newest: dict[tuple[str, str], Wire | None] = {}
-        for op in ops:
-            if "row" in (result := by_op[op.op]):
-                newest[op.tbl, op.row_id] = result["row"]
-            else:
-                newest.setdefault((op.tbl, op.row_id), _shadow(cache, op.tbl, op.row_id))
-        for (table, row_id), row in newest.items():
-            rebase(cache, table, row_id, row)
-    return touched
+    left: dict[str, list[Op]] = {}
+    for op in pending_of(cache, table, rows):
+        left.setdefault(op.row_id, []).append(op)
+    shown = {row_id: with_unsent(row, left.get(row_id, ())) for row_id, row in rows.items()}
+    put_rows(cache, table, [row for row in shown.values() if row is not None])
+    cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i, row in shown.items() if row is None])
+    kept = {row_id: row for row_id, row in rows.items() if row is not None and row_id in left}
+    if cache.read("SELECT 1 FROM shadow LIMIT 1"):
+        done = [(table, row_id) for row_id in rows if row_id not in kept]
+        cache.write_many("DELETE FROM shadow WHERE tbl = ? AND row_id = ?", done)
+    cache.write_many(
+        "INSERT OR REPLACE INTO shadow (tbl, row_id, row) VALUES (?, ?, ?)",
+        [(table, row_id, json.dumps(row, ensure_ascii=False)) for row_id, row in kept.items()],
+    )
 
 
-def _shadow(cache: Cache, table: str, row_id: str) -> Wire | None:
+def shadow(cache: Cache, table: str, row_id: str) -> Wire | None:
+    """Give what the company has of a row with unsent edits, as far as this workstation knows."""
     found = cache.read("SELECT row FROM shadow WHERE tbl = ? AND row_id = ?", (table, row_id))
     return json.loads(found[0][0]) if found else None
 
 
-def _keep_conflicts(cache: Cache, op: Op, result: Wire, now: datetime) -> None:
-    match result["status"]:
-        case "ok":
-            return
-        case "conflict":
-            for clash in result["clashes"]:
-                _keep_clash(cache, op, clash, now)
-        case "gone" | "rejected" as status:
-            kind = ConflictKind.GONE if status == "gone" else ConflictKind.REFUSED
-            mine = {f: p[1] for f, p in op.fields.items()} if op.verb is Verb.UPDATE else op.fields
-            cache.local["conflict"].insert(
-                id=new_id(),
-                kind=kind.value,
-                tbl=op.tbl,
-                row_id=op.row_id,
-                mine=json.dumps(mine, ensure_ascii=False),
-                theirs=json.dumps(result.get("row")),
-                reason=result.get("reason", "Somebody has removed this."),
-                made_at=instant_cell(now),
-            ).execute()
-
-
-def _keep_clash(cache: Cache, op: Op, clash: Wire, now: datetime) -> None:
-    """Keep one open conflict per field: a second edit of the same field only changes what is mine."""
-    conflicts = cache.local["conflict"]
-    theirs_at = clash.get("at") and instant_cell(datetime.fromisoformat(clash["at"]))
-    values = {
-        "mine": json.dumps(clash["mine"], ensure_ascii=False),
-        "theirs": json.dumps(clash["theirs"], ensure_ascii=False),
-        "theirs_by": clash.get("by"),
-        "theirs_at": theirs_at,
-    }
-    is_open = (
-        (conflicts.tbl == op.tbl)
-        & (conflicts.row_id == op.row_id)
-        & (conflicts.field == clash["field"])
-        & conflicts.resolved_at.is_null()
-    )
-    if not conflicts.update(values).where(is_open).execute():
-        conflicts.insert(
-            id=new_id(),
-            kind=ConflictKind.CLASH.value,
-            tbl=op.tbl,
-            row_id=op.row_id,
-            field=clash["field"],
-            base=json.dumps(clash["base"], ensure_ascii=False),
-            made_at=instant_cell(now),
-            **values,
-        ).execute()
-
-
-def note_failure(cache: Cache, ops: Iterable[Op], error: str) -> None:
-    """Keep why the edits could not be sent this time."""
-    with cache.transaction():
-        cache.write_many(
-            "UPDATE outbox SET tries = tries + 1, last_error = ? WHERE op = ?", [(error, o.op) for o in ops]
+def _forget_customers(cache: Cache, customers: Iterable[str]) -> dict[str, set[str]]:
+    """Remove what belongs to customers that may not be seen any more; what was typed here stays in the outbox."""
+    gone: dict[str, set[str]] = {}
+    marks = json.dumps(sorted(customers))
+    if marks == "[]":
+        return gone
+    for table in cache.tables:
+        column = "id" if table == "customer" else "customer_id"
+        if column not in columns_of(BY_NAME[table].record):
+            continue
+        where = f"{column} IN (SELECT value FROM json_each(?))"
+        ids = {i for (i,) in cache.read(f"SELECT id FROM {table} WHERE {where}", (marks,))}
+        if not ids:
+            continue
+        gone[table] = ids
+        cache.write(f"DELETE FROM {table} WHERE {where}", (marks,))
+        listed = json.dumps(sorted(ids))
+        of_them = "tbl = ? AND row_id IN (SELECT value FROM json_each(?))"
+        cache.write(f"DELETE FROM shadow WHERE {of_them}", (table, listed))
+        cache.write(
+            "UPDATE conflict SET kind = 'gone', base = 'null', theirs = 'null', theirs_by = NULL, theirs_at = NULL, "
+            f"reason = 'You may no longer see this.' WHERE resolved_at IS NULL AND {of_them}",
+            (table, listed),
         )
+    return gone
 
 
 def open_conflicts(cache: Cache) -> list[Clash]:

@@ -3,6 +3,7 @@
 Three writings of a row meet here: the record (Python), the wire (JSON to the company database) and the cells (SQLite).
 """
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -77,8 +78,38 @@ def record_of(record: type[R], cells: Sequence[Any]) -> R:
 
 
 def cells_from_wire(record: type[Entity], row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Give the cells of a row as the company database sent it; columns that this version does not know are left out."""
-    return tuple(convert(row[name]) for name, convert in _wire_converters(record))
+    """Give the cells of a row as the company database sent it.
+
+    Columns that this version does not know are left out; one that an older company does not have is as in a new row.
+    """
+    try:
+        return tuple([convert(row[name]) for name, convert in _wire_converters(record)])
+    except KeyError:
+        return tuple(
+            convert(row[name]) if name in row else blank_cell(record, name)
+            for name, convert in _wire_converters(record)
+        )
+
+
+def blank_cell(record: type[Entity], name: str) -> Any:
+    """Give what a field holds in a new row where nobody has said anything."""
+    default = next(f for f in dataclasses.fields(record) if f.name == name)
+    field = next(f for f in fields_of(record) if f.name == name)
+    if default.default is not dataclasses.MISSING:
+        return to_cell(field, default.default)
+    if default.default_factory is not dataclasses.MISSING:
+        return to_cell(field, default.default_factory())
+    return None if field.is_optional else _BLANKS[field.kind]
+
+
+_BLANKS: Mapping[FieldKind, Any] = {
+    FieldKind.TEXT: "",
+    FieldKind.INTEGER: 0,
+    FieldKind.BOOLEAN: 0,
+    FieldKind.INSTANT: 0,
+    FieldKind.MONEY: "0",
+    FieldKind.FACTS: "{}",
+}
 
 
 _Converter = Callable[[Any], Any]

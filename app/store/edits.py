@@ -5,14 +5,14 @@ unsent edits on top, in order.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.entities import BY_NAME, Verb, table_of
+from app.domain.entities import BY_NAME, LONGEST_EDIT_BYTES, Verb, table_of
 from app.domain.entity import SERVER_FIELDS, Entity, fields_of, new_id, to_wire
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.store.cache import Cache
 from app.store.codec import cells_from_wire, cells_of, columns_of, instant_cell, instant_of, to_cell
 
@@ -85,7 +85,10 @@ def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datet
 
 
 def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
-    """Mark a row as removed; inside `cache.transaction()`."""
+    """Mark a row as removed; inside `cache.transaction()`.
+
+    What it holds now goes along: where somebody else has changed that meanwhile, the removal is a conflict.
+    """
     table = table_of(type(row))
     present = cache.record(type(row), row.id)
     if present is None or present.deleted:
@@ -95,23 +98,45 @@ def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
         f"UPDATE {table.name} SET deleted = 1, changed_at = ?, changed_by = ? WHERE id = ?",
         (instant_cell(made_at), made_by, row.id),
     )
-    _queue(cache, table.name, row.id, Verb.DELETE, {}, made_at)
+    seen = {
+        f.name: to_wire(f, getattr(present, f.name))
+        for f in fields_of(table.record)
+        if f.name not in SERVER_FIELDS and f.name not in table.given
+    }
+    _queue(cache, table.name, row.id, Verb.DELETE, seen, made_at)
 
 
 def _queue(cache: Cache, table: str, row_id: str, verb: Verb, fields: Wire, made_at: datetime) -> None:
-    cache.local["outbox"].insert(
-        op=new_id(),
-        tbl=table,
-        row_id=row_id,
-        verb=verb.value,
-        fields=json.dumps(fields, ensure_ascii=False),
-        made_at=instant_cell(made_at),
-    ).execute()
+    text = json.dumps(fields, ensure_ascii=False)
+    if len(text) > LONGEST_EDIT_BYTES // 4 and len(text.encode()) > LONGEST_EDIT_BYTES:
+        raise BadInput(
+            f"That is {len(text) // 1000:,} kB of text, more than one entry holds ({LONGEST_EDIT_BYTES // 1000} kB).",
+            "Keep the part that matters, or attach it as a file.",
+        )
+    queue_again(cache, [Op(0, new_id(), table, row_id, verb, fields, made_at, 0, "")])
+
+
+def queue_again(cache: Cache, ops: Sequence[Op], *, first: bool = False) -> None:
+    """Put edits into the outbox, behind all others or `first`; inside a transaction. Their `seq` is given anew."""
+    if first:
+        (start,) = cache.read("SELECT min(seq) FROM outbox")[0]
+        base = (start if start is not None else 1) - len(ops)
+        numbers: list[int | None] = [base + i for i in range(len(ops))]
+    else:
+        numbers = [None] * len(ops)
+    cache.write_many(
+        "INSERT INTO outbox (seq, op, tbl, row_id, verb, fields, made_at, tries, last_error) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 0, '')",
+        [
+            (n, o.op, o.tbl, o.row_id, o.verb.value, json.dumps(o.fields, ensure_ascii=False), instant_cell(o.made_at))
+            for n, o in zip(numbers, ops, strict=True)
+        ],
+    )
 
 
 def _keep_shadow(cache: Cache, table: str, present: Entity) -> None:
     """Keep what the company has of a row before its first unsent edit; a row it has not yet seen has none."""
-    if pending_of(cache, table, present.id):
+    if pending_of(cache, table, (present.id,)):
         return
     row = {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(type(present))}
     cache.local["shadow"].insert(
@@ -127,16 +152,29 @@ def _op(cells: tuple[Any, ...]) -> Op:
     return Op(seq, op, tbl, row_id, Verb(verb), json.loads(fields), instant_of(made_at), tries, last_error)
 
 
-def pending(cache: Cache, limit: int = 500, after: int = 0) -> list[Op]:
+_BEFORE_ALL = -(1 << 62)
+
+
+def pending(cache: Cache, limit: int = 500, after: int = _BEFORE_ALL) -> list[Op]:
     """Give unsent edits in the order they were made."""
     found = cache.read(f"SELECT {_OP_COLUMNS} FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
     return [_op(cells) for cells in found]
 
 
-def pending_of(cache: Cache, table: str, row_id: str) -> list[Op]:
-    """Give the unsent edits of one row in order."""
-    statement = f"SELECT {_OP_COLUMNS} FROM outbox WHERE tbl = ? AND row_id = ? ORDER BY seq"
-    return [_op(cells) for cells in cache.read(statement, (table, row_id))]
+def pending_of(cache: Cache, table: str, row_ids: Iterable[str]) -> list[Op]:
+    """Give the unsent edits of these rows in order."""
+    statement = (
+        f"SELECT {_OP_COLUMNS} FROM outbox WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    )
+    return [_op(cells) for cells in cache.read(statement, (table, json.dumps(list(row_ids))))]
+
+
+def mark_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:
+    """Note that these are on their way: from now on they may be at the company, whatever the network says."""
+    with cache.transaction():
+        cache.write_many(
+            "UPDATE outbox SET sent_at = ? WHERE op = ? AND sent_at IS NULL", [(instant_cell(now), o.op) for o in ops]
+        )
 
 
 def pending_count(cache: Cache) -> tuple[int, datetime | None]:
@@ -150,7 +188,7 @@ def pending_ids(cache: Cache, table: str) -> frozenset[str]:
     return frozenset(i for (i,) in cache.read("SELECT DISTINCT row_id FROM outbox WHERE tbl = ?", (table,)))
 
 
-def with_unsent(row: Wire | None, ops: list[Op]) -> Wire | None:
+def with_unsent(row: Wire | None, ops: Sequence[Op]) -> Wire | None:
     """Give the row as a screen shows it: the company's row (None: it has none) with the unsent edits on top."""
     shown = None if row is None else dict(row)
     for op in ops:
@@ -160,7 +198,7 @@ def with_unsent(row: Wire | None, ops: list[Op]) -> Wire | None:
             shown = shown or {**blank, "id": op.row_id, "rev": 0, "deleted": False, **op.fields}
         elif shown is not None:
             mine = {"deleted": True} if op.verb is Verb.DELETE else {f: pair[1] for f, pair in op.fields.items()}
-            shown.update(mine)
+            shown.update(mine, changed_at=op.made_at.isoformat())
     return shown
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from app.domain.entities import BY_NAME, TABLES, Verb
 from app.domain.entity import fields_of, to_wire
 from app.domain.errors import Refused
-from app.store.arrivals import rebase
+from app.store.arrivals import rebase, shadow
 from app.store.cache import Cache
 from app.store.codec import instant_of
 from app.store.edits import Op, Wire, pending_of
 
+_FAR = 1 << 50
 _COLUMNS = "seq, op, tbl, row_id, verb, fields, made_at, tries, last_error, sent_at"
 
 
@@ -131,9 +132,9 @@ def _place_for(cache: Cache, seq: int, op: str) -> int:
         return max(seq, (last or 0) + 1)
     if seq < after and not cache.read("SELECT 1 FROM outbox WHERE seq = ?", (seq,)):
         return seq
-    # Twice over the negative numbers: one by one, each line would run into the next.
-    cache.write("UPDATE outbox SET seq = -seq - 1 WHERE seq >= ?", (after,))
-    cache.write("UPDATE outbox SET seq = -seq WHERE seq < 0")
+    # By way of far higher numbers: moved by one at a time, each line would run into the next.
+    cache.write("UPDATE outbox SET seq = seq + ? WHERE seq >= ?", (_FAR + 1, after))
+    cache.write("UPDATE outbox SET seq = seq - ? WHERE seq > ?", (_FAR, _FAR))
     return int(after)
 
 
@@ -210,6 +211,8 @@ def _hanging_on(cache: Cache, table: str, row_id: str) -> Iterator[Waiting]:
         "WHERE tbl IN (SELECT value FROM json_each(?)) AND instr(fields, ?) > 0 ORDER BY seq"
     )
     for line in map(_waiting, cache.read(by_text, (json.dumps(pointing), row_id))):
+        if line.edit.verb is Verb.DELETE:
+            continue
         names = [name for name, target in BY_NAME[line.edit.tbl].refs.items() if target == table]
         values = [line.edit.fields.get(name) for name in names]
         if any((value[1] if isinstance(value, list) else value) == row_id for value in values):
@@ -218,30 +221,33 @@ def _hanging_on(cache: Cache, table: str, row_id: str) -> Iterator[Waiting]:
 
 def _company_row(cache: Cache, table: str, row_id: str) -> Wire | None:
     """Give what the company has of the row, as far as this workstation knows; None for a row it has never seen."""
-    shadow = cache.read("SELECT row FROM shadow WHERE tbl = ? AND row_id = ?", (table, row_id))
-    if shadow:
-        row: Wire = json.loads(shadow[0][0])
-        return row
+    kept = shadow(cache, table, row_id)
+    if kept is not None:
+        return kept
     record = BY_NAME[table].record
-    present = None if pending_of(cache, table, row_id) else cache.record(record, row_id)
+    present = None if pending_of(cache, table, (row_id,)) else cache.record(record, row_id)
     return None if present is None else {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(record)}
 
 
 def _settle(cache: Cache, key: tuple[str, str], company_row: Wire | None, gone: Sequence[Op] = ()) -> None:
     """Give each edit left the base that it has now, and show the row as it is with them."""
     held: Wire = {}
-    for op in pending_of(cache, *key):
-        if op.verb is not Verb.UPDATE:
+    table, row_id = key
+    for op in pending_of(cache, table, (row_id,)):
+        if op.verb is Verb.INSERT:
             held |= op.fields
             continue
         for left in (g for g in gone if g.seq < op.seq and g.verb is Verb.UPDATE):
             for name, (base, _mine) in left.fields.items():
                 held.setdefault(name, base)
-        based = {name: [held.get(name, pair[0]), pair[1]] for name, pair in op.fields.items()}
-        held |= {name: pair[1] for name, pair in op.fields.items()}
+        if op.verb is Verb.UPDATE:
+            based = {name: [held.get(name, pair[0]), pair[1]] for name, pair in op.fields.items()}
+            held |= {name: pair[1] for name, pair in op.fields.items()}
+        else:  # a removal goes with what the row holds then
+            based = {name: held.get(name, seen) for name, seen in op.fields.items()}
         if based != op.fields:
             _write_fields(cache, replace(op, fields=based))
-    rebase(cache, *key, company_row)
+    rebase(cache, table, {row_id: company_row})
 
 
 def _write_fields(cache: Cache, op: Op) -> None:

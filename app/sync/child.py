@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
-from app.domain.errors import BatonError, LoginRefused, SchemaMismatch
-from app.domain.ports import Touched
+from app.domain.errors import BatonError, CompanyUnreachable, LoginDisabled, LoginRefused, SchemaMismatch
+from app.domain.ports import Origin, Touched
 from app.store import arrivals, edits
 from app.store.cache import Cache
 from app.sync.engine import Engine
 from app.sync.messages import (
+    ArchiveFound,
     Contact,
+    FetchIssue,
     FillProgress,
     Heartbeat,
+    IssueFetched,
+    LookInArchive,
+    PauseFill,
     PersonKnown,
+    ResumeFill,
     Retry,
     RowsChanged,
     Stop,
@@ -25,10 +31,16 @@ from app.sync.messages import (
     Unlock,
     Wake,
 )
+from app.sync.road import Road, Sleep
 
 HEARTBEAT_S = 2.0
-CALL_LIMIT_S = 60.0
+ANSWER_LIMIT_S = 15.0  # a call that makes no progress for so long is given up
+PING_LIMIT_S = 8.0
+CONNECT_LIMIT_S = 30.0
+HANGS_AFTER_S = 60.0
+FILL_TOLD_EVERY_S = 0.5
 UNLOCK_S = 1.0  # a password that is known comes with the start
+PING_EVERY_S = 8.0
 PULL_AT_LEAST_EVERY_S = 30.0
 SHORTEST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
@@ -53,15 +65,24 @@ class _Child:
         self._said = threading.Lock()
         self._ended = threading.Event()
         self._call_began: float | None = None  # since when one call to the company has made no progress
-        self._engine = Engine(cache, job, self._on_rows_filled)
+        self._call_limit_s = ANSWER_LIMIT_S
+        self._engine = Engine(cache, job, self._on_fill, self._on_progress)
+        self._road = Road(job.address)
+        self._sleep = Sleep()
         self._password: str | None = None
         self._is_unlocked = job.address.uses_socket
         self._is_connected = False
         self._is_stopping = False
         self._must_push = True
+        self._must_fill = False
+        self._is_paused = False
+        self._asked: list[LookInArchive | FetchIssue] = []
         self._tries = 0
         self._try_at = 0.0
         self._pulled_at = 0.0
+        self._fill_told_at = 0.0
+        self._told_changes: set[str] = set()
+        self._heard_at = 0.0  # when the company last answered
         self._last = SyncState(Contact.CONNECTING)
 
     def run(self) -> None:
@@ -75,10 +96,17 @@ class _Child:
             beats.join()
 
     def _beat(self) -> None:
-        while not self._ended.wait(HEARTBEAT_S):
-            began = self._call_began
-            if began is not None and time.monotonic() - began > CALL_LIMIT_S:
-                continue  # a connection that swallows everything: let the parent put another child in our place
+        """Tell the parent that we live, and give up a call that a dead network has swallowed."""
+        said_at = 0.0
+        while not self._ended.wait(HEARTBEAT_S / 4):
+            began, now = self._call_began, time.monotonic()
+            if began is not None and now - began > self._call_limit_s:
+                self._engine.abort()
+            if began is not None and now - began > HANGS_AFTER_S:
+                continue  # not even that helped: let the parent put another child in our place
+            if now - said_at < HEARTBEAT_S:
+                continue
+            said_at = now
             try:
                 self._say(Heartbeat())
             except OSError:
@@ -98,19 +126,36 @@ class _Child:
         self._engine.disconnect()
 
     def _once(self) -> None:
+        if self._sleep.is_over():
+            self._wake_up()
         if not self._is_connected and self._is_unlocked and time.monotonic() >= self._try_at:
             self._connect()
         has_news = self._listen()
-        if self._is_connected:
-            if self._must_push:
-                self._push()
-            if has_news or time.monotonic() - self._pulled_at > PULL_AT_LEAST_EVERY_S:
-                self._pull()
+        if not self._is_connected:
+            self._answer_nobody()
+            return
+        if self._must_fill:
+            self._fill()
+        if self._must_push:
+            self._push()
+        self._answer()
+        now = time.monotonic()
+        if now - self._pulled_at > PULL_AT_LEAST_EVERY_S:
+            self._pull(self._engine.heartbeat)
+        elif has_news:
+            self._pull(self._engine.pull)
+        elif now - self._heard_at > PING_EVERY_S:
+            with self._calling(PING_LIMIT_S):
+                self._engine.link.ping()
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Run a step; Baton's errors become a state that the person sees, and a time to try again."""
         try:
             step()
+        except LoginDisabled as e:
+            self._is_unlocked = False
+            self._engine.lock()
+            self._lost(Contact.DISABLED, e)
         except LoginRefused as e:
             # Trying again with the same password could lock the person out.
             self._is_unlocked = False
@@ -128,11 +173,21 @@ class _Child:
         # Jitter, so that a room full of workstations does not come back in one instant.
         self._try_at = time.monotonic() + random.uniform(longest / 2, longest)  # noqa: S311  no secret hangs on it
         self._tries = min(self._tries + 1, 10)
+        self._road.watch(is_shut=isinstance(error, CompanyUnreachable))
         self._tell(contact, error)
+
+    def _wake_up(self) -> None:
+        """After the machine slept: the connection may be dead without knowing, and the back-off is of another day."""
+        self._tries, self._try_at = 0, 0.0
+        if self._is_connected:
+            with self._calling(PING_LIMIT_S):
+                self._engine.link.ping()
+            self._pull(self._engine.heartbeat)
 
     def _connect(self) -> None:
         self._tell(Contact.CONNECTING)
-        with self._calling():
+        self._is_paused = False
+        with self._calling(CONNECT_LIMIT_S):
             hello, changes = self._engine.connect(self._password)
         self._is_connected, self._tries, self._pulled_at = True, 0, time.monotonic()
         self._say(PersonKnown(hello.person_id, hello.must_replace_password))
@@ -146,13 +201,16 @@ class _Child:
         news = self._engine.link.news_socket() if self._is_connected else None
         try:
             if news is not None:
-                if self._must_push:
+                if self._must_push or self._must_fill or self._asked:
                     self._take_words()
                     return False
                 sources.append(news)
             pause = HEARTBEAT_S
             if not self._is_connected and self._is_unlocked:
                 pause = min(pause, max(0.0, self._try_at - time.monotonic()))
+                if self._road.has_opened():
+                    self._try_at = 0.0
+                    return False
             ready = wait(sources, pause)  # type: ignore[arg-type]
             if self._pipe in ready:
                 self._take_words()
@@ -170,12 +228,26 @@ class _Child:
                         self._tell(self._last.contact, self._last.trouble)  # there is one more unsent edit to count
                 case Retry():
                     self._try_at, self._tries = 0.0, 0
+                    self._must_push = True
                     # Somebody may have been let in again meanwhile; asked for by a person, one more try is no lock-out.
                     self._is_unlocked = self._job.address.uses_socket or self._password is not None
                 case Unlock(password):
                     self._password, self._is_unlocked, self._try_at = password, True, 0.0
+                case PauseFill():
+                    self._is_paused = True
+                case ResumeFill():
+                    self._is_paused, self._must_fill = False, True
+                case LookInArchive() | FetchIssue() as question:
+                    self._asked.append(question)
                 case Stop():
                     self._is_stopping = True
+
+    def _fill(self) -> None:
+        self._must_fill = False
+        with self._calling():
+            changes = self._engine.fill()
+        self._pulled_at = time.monotonic()
+        self._report(changes)
 
     def _push(self) -> None:
         self._must_push = False
@@ -185,49 +257,107 @@ class _Child:
             more = self._engine.pull() if changes else []
         if changes:
             self._report(changes + more)
-            self._pulled_at = time.monotonic()
         else:
             self._tell(self._contact())
 
-    def _pull(self) -> None:
-        self._pulled_at = time.monotonic()
+    def _pull(self, pull: Callable[[], list[Touched]]) -> None:
+        if pull == self._engine.heartbeat:
+            self._pulled_at = time.monotonic()
         with self._calling():
-            changes = self._engine.pull()
+            changes = pull()
         self._report(changes)
 
+    def _answer(self) -> None:
+        """Answer what the person asked of the archive."""
+        while self._asked:
+            question = self._asked[0]
+            try:
+                with self._calling():
+                    self._ask(question)
+            except CompanyUnreachable:
+                raise  # asked again or refused, once it is known how the network stands
+            except BatonError as e:
+                self._refuse(question, e)
+            del self._asked[0]
+
+    def _ask(self, question: LookInArchive | FetchIssue) -> None:
+        match question:
+            case LookInArchive(request, words):
+                self._say(ArchiveFound(request, self._engine.look_in_archive(words)))
+            case FetchIssue(request, issue_id):
+                self._say(RowsChanged(tuple(self._engine.fetch_issue(issue_id))))
+                self._say(IssueFetched(request, issue_id))
+
+    def _answer_nobody(self) -> None:
+        while self._asked:
+            trouble = self._last.trouble or CompanyUnreachable(
+                "There is no connection to the company database.", "The archive is there only; Baton tries again."
+            )
+            self._refuse(self._asked.pop(0), trouble)
+
+    def _refuse(self, question: LookInArchive | FetchIssue, trouble: BatonError) -> None:
+        match question:
+            case LookInArchive(request):
+                self._say(ArchiveFound(request, trouble=trouble))
+            case FetchIssue(request, issue_id):
+                self._say(IssueFetched(request, issue_id, trouble))
+
     def _contact(self) -> Contact:
+        if not self._engine.is_whole:
+            return Contact.PAUSED
         return Contact.SYNCED if self._engine.may_push else Contact.TOO_OLD
 
     @contextmanager
-    def _calling(self) -> Iterator[None]:
+    def _calling(self, limit_s: float = ANSWER_LIMIT_S) -> Iterator[None]:
+        self._call_limit_s = limit_s
         self._call_began = time.monotonic()
         try:
             yield
+            self._heard_at = time.monotonic()
         finally:
             self._call_began = None
 
-    def _on_rows_filled(self, count: int) -> None:
+    def _on_progress(self) -> None:
+        now = self._call_began = time.monotonic()
+        if self._engine.filling is not None and now - self._fill_told_at > FILL_TOLD_EVERY_S:
+            self._fill_told_at = now
+            self._tell(Contact.FILLING, fill=self._engine.filling.progress())
+
+    def _on_fill(self, progress: FillProgress, changes: list[Touched]) -> bool:
+        """Between two parts of a fill: say how far it is, send what was typed meanwhile, hear whether to go on."""
+        self._call_began = None
+        self._told_changes.update(change.table for change in changes)
+        now = time.monotonic()
+        if now - self._fill_told_at > FILL_TOLD_EVERY_S:
+            self._fill_told_at = now
+            self._say(RowsChanged(tuple(Touched(t, frozenset(), Origin.SYNC) for t in self._told_changes)))
+            self._told_changes.clear()
+            self._tell(Contact.FILLING, fill=progress)
+        self._take_words()
         self._call_began = time.monotonic()
-        self._say(SyncState(Contact.FILLING, fill=FillProgress(count, 0, 0.0)))
+        if self._must_push:
+            self._must_push = False
+            if sent := self._engine.push():
+                self._say(RowsChanged(tuple(sent)))
+        return not self._is_paused and not self._is_stopping
 
     def _report(self, changes: list[Touched]) -> None:
         if changes:
             self._say(RowsChanged(tuple(changes)))
         self._tell(self._contact())
 
-    def _tell(self, contact: Contact, trouble: BatonError | None = None) -> None:
+    def _tell(self, contact: Contact, trouble: BatonError | None = None, fill: FillProgress | None = None) -> None:
         unsent, oldest = edits.pending_count(self._cache)
         if contact is Contact.TOO_OLD and trouble is None:
-            trouble = SchemaMismatch(
-                "The company uses a newer Baton; what others do still arrives here.",
-                "Install the newer version: your edits wait until then.",
-            )
+            trouble = self._engine.why_not_push
         self._last = SyncState(
             contact,
             self._engine.as_of,
             unsent,
             oldest,
             len(arrivals.open_conflicts(self._cache)),
-            trouble=trouble,
+            fill,
+            self._engine.pulled_at,
+            trouble,
         )
         self._say(self._last)

@@ -1,36 +1,62 @@
-"""One workstation's sync: handshake, fill, pull, push. Single-threaded; used by the child and by headless verbs.
+"""One workstation's sync: handshake, fill, pull, push, archive. Single-threaded; used by the child and headless verbs.
 
 Every method may raise Baton's errors; after CompanyUnreachable call `connect` again.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from app.company.link import Hello, Link
+from app.company.link import MOST_PULLED, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
-from app.domain.errors import CompanyUnreachable
+from app.domain.entities import HANGING_ON_ISSUES
+from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
-from app.store import arrivals, edits
+from app.store import answers, arrivals, edits, fills
 from app.store.cache import Cache
-from app.sync.messages import SyncJob
+from app.store.edits import Op
+from app.sync.batches import first_push, in_sets, targets
+from app.sync.fill import Fill
+from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
 
-PUSH_OPS = 500
+PUSH_OPS = 1000
+PUSH_BYTES = 4_000_000
+SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be offered to it again
 
 # A table with more changed ids than this is told as "read again".
 _IDS_TOLD = 1000
 
 
+def utc_now() -> datetime:
+    """Give the time of this workstation's clock."""
+    return datetime.now(UTC)
+
+
 class Engine:
     """Moves one cache from snapshot to snapshot and its outbox to the company."""
 
-    def __init__(self, cache: Cache, job: SyncJob, on_rows: Callable[[int], None] = lambda _n: None) -> None:
-        """`on_rows` hears how many rows a fill has brought so far."""
-        self._cache = cache
-        self._job = job
-        self._on_rows = on_rows
+    def __init__(
+        self,
+        cache: Cache,
+        job: SyncJob,
+        on_fill: Callable[[FillProgress, list[Touched]], bool] = lambda _progress, _changes: True,
+        on_progress: Callable[[], None] = lambda: None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`on_fill` hears after each part of a fill how far it is and what has come, and says whether to go on.
+
+        `on_progress` is called while a long call moves.
+        """
+        self._cache, self._job = cache, job
+        self._on_fill, self._on_progress, self._clock = on_fill, on_progress, clock
         self._link: Link | None = None
-        self.may_push = True
+        self._hello: Hello | None = None
+        self._refused: set[str] = set()  # rows with an edit on which the company only fails, on this connection
+        self._reported: str | None = None
+        self.filling: Fill | None = None
+        self.why_not_push: SchemaMismatch | None = None
         self.as_of: datetime | None = None
+        self.pulled_at: datetime | None = None
 
     @property
     def link(self) -> Link:
@@ -39,78 +65,284 @@ class Engine:
             raise CompanyUnreachable("There is no connection to the company database.", "Baton tries again by itself.")
         return self._link
 
+    @property
+    def may_push(self) -> bool:
+        """Whether the company takes edits from this program."""
+        return self.why_not_push is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything has been read once; False while a fill is stopped."""
+        return arrivals.remembered(self._cache, "fill") is None and self._cursor is not None
+
+    @property
+    def _cursor(self) -> str | None:
+        return arrivals.remembered(self._cache, "cursor")
+
+    @property
+    def _closed_since(self) -> datetime | None:
+        if not self._job.keep_closed_days:
+            return None
+        return self._clock() - timedelta(days=self._job.keep_closed_days)
+
+    # Coming and going
+
     def connect(self, password: str | None) -> tuple[Hello, list[Touched]]:
         """Connect, say hello and bring the cache to the company's present; gives what changed in it."""
         self.disconnect()
         link = Link.open(self._job.address, password)
-        try:
-            hello = link.hello(self._job.workstation_id, self._job.workstation_name)
-        except BaseException:
-            link.close()
-            raise
         self._link = link
-        ours = known_steps()[-1].number
-        # A newer company may expect of an edit what this program cannot know; reading known columns stays safe.
-        self.may_push = hello.oldest_program <= ours and hello.schema_version <= ours
-        with self._cache.transaction():
-            arrivals.remember(self._cache, person_id=hello.person_id)
-        return hello, self.refill() if self._must_refill(hello) else self.pull()
+        try:
+            reports = int(arrivals.remembered(self._cache, "reports") or 0)
+            hello = link.hello(self._job.workstation_id, self._job.workstation_name, known_steps()[-1].number, reports)
+        except BaseException:
+            self.disconnect()
+            raise
+        self._hello = hello
+        self._look_at_versions(hello.schema_version, hello.oldest_program)
+        self._remember(person_id=hello.person_id, reports=str(hello.reports), locked="")
+        return hello, self._come_up(hello)
+
+    def abort(self) -> None:
+        """Let whatever waits for the company fail with CompanyUnreachable; from any thread."""
+        if (link := self._link) is not None:
+            link.abort()
 
     def disconnect(self) -> None:
         """End the connection, if there is one."""
+        self._refused.clear()
+        self._reported = None
         if self._link is not None:
             self._link.close()
             self._link = None
 
-    def _must_refill(self, hello: Hello) -> bool:
-        known = {name: arrivals.remembered(self._cache, name) for name in ("cursor", "epoch", "rights")}
-        self._epoch = hello.epoch
-        return known["cursor"] is None or known["epoch"] != hello.epoch or known["rights"] != hello.rights
+    def lock(self) -> None:
+        """Remember that the company has taken this login away, also over a restart."""
+        self._remember(locked="1")
+
+    def _come_up(self, hello: Hello) -> list[Touched]:
+        known = arrivals.remembered(self._cache, "identity")
+        if known is not None and (known != hello.identity or hello.forgotten):
+            return self._went_back()
+        # Where everything is here, the pull itself finds out what this person may see now.
+        return self.pull() if self.is_whole else self.fill()
+
+    def _look_at_versions(self, company: int, oldest_program: int) -> None:
+        ours = known_steps()[-1].number
+        # A newer company may expect of an edit what this program cannot know, and an older one may not know what it
+        # says; reading the columns that both know stays safe.
+        self.why_not_push = None
+        if company < ours:
+            self.why_not_push = SchemaMismatch(
+                f"The company database is older than this Baton (version {company} of {ours}); your edits wait.",
+                "Ask whoever runs the server to run `main.py company upgrade`.",
+            )
+        elif company > ours or oldest_program > ours:
+            self.why_not_push = SchemaMismatch(
+                "The company uses a newer Baton; what others do still arrives here.",
+                "Install the newer version: your edits wait until then.",
+            )
+
+    def _remember(self, **words: str) -> None:
+        with self._cache.transaction():
+            arrivals.remember(self._cache, **words)
+
+    # Everything
 
     def refill(self) -> list[Touched]:
-        """Read everything we may see into place; rows that are no longer shown go, unsent edits and conflicts stay."""
-        seen: dict[str, set[str]] = {table: set() for table in self._cache.tables}
-        count = 0
-        for table, rows in self.link.fill(self._cache.tables):
-            if not table:
-                head = rows[0]
-                for name, ids in seen.items():
-                    arrivals.drop_unseen(self._cache, name, ids)
-                words = {"cursor": head["cursor"], "rights": head["rights"], "epoch": self._epoch}
-                arrivals.take_rows(self._cache, {}, words)
-                self.as_of = datetime.fromisoformat(head["at"])
-                break
-            arrivals.take_rows(self._cache, {table: rows}, {}, is_anew=True)
-            seen[table].update(row["id"] for row in rows)
-            count += len(rows)
-            self._on_rows(count)
-        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables]
+        """Read everything into place; rows that are no longer shown go, unsent edits and conflicts stay."""
+        return self.fill(anew=True)
+
+    def fill(self, *, anew: bool = False) -> list[Touched]:
+        """Read everything, or go on where that was stopped; gives what changed.
+
+        When `on_fill` stops it, what came stays and `is_whole` is False until this is called again.
+        """
+        closed_since = self._closed_since
+        work = None if anew else Fill.resume(self._cache, self.link, closed_since)
+        if work is None:
+            is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
+            state = self.link.state()
+            work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
+        return self._work_off(work)
+
+    def _work_off(self, work: Fill) -> list[Touched]:
+        self.filling = work
+        try:
+            return self._read_parts(work)
+        finally:
+            self.filling = None
+
+    def _read_parts(self, work: Fill) -> list[Touched]:
+        self._report(work.plan.since or work.plan.cursor)
+        for tables in work.steps(self._on_progress):
+            changes = [Touched(table, frozenset(), Origin.SYNC) for table in tables]
+            if not self._on_fill(work.progress(), changes):
+                return changes
+        work.end()
+        self._fetch_held()
+        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
+
+    def _went_back(self) -> list[Touched]:
+        """Offer again what the company has lost, and read everything anew: its history is another one."""
+        ops = answers.sent_since(self._cache, self._clock() - SENT_KEPT)
+        lost = self.link.unknown_ops([op.op for op in ops])
+        answers.offer_again(self._cache, [op for op in ops if op.op in lost])
+        return self.refill()
+
+    def _fetch_held(self) -> None:
+        if ids := fills.held(self._cache):
+            rows = self.link.fetch_issues(ids, HANGING_ON_ISSUES)
+            arrivals.take_rows(self._cache, rows, {})
+
+    # The present
 
     def pull(self) -> list[Touched]:
-        """Bring the cache to the company's present; gives what changed."""
-        cursor = arrivals.remembered(self._cache, "cursor")
-        if cursor is None:
-            return self.refill()
+        """Bring the cache to the company's present; gives what changed. Nothing while a fill is stopped."""
+        cursor = self._cursor
+        if not self.is_whole or cursor is None:
+            return []
         self.link.drain_news()
-        pulled = self.link.pull(cursor)
+        pulled = self.link.pull(cursor, self._on_progress)
+        self._look_at_versions(pulled.schema_version, pulled.oldest_program)
+        if not pulled.is_known or pulled.identity != arrivals.remembered(self._cache, "identity"):
+            return self._went_back()
+        if pulled.changed > MOST_PULLED:
+            return self._work_off(Fill.catch_up(self._cache, self.link, cursor))
         if pulled.rights != arrivals.remembered(self._cache, "rights"):
-            return self.refill()
-        touched = arrivals.take_rows(self._cache, pulled.rows, {"cursor": pulled.cursor})
-        self.as_of = pulled.at
+            touched = self._pull_with_rights(cursor)
+        else:
+            touched = self._take(pulled)
+        self.as_of, self.pulled_at = pulled.at, self._clock()
         return told(touched)
 
+    def _take(self, pulled: Pulled) -> dict[str, set[str]]:
+        if not pulled.rows:
+            self._remember(cursor=pulled.cursor)
+            return {}
+        closed_since = self._closed_since
+        back = self._came_back(pulled, closed_since)
+        touched = arrivals.take_rows(self._cache, pulled.rows, {"cursor": pulled.cursor}, closed_since=closed_since)
+        return _joined(touched, self._fetch(back) if back else {})
+
+    def _came_back(self, pulled: Pulled, closed_since: datetime | None) -> list[str]:
+        """Give issues that return from the archive: what hangs on them was not changed and would be missing."""
+        if closed_since is None:
+            return []
+        old = [
+            row
+            for row in pulled.rows.get("issue", ())
+            if row["rev"] > 1
+            and row["state"] != "closed"
+            and row["opened_at"]
+            and datetime.fromisoformat(row["opened_at"]) < closed_since
+        ]
+        here = arrivals.revs(self._cache, "issue", [row["id"] for row in old]) if old else {}
+        return [row["id"] for row in old if row["id"] not in here]
+
+    def _pull_with_rights(self, cursor: str) -> dict[str, set[str]]:
+        known = arrivals.remembered(self._cache, "hidden")
+        hidden = frozenset(json.loads(known)) if known else frozenset()
+        pulled, now_hidden, gained = self.link.pull_with_rights(cursor, hidden, self._cache.tables, self._on_progress)
+        words = {"cursor": pulled.cursor, "rights": pulled.rights, "hidden": json.dumps(sorted(now_hidden))}
+        rows = {
+            # Both are of one snapshot, so a row that is in both is the same in both.
+            table: [*pulled.rows.get(table, ()), *gained.get(table, ())]
+            for table in (*pulled.rows, *(t for t in gained if t not in pulled.rows))
+        }
+        return arrivals.take_rows(self._cache, rows, words, lost=now_hidden - hidden, closed_since=self._closed_since)
+
+    def heartbeat(self) -> list[Touched]:
+        """Pull, say that we are here, and once a day let go of what has become old."""
+        changes = self.pull()
+        cursor = self._cursor
+        if cursor is not None and self.is_whole:
+            self._report(cursor)
+            changes += self._let_go()
+        return changes
+
+    def _report(self, cursor: str) -> None:
+        if cursor != self._reported:
+            self._remember(reports=str(self.link.report(self._job.workstation_id, cursor)))
+            self._reported = cursor
+
+    def _let_go(self) -> list[Touched]:
+        today = self._clock().date().isoformat()
+        if arrivals.remembered(self._cache, "let_go") == today:
+            return []
+        answers.forget_sent(self._cache, self._clock() - SENT_KEPT)
+        closed_since = self._closed_since
+        gone = 0 if closed_since is None else fills.leave_to_archive(self._cache, closed_since)
+        self._remember(let_go=today)
+        return [Touched(t, frozenset(), Origin.SYNC) for t in ("issue", *HANGING_ON_ISSUES)] if gone else []
+
+    # The outbox
+
     def push(self) -> list[Touched]:
-        """Send the unsent edits in order until none is left; gives what changed on the screen by the answers."""
+        """Send the unsent edits until none is left that can be sent; gives what changed on the screen by the answers.
+
+        An edit that the company fails on, rather than answers, is left behind with those of the same row.
+        """
         touched: dict[str, set[str]] = {}
-        while self.may_push and (ops := edits.pending(self._cache, PUSH_OPS)):
+        most = PUSH_OPS
+        while self.may_push and (ops := self._next(most)):
+            edits.mark_sent(self._cache, ops, self._clock())
             try:
                 results = self.link.push(self._job.workstation_id, [op.as_wire() for op in ops])
-            except BaseException as e:
-                arrivals.note_failure(self._cache, ops, str(e))
+            except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
+                answers.note_failure(self._cache, ops, str(e))
                 raise
-            for table, ids in arrivals.settle(self._cache, ops, results, datetime.now(UTC)).items():
+            except BatonError as e:
+                if len(ops) > 1:
+                    most = max(1, len(ops) // 2)  # find the one that is the trouble
+                    continue
+                answers.note_failure(self._cache, ops, str(e))
+                self._refused.update(op.row_id for op in ops)
+                most = PUSH_OPS
+                continue
+            for table, ids in answers.settle(self._cache, ops, results, self._clock()).items():
                 touched.setdefault(table, set()).update(ids)
+            most = min(PUSH_OPS, most * 2)
+            self._on_progress()
         return told(touched)
+
+    def _next(self, most: int) -> list[Op]:
+        if not self._refused:
+            return in_sets(first_push(edits.pending(self._cache, most), PUSH_BYTES))
+        sendable: list[Op] = []
+        stays = set(self._refused)
+        for op in edits.pending(self._cache, PUSH_OPS + most):
+            if op.row_id in stays or stays.intersection(targets(op)):
+                stays.add(op.row_id)  # what points to a row that is not there would be refused for it
+            elif len(sendable) < most:
+                sendable.append(op)
+        return in_sets(first_push(sendable, PUSH_BYTES))
+
+    # The archive
+
+    def look_in_archive(self, words: str) -> tuple[ArchivedIssue, ...]:
+        """Give issues that were closed too long ago to be kept here, newest first."""
+        found = self.link.look_in_archive(words, self._closed_since or self._clock())
+        return tuple(
+            ArchivedIssue(
+                row["id"],
+                row["number"],
+                row["title"],
+                row["customer_id"],
+                row["closed_at"] and datetime.fromisoformat(row["closed_at"]),
+            )
+            for row in found
+        )
+
+    def fetch_issue(self, issue_id: str) -> list[Touched]:
+        """Bring an issue from the archive, with what hangs on it; it stays."""
+        touched = self._fetch([issue_id])
+        with self._cache.transaction():
+            fills.hold(self._cache, [issue_id], self._clock())
+        return told(touched)
+
+    def _fetch(self, ids: Sequence[str]) -> dict[str, set[str]]:
+        return arrivals.take_rows(self._cache, self.link.fetch_issues(ids, HANGING_ON_ISSUES), {})
 
 
 def told(touched: dict[str, set[str]]) -> list[Touched]:
@@ -120,3 +352,9 @@ def told(touched: dict[str, set[str]]) -> list[Touched]:
         for table, ids in touched.items()
         if ids
     ]
+
+
+def _joined(one: dict[str, set[str]], other: dict[str, set[str]]) -> dict[str, set[str]]:
+    for table, ids in other.items():
+        one.setdefault(table, set()).update(ids)
+    return one

@@ -18,6 +18,7 @@ class SyncJob:
     address: CompanyAddress
     workstation_id: str
     workstation_name: str
+    keep_closed_days: int = 730  # issues closed longer ago are left to the archive; 0 keeps all
 
 
 @dataclass(frozen=True, slots=True)

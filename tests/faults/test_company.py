@@ -15,7 +15,7 @@ from app.company.connection import open_dsn
 from app.company.embedded import EmbeddedServer
 from app.company.server_process import ServerProcess
 from app.domain.company import CompanyAddress
-from app.domain.errors import CompanyUnreachable, LoginRefused, SchemaMismatch
+from app.domain.errors import CompanyUnreachable, LoginDisabled, LoginRefused, SchemaMismatch
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.workstation import Contact
@@ -142,8 +142,8 @@ def test_somebody_disabled_while_connected_is_out_and_keeps_what_they_typed(
     ben = office.sit_down(address, password=password)
     ben.reaches(Contact.SYNCED)
     scram.disable(address.login)
-    state = ben.reaches(Contact.REFUSED)
-    assert isinstance(state.trouble, LoginRefused)
+    state = ben.reaches(Contact.DISABLED)
+    assert isinstance(state.trouble, LoginDisabled)
     assert "manager" in state.trouble.todo
     log(ben, "typed by somebody who has left")
     assert "typed by somebody who has left" in titles(ben)
@@ -152,6 +152,8 @@ def test_somebody_disabled_while_connected_is_out_and_keeps_what_they_typed(
 
 def test_with_a_newer_company_reading_goes_on_and_edits_wait(company: TestCompany, office: Office) -> None:
     anna = office.at_work(company, "anna", Role.MANAGER)
+    from_anna = log(anna, "from somebody who has the newer one")
+    until(lambda: anna.unsent() == 0, "the outbox to empty")
     with open_dsn(company.admin_dsn) as connection:
         connection.execute("INSERT INTO sync.schema_step (number, name) VALUES (9999, 'from the future')")
         company.add("ben")
@@ -159,8 +161,9 @@ def test_with_a_newer_company_reading_goes_on_and_edits_wait(company: TestCompan
         state = ben.reaches(Contact.TOO_OLD)
         assert isinstance(state.trouble, SchemaMismatch)
         assert "your edits wait" in state.trouble.todo
-        from_anna = log(anna, "from somebody who had the newer one")
-        ben.sees(lambda d: d.cache.record(Issue, from_anna), "what others do")
+        connection.execute("UPDATE baton.issue SET title = 'by the newer one', rev = rev + 1")
+        ben.sees(lambda d: (d.cache.record(Issue, from_anna) or Issue(id="")).title == "by the newer one", "the change")
+        anna.reaches(Contact.TOO_OLD)
         log(ben, "waits")
         until(lambda: ben.state.unsent >= 2, "the count of what waits")
         time.sleep(0.5)

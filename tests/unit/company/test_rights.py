@@ -72,7 +72,8 @@ def test_people_execute_only_what_they_were_given(company: TestCompany, everybod
         ).fetchall()
     allowed = {name for name, may in rows if may}
     assert allowed == {
-        "hello", "pull", "push", "password_replaced", "my_rights", "my_id", "my_role", "hidden_customers",
+        "hello", "report", "pull", "changed_ids", "push", "unknown_ops", "look_in_archive", "password_replaced",
+        "my_rights", "identity", "my_id", "my_role", "hidden_customers",
     }  # fmt: skip
     with (
         open_company(company.address(everybody[Role.READONLY]), None) as connection,

@@ -114,6 +114,28 @@ def test_what_was_changed_later_keeps_its_value_and_does_not_clash_with_the_one_
     assert title(anna, issue) == "C"
 
 
+def test_a_removal_goes_with_what_the_row_holds_once_a_change_before_it_is_discarded(
+    company: TestCompany, clock: Clock
+) -> None:
+    anna = company.station("anna", Role.MANAGER, clock)
+    with anna.desk.edit() as edit:
+        made = edit.insert(Issue(id=new_id(), title="A", opened_at=NOW))
+    anna.sync()
+    issues.rename(anna.desk, made.id, "B")
+    with anna.desk.edit() as edit:
+        edit.delete(made)
+    before = wire(anna)
+    gone = outbox.discard(anna.desk, outbox.ids(anna.desk)[0])
+    assert pending(anna.cache)[0].fields["title"] == "A"
+    outbox.undo(anna.desk, gone)
+    assert wire(anna) == before
+    outbox.discard(anna.desk, outbox.ids(anna.desk)[0])
+    anna.sync()
+    assert (anna.unsent(), anna.conflicts()) == (0, [])
+    found = anna.cache.record(Issue, made.id)
+    assert found is None or found.deleted
+
+
 def test_an_undo_goes_before_what_was_written_meanwhile(ben: Station, issue: Issue) -> None:
     issues.rename(ben.desk, issue.id, "B")
     first = outbox.discard(ben.desk, outbox.ids(ben.desk)[0])

@@ -1,0 +1,51 @@
+"""In which order edits are sent.
+
+As they were made, except where two may change places: so edits of one kind stand together, and the company applies
+them in one stroke.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.entities import BY_NAME, Verb
+from app.store.edits import Op
+
+
+def in_sets(ops: Sequence[Op]) -> list[Op]:
+    """Give the edits with those of one table and verb side by side, each of another row.
+
+    An edit stays behind every earlier one that changes its row or a row it points to, and behind every earlier one
+    that points to its row. What may change places gives the same whatever comes first.
+    """
+    changed: dict[str, int] = {}  # a row's id: the level behind its last change
+    pointed: dict[str, int] = {}  # a row's id: the level behind the last edit that points to it
+    levels: list[int] = []
+    for op in ops:
+        pointed_to = targets(op)
+        level = max(changed.get(op.row_id, 0), pointed.get(op.row_id, 0), *(changed.get(t, 0) for t in pointed_to), 0)
+        levels.append(level)
+        changed[op.row_id] = level + 1
+        for target in pointed_to:
+            pointed[target] = max(pointed.get(target, 0), level + 1)
+    order = {name: at for at, name in enumerate(BY_NAME)}
+    places = range(len(ops))
+    return [ops[i] for i in sorted(places, key=lambda i: (levels[i], order.get(ops[i].tbl, 0), ops[i].verb, i))]
+
+
+def targets(op: Op) -> list[str]:
+    """Give the rows that an edit points to."""
+    if op.verb is Verb.DELETE:
+        return []
+    found = (op.fields.get(column) for column in BY_NAME[op.tbl].refs)
+    values: list[Any] = [v[1] if op.verb is Verb.UPDATE and v is not None else v for v in found]
+    return [v for v in values if isinstance(v, str)]
+
+
+def first_push(ops: Sequence[Op], most_bytes: int) -> list[Op]:
+    """Give as many of the first edits as fit into one push, at least one."""
+    size = 0
+    for at, op in enumerate(ops):
+        size += sum(len(str(value)) for value in op.fields.values()) + 200
+        if size > most_bytes and at:
+            return list(ops[:at])
+    return list(ops)
