@@ -93,9 +93,11 @@ class RecordTable(QWidget, Generic[Row]):
             self.view.go_to(line)
             if line != self._line:
                 self.view.verticalScrollBar().setValue(max(line - offset, 0))
-        self._is_quiet = False
         self._stack.setCurrentWidget(self.view if ids else self.empty)
-        # The focus must not get lost with the view: the next list may not be empty.
+        self._is_quiet = False
+        # A view that has the focus comes back with Qt's own choice, the first row.
+        if line < 0 and ids:
+            line = self.view.currentIndex().row()
         self._take(line)
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:
