@@ -240,6 +240,7 @@ def _settle(cache: Cache, key: tuple[str, str], company_row: Wire | None, gone: 
         for left in (g for g in gone if g.seq < op.seq and g.verb is Verb.UPDATE):
             for name, (base, _mine) in left.fields.items():
                 held.setdefault(name, base)
+        based: Wire
         if op.verb is Verb.UPDATE:
             based = {name: [held.get(name, pair[0]), pair[1]] for name, pair in op.fields.items()}
             held |= {name: pair[1] for name, pair in op.fields.items()}

@@ -63,7 +63,9 @@ class Story(QWidget):
         what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
         self._grid.addWidget(time, at, 0, Qt.AlignmentFlag.AlignTop)
         # A row of its own: in a column, the widest word on any state would narrow every line.
-        self._grid.addLayout(_beside(what, UnsentMark(self._unsent, one.row_id), *_mark(one)), at, 1)
+        # The issue itself is marked above; that it was opened is no row of its own.
+        unsent = UnsentMark(self._unsent, *([] if one.kind is Happening.OPENED else [one.row_id]))
+        self._grid.addLayout(_beside(what, unsent, *_mark(one)), at, 1)
         if not one.body:
             return at + 1
         column = 0 if one.kind is Happening.OUTPUT else 1
