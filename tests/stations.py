@@ -17,7 +17,7 @@ from app.store.arrivals import Clash, open_conflicts
 from app.store.cache import Cache
 from app.store.edits import pending
 from app.sync.engine import Engine
-from app.sync.messages import SyncJob
+from app.sync.messages import FillProgress, SyncJob
 
 
 @dataclass
@@ -36,10 +36,17 @@ class Station:
     def __init__(self, folder: Path, address: CompanyAddress, clock: Callable[[], datetime]) -> None:
         self.job = SyncJob(folder / "cache.sqlite3", address, new_id(), f"{address.login}'s desk")
         self.cache = Cache(self.job.cache_path)
-        self.engine = Engine(self.cache, self.job)
+        self.filled: list[FillProgress] = []
+        self.goes_on = True  # whether a fill may go on to its next part
+        self.engine = Engine(self.cache, self.job, self._on_fill, clock=clock)
         self.told = Told()
         self.clock = clock
         self.person_id = ""
+
+    def _on_fill(self, progress: FillProgress, changes: list[Touched]) -> bool:
+        self.filled.append(progress)
+        self.told.touched(changes)
+        return self.goes_on
 
     @property
     def desk(self) -> Desk:

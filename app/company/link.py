@@ -243,7 +243,7 @@ class Link:
             return str(self._one("SELECT pg_current_snapshot()::text", ()))
 
     def parts(self, tables: Sequence[str], closed_since: datetime | None, hanging: Sequence[str]) -> list[Part]:
-        """Give everything in parts that are read one by one, the newest last in each table."""
+        """Give everything in parts that are read one by one."""
         with said_plainly():
             return parts_of(self._connection, self.columns, tables, closed_since, hanging)
 

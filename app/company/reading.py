@@ -69,8 +69,8 @@ def parts_of(
     """Give the parts in which everything is read, in order.
 
     First what everything else points to, then the issues that are not closed, the newest, with what hangs on them;
-    then the rest, the newest pages first. `closed_since` leaves out issues that were closed before, and what hangs on
-    them in the tables of `hanging`.
+    then the rest in the order in which it stands there, which is mostly that of its age. `closed_since` leaves out
+    issues that were closed before, and what hangs on them in the tables of `hanging`.
     """
     kept_issue = ""
     if closed_since is not None:
@@ -130,11 +130,10 @@ def _sizes(connection: Connection) -> dict[str, tuple[int, int]]:
 
 
 def _pages(table: str, pages: int, filenode: int, where: str = "true") -> list[Part]:
-    """Cut a table into parts; the last one, which is read first, has no end: rows may have come since."""
-    starts = range(0, max(pages, 1), _PAGES)
+    """Cut a table into parts; the last one has no end: rows may have come since."""
     return [
         Part(table, first, first + _PAGES if first + _PAGES < pages else _NO_END, filenode, where)
-        for first in reversed(starts)
+        for first in range(0, max(pages, 1), _PAGES)
     ]
 
 

@@ -4,6 +4,7 @@ A record is a frozen dataclass; its fields, in order, are the columns of its tab
 the company database. Times are aware UTC, money is Decimal, a mapping holds what a source system said.
 """
 
+import codecs
 import dataclasses
 import secrets
 import threading
@@ -124,6 +125,22 @@ def _field(name: str, hint: Any) -> Field:
     return Field(name, kinds[plain], is_optional)
 
 
+def storable(text: str) -> str:
+    """Give a text as both databases can keep it: NUL and halves of characters become the replacement character."""
+    if "\0" not in text and text.isascii():
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace_half").decode()
+
+
+def _half_replaced(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "\ufffd".encode() * (error.end - error.start), error.end
+
+
+codecs.register_error("replace_half", _half_replaced)
+
+
 def to_wire(field: Field, value: Any) -> Any:
     """Give the value as JSON can carry it to the company database: times in ISO 8601 UTC, money as text."""
     if value is None:
@@ -134,9 +151,9 @@ def to_wire(field: Field, value: Any) -> Any:
         case FieldKind.MONEY:
             return str(value)
         case FieldKind.TEXT:
-            return str(value)
+            return storable(str(value))
         case FieldKind.FACTS:
-            return dict(value)
+            return {storable(str(k)): storable(str(v)) for k, v in value.items()}
         case _:
             return value
 

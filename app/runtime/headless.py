@@ -13,7 +13,6 @@ from app.services.desk import Desk
 from app.store import arrivals, edits
 from app.store.cache import Cache
 from app.sync.engine import Engine
-from app.sync.messages import SyncJob
 
 
 class Headless:
@@ -34,8 +33,7 @@ class Headless:
         except BaseException:
             self._close_host()
             raise
-        job = SyncJob(profile.cache_path, self._address, profile.workstation_id, profile.workstation_name)
-        self._engine = Engine(self.cache, job)
+        self._engine = Engine(self.cache, profile.sync_job(self._address))
         self._is_connected = False
 
     @property
@@ -50,7 +48,7 @@ class Headless:
         """Send what is unsent and fetch what is new; gives the counts."""
         before = len(edits.pending(self.cache, limit=1_000_000))
         changes = [] if self._is_connected else self._connect()
-        changes += self._engine.push() + self._engine.pull()
+        changes += self._engine.push() + self._engine.heartbeat()
         ConsoleTouches(self._profile.folder).touched(changes)
         unsent, _oldest = edits.pending_count(self.cache)
         return {

@@ -14,6 +14,7 @@ import platformdirs
 from app.domain.company import CompanyAddress
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, DiskFull, EnvironmentFault
+from app.sync.messages import SyncJob
 
 _FILE = "profile.json"
 
@@ -39,6 +40,7 @@ class Profile:
     host: str = ""
     port: int = 0
     company_folder: str = ""  # where an embedded company lives; "" is this folder
+    keep_closed_days: int = 730  # issues closed longer ago are left to the company's archive; 0 keeps all
 
     @classmethod
     def new(cls, folder: Path, kind: CompanyKind, login: str, **more: Any) -> Self:
@@ -88,6 +90,10 @@ class Profile:
     def address_at(self, host: str, port: int) -> CompanyAddress:
         """Give the way to the company when its server is reached there."""
         return CompanyAddress(host, port, self.database, self.login)
+
+    def sync_job(self, address: CompanyAddress) -> SyncJob:
+        """Give what the sync of this profile is started with."""
+        return SyncJob(self.cache_path, address, self.workstation_id, self.workstation_name, self.keep_closed_days)
 
 
 def default_folder() -> Path:

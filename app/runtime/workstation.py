@@ -28,7 +28,6 @@ from app.sync.messages import (
     IssueFetched,
     PersonKnown,
     RowsChanged,
-    SyncJob,
     SyncState,
     Unlock,
 )
@@ -110,8 +109,7 @@ class Workstation:
             if self._closed or self._sync is not None:
                 return
             self._address, self._password = address, password
-            profile = self.profile
-            job = SyncJob(profile.cache_path, address, profile.workstation_id, profile.workstation_name)
+            job = self.profile.sync_job(address)
             self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_sync_child)
             self._sync.start()
 

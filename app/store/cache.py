@@ -118,6 +118,7 @@ class Cache:
             for number in range(have, wanted):
                 for statement in migrations[number]:
                     self.connection.execute(statement)
+                self._renew_search()
             self.connection.execute(f"PRAGMA user_version = {wanted}")
 
     def _version(self) -> int:
@@ -130,6 +131,16 @@ class Cache:
         database.create_tables([*rows.synced_rows(database).values(), *rows.local_rows(database).values()], safe=False)
         for statement in rows.search_statements():
             self.connection.execute(statement)
+
+    def _renew_search(self) -> None:
+        """Give a migrated file the search triggers of today; its indexes are as they were."""
+        from app.store import rows  # noqa: PLC0415  loads peewee
+
+        for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            self.connection.execute(f"DROP TRIGGER {name}")
+        for table in rows.SEARCHED:
+            for statement in rows.search_triggers(table):
+                self.connection.execute(statement)
 
     def _copy_aside(self, version: int) -> None:
         copy = sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite3"))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, word_of
+from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, storable, word_of
 
 R = TypeVar("R", bound=Entity)
 
@@ -35,10 +35,12 @@ def to_cell(field: Field, value: Any) -> Any:
     match field.kind:
         case FieldKind.INSTANT:
             return instant_cell(value)
-        case FieldKind.MONEY | FieldKind.TEXT:
+        case FieldKind.TEXT:
+            return storable(str(value))
+        case FieldKind.MONEY:
             return str(value)
         case FieldKind.FACTS:
-            return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+            return storable(json.dumps(dict(value), ensure_ascii=False, sort_keys=True))
         case _:
             return int(value)
 

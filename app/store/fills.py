@@ -1,23 +1,23 @@
-"""Everything anew: rows read in bulk, what is no longer shown swept away, what is old enough left to the archive."""
+"""Everything anew: rows read in bulk, and what is no longer shown swept away."""
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
 from app.domain.entity import FieldKind, fields_of, to_wire
-from app.domain.issue import IssueState
 from app.store.arrivals import rebase, remember
 from app.store.cache import Cache
-from app.store.codec import blank_cell, columns_of, instant_cell
+from app.store.codec import blank_cell, columns_of
 from app.store.edits import pending_of
+from app.store.held import delete_rows
+from app.store.rows import KEY_AHEAD
 
-_SWEPT_AT_ONCE = 2000
 
+def statement_for(table: str, columns: Sequence[str], instants_from_s: int, *, has_key: bool) -> str:
+    """Give the SQL that writes a bulk row down: cells of these columns, instants as microseconds since then.
 
-def statement_for(table: str, columns: Sequence[str], instants_from_s: int) -> str:
-    """Give the SQL that writes a bulk row down: cells of these columns, instants as microseconds since then."""
+    With `has_key` the row's key comes first.
+    """
     record = BY_NAME[table].record
     kinds = {f.name: f.kind for f in fields_of(record)}
     missing = [name for name in columns_of(record) if name not in columns]
@@ -25,8 +25,17 @@ def statement_for(table: str, columns: Sequence[str], instants_from_s: int) -> s
     marks = [f"? + {shift}" if kinds[name] is FieldKind.INSTANT else "?" for name in columns]
     marks += [_literal(blank_cell(record, name)) for name in missing]
     sets = ", ".join(f"{c} = excluded.{c}" for c in columns if c != "id")
-    names = ", ".join((*columns, *missing))
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(marks)}) ON CONFLICT (id) DO UPDATE SET {sets}"
+    names = [*columns, *missing]
+    if has_key:
+        names, marks = ["pk", *names], ["?", *marks]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(marks)}) ON CONFLICT (id) DO UPDATE SET {sets}"
+
+
+def next_key(cache: Cache, table: str, *, is_ahead: bool) -> int:
+    """Give the first free key for rows that are read ahead, or in their turn: see KEY_AHEAD."""
+    if is_ahead:
+        return max(KEY_AHEAD, int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table}")[0][0]))
+    return int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table} WHERE pk < {KEY_AHEAD}")[0][0])
 
 
 def _literal(cell: Any) -> str:
@@ -35,17 +44,17 @@ def _literal(cell: Any) -> str:
     return str(cell) if isinstance(cell, int) else "'" + str(cell).replace("'", "''") + "'"
 
 
-def take_bulk(cache: Cache, table: str, statement: str, rows: Sequence[Sequence[Any]], id_at: int) -> None:
+def take_bulk(cache: Cache, table: str, statement: str, rows: Sequence[Sequence[Any]], ids: Sequence[str]) -> None:
     """Write rows down as the company has them now, with unsent edits on top; one transaction.
 
-    `id_at` is the place of the id in a row. Unlike pulled rows they may be older than what is here: after a restored
+    `ids` are those of the rows. Unlike pulled rows they may be older than what is here: after a restored
     backup the company's past is the present.
     """
     with cache.transaction():
         cache.write_many(statement, rows)
         if not cache.read("SELECT 1 FROM outbox WHERE tbl = ? LIMIT 1", (table,)):
             return
-        dirty = {op.row_id for op in pending_of(cache, table, [row[id_at] for row in rows])}
+        dirty = {op.row_id for op in pending_of(cache, table, ids)}
         record = BY_NAME[table].record
         found = [row for row in (cache.record(record, i) for i in dirty) if row is not None]
         rebase(cache, table, {r.id: {f.name: to_wire(f, getattr(r, f.name)) for f in fields_of(record)} for r in found})
@@ -66,50 +75,9 @@ def sweep(cache: Cache, table: str, shown: Iterable[Sequence[str]]) -> int:
         f"AND id NOT IN (SELECT row_id FROM outbox WHERE tbl = ?){held}",
         (table,),
     )
-    _delete(cache, table, [i for (i,) in gone])
+    delete_rows(cache, table, [i for (i,) in gone])
     cache.connection.execute("DELETE FROM temp.shown")
     return len(gone)
-
-
-def hold(cache: Cache, issue_ids: Iterable[str], now: datetime) -> None:
-    """Keep these issues here however old they are; inside a transaction."""
-    cache.write_many(
-        "INSERT OR IGNORE INTO held (issue_id, held_at) VALUES (?, ?)", [(i, instant_cell(now)) for i in issue_ids]
-    )
-
-
-def held(cache: Cache) -> list[str]:
-    """Give the issues that are kept here however old they are."""
-    return [i for (i,) in cache.read("SELECT issue_id FROM held")]
-
-
-def leave_to_archive(cache: Cache, closed_before: datetime) -> int:
-    """Remove issues closed before then with what hangs on them, but for what is held, unsent or to be resolved."""
-    old = cache.read(
-        "SELECT id FROM issue WHERE state = ? AND closed_at < ? AND id NOT IN (SELECT issue_id FROM held) "
-        "AND id NOT IN (SELECT row_id FROM outbox) "
-        "AND id NOT IN (SELECT row_id FROM conflict WHERE resolved_at IS NULL)",
-        (IssueState.CLOSED.value, instant_cell(closed_before)),
-    )
-    ids = [i for (i,) in old]
-    for start in range(0, len(ids), _SWEPT_AT_ONCE):
-        some = json.dumps(ids[start : start + _SWEPT_AT_ONCE])
-        for table in HANGING_ON_ISSUES:
-            found = cache.read(
-                f"SELECT id FROM {table} WHERE issue_id IN (SELECT value FROM json_each(?)) "
-                "AND id NOT IN (SELECT row_id FROM outbox)",
-                (some,),
-            )
-            _delete(cache, table, [i for (i,) in found])
-    _delete(cache, "issue", ids)
-    return len(ids)
-
-
-def _delete(cache: Cache, table: str, ids: Sequence[str]) -> None:
-    for start in range(0, len(ids), _SWEPT_AT_ONCE):
-        with cache.transaction():
-            some = ids[start : start + _SWEPT_AT_ONCE]
-            cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i in some])
 
 
 def note_progress(cache: Cache, plan: str) -> None:

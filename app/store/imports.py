@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from app.domain.entities import TABLES, Verb, table_of
 from app.domain.entity import SERVER_FIELDS, Entity, fields_of, new_id, to_wire
+from app.domain.issue import Issue
 from app.store.cache import Cache
 from app.store.codec import cells_of, columns_of, instant_cell, record_of
+from app.store.held import hold
 
 R = TypeVar("R", bound=Entity)
 Wire = dict[str, Any]
@@ -31,6 +33,8 @@ def insert_many(cache: Cache, rows: Sequence[Entity], made_at: datetime, made_by
             f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})",
             [cells_of(row.but(changed_at=made_at, changed_by=made_by)) for row in fresh],
         )
+        # What was brought in here stays here: reports on it need no network.
+        hold(cache, [row.id for row in fresh if isinstance(row, Issue) and row.closed_at is not None], made_at)
         at = instant_cell(made_at)
         cache.write_many(
             "INSERT INTO outbox (op, tbl, row_id, verb, fields, made_at, tries, last_error) "

@@ -197,20 +197,37 @@ SEARCHED = {
 }
 
 
+# A first fill gives rows their keys: below this what is read in its turn, from here on what is read ahead or comes
+# later. Search shows the highest keys first, so the newest.
+KEY_AHEAD = 1 << 40
+
+# Rows up to this key are in a search index, by the name of the word among `sync_meta`; without the word all are. A
+# first fill writes rows in their turn first and makes them searchable in larger steps.
+SEARCHABLE = "searchable:"
+
+
 def search_statements() -> list[str]:
     """Give the SQL that makes the search indexes and the triggers that keep them."""
     made = []
     for table, columns in SEARCHED.items():
-        names, new, old = (", ".join(p + c for c in columns) for p in ("", "new.", "old."))
-        index = f"{table}_search"
-        forget = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.pk, {old});"
-        add = f"INSERT INTO {index}(rowid, {names}) VALUES (new.pk, {new});"
         options = f"content='{table}', content_rowid='pk', tokenize='unicode61 remove_diacritics 2', prefix='2 3'"
-        trigger = f"CREATE TRIGGER {index}"
-        made += [
-            f"CREATE VIRTUAL TABLE {index} USING fts5({names}, {options})",
-            f"{trigger}_insert AFTER INSERT ON {table} BEGIN {add} END",
-            f"{trigger}_delete AFTER DELETE ON {table} BEGIN {forget} END",
-            f"{trigger}_update AFTER UPDATE OF {names} ON {table} BEGIN {forget} {add} END",
-        ]
+        made.append(f"CREATE VIRTUAL TABLE {table}_search USING fts5({', '.join(columns)}, {options})")
+        made += search_triggers(table)
     return made
+
+
+def search_triggers(table: str) -> list[str]:
+    """Give the SQL of the triggers that keep one search index."""
+    index, columns = f"{table}_search", SEARCHED[table]
+    names, new, old = (", ".join(p + c for c in columns) for p in ("", "new.", "old."))
+    forget = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.pk, {old});"
+    add = f"INSERT INTO {index}(rowid, {names}) VALUES (new.pk, {new});"
+    word = f"SELECT CAST(value AS INTEGER) FROM sync_meta WHERE name = '{SEARCHABLE}{table}'"
+    is_in = f"pk >= {KEY_AHEAD} OR {{0}}.pk <= coalesce(({word}), {KEY_AHEAD})"
+    is_new_in, is_old_in = (f"{each}.{is_in.format(each)}" for each in ("new", "old"))
+    trigger = f"CREATE TRIGGER {index}"
+    return [
+        f"{trigger}_insert AFTER INSERT ON {table} WHEN {is_new_in} BEGIN {add} END",
+        f"{trigger}_delete AFTER DELETE ON {table} WHEN {is_old_in} BEGIN {forget} END",
+        f"{trigger}_update AFTER UPDATE OF {names} ON {table} WHEN {is_old_in} BEGIN {forget} {add} END",
+    ]

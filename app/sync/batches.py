@@ -11,8 +11,8 @@ from app.domain.entities import BY_NAME, Verb
 from app.store.edits import Op
 
 
-def in_sets(ops: Sequence[Op]) -> list[Op]:
-    """Give the edits with those of one table and verb side by side, each of another row.
+def in_sets(ops: Sequence[Op]) -> list[list[Op]]:
+    """Give the edits in sets of one table and verb, each of another row.
 
     An edit stays behind every earlier one that changes its row or a row it points to, and behind every earlier one
     that points to its row. What may change places gives the same whatever comes first.
@@ -28,8 +28,10 @@ def in_sets(ops: Sequence[Op]) -> list[Op]:
         for target in pointed_to:
             pointed[target] = max(pointed.get(target, 0), level + 1)
     order = {name: at for at, name in enumerate(BY_NAME)}
-    places = range(len(ops))
-    return [ops[i] for i in sorted(places, key=lambda i: (levels[i], order.get(ops[i].tbl, 0), ops[i].verb, i))]
+    sets: dict[tuple[int, int, str], list[Op]] = {}
+    for op, level in zip(ops, levels, strict=True):
+        sets.setdefault((level, order[op.tbl], op.verb.value), []).append(op)
+    return [sets[key] for key in sorted(sets)]
 
 
 def targets(op: Op) -> list[str]:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from app.company.link import MOST_PULLED, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
-from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
+from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
-from app.store import answers, arrivals, edits, fills
+from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
 from app.store.edits import Op
 from app.sync.batches import first_push, in_sets, targets
@@ -25,6 +25,9 @@ SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be off
 
 # A table with more changed ids than this is told as "read again".
 _IDS_TOLD = 1000
+
+_FETCHED_AT_ONCE = 500
+_BUSY_TRIES = 5
 
 
 def utc_now() -> datetime:
@@ -109,12 +112,13 @@ class Engine:
             link.abort()
 
     def disconnect(self) -> None:
-        """End the connection, if there is one."""
+        """End the connection, if there is one, and leave the cache as look-ups want it."""
         self._refused.clear()
         self._reported = None
         if self._link is not None:
             self._link.close()
             self._link = None
+        bulk.leave(self._cache, self._on_progress)
 
     def lock(self) -> None:
         """Remember that the company has taken this login away, also over a restart."""
@@ -159,19 +163,25 @@ class Engine:
         When `on_fill` stops it, what came stays and `is_whole` is False until this is called again.
         """
         closed_since = self._closed_since
+        state = self.link.state()
         work = None if anew else Fill.resume(self._cache, self.link, closed_since)
-        if work is None:
+        if work is None or work.plan.identity != state.identity:
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
-            state = self.link.state()
             work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
         return self._work_off(work)
 
     def _work_off(self, work: Fill) -> list[Touched]:
         self.filling = work
         try:
-            return self._read_parts(work)
+            changes = self._read_parts(work)
+            work.rest(self._on_progress)
         finally:
             self.filling = None
+        if not work.is_done:
+            return changes
+        work.end()
+        self._fetch_held()
+        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
         self._report(work.plan.since or work.plan.cursor)
@@ -179,9 +189,8 @@ class Engine:
             changes = [Touched(table, frozenset(), Origin.SYNC) for table in tables]
             if not self._on_fill(work.progress(), changes):
                 return changes
-        work.end()
-        self._fetch_held()
-        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
+        work.is_done = True
+        return []
 
     def _went_back(self) -> list[Touched]:
         """Offer again what the company has lost, and read everything anew: its history is another one."""
@@ -191,9 +200,10 @@ class Engine:
         return self.refill()
 
     def _fetch_held(self) -> None:
-        if ids := fills.held(self._cache):
-            rows = self.link.fetch_issues(ids, HANGING_ON_ISSUES)
-            arrivals.take_rows(self._cache, rows, {})
+        ids = held.held(self._cache)
+        for start in range(0, len(ids), _FETCHED_AT_ONCE):
+            self._fetch(ids[start : start + _FETCHED_AT_ONCE])
+            self._on_progress()
 
     # The present
 
@@ -272,7 +282,7 @@ class Engine:
             return []
         answers.forget_sent(self._cache, self._clock() - SENT_KEPT)
         closed_since = self._closed_since
-        gone = 0 if closed_since is None else fills.leave_to_archive(self._cache, closed_since)
+        gone = 0 if closed_since is None else held.leave_to_archive(self._cache, closed_since)
         self._remember(let_go=today)
         return [Touched(t, frozenset(), Origin.SYNC) for t in ("issue", *HANGING_ON_ISSUES)] if gone else []
 
@@ -284,14 +294,22 @@ class Engine:
         An edit that the company fails on, rather than answers, is left behind with those of the same row.
         """
         touched: dict[str, set[str]] = {}
-        most = PUSH_OPS
-        while self.may_push and (ops := self._next(most)):
+        most, busy = PUSH_OPS, 0
+        while self.may_push and (sets := self._next(most)):
+            ops = [op for one_set in sets for op in one_set]
+            wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
             edits.mark_sent(self._cache, ops, self._clock())
             try:
-                results = self.link.push(self._job.workstation_id, [op.as_wire() for op in ops])
+                results = self.link.push(self._job.workstation_id, wire)
             except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
                 answers.note_failure(self._cache, ops, str(e))
                 raise
+            except CompanyBusy as e:
+                busy += 1
+                if busy > _BUSY_TRIES:
+                    answers.note_failure(self._cache, ops, str(e))
+                    raise
+                continue
             except BatonError as e:
                 if len(ops) > 1:
                     most = max(1, len(ops) // 2)  # find the one that is the trouble
@@ -306,7 +324,7 @@ class Engine:
             self._on_progress()
         return told(touched)
 
-    def _next(self, most: int) -> list[Op]:
+    def _next(self, most: int) -> list[list[Op]]:
         if not self._refused:
             return in_sets(first_push(edits.pending(self._cache, most), PUSH_BYTES))
         sendable: list[Op] = []
@@ -338,7 +356,7 @@ class Engine:
         """Bring an issue from the archive, with what hangs on it; it stays."""
         touched = self._fetch([issue_id])
         with self._cache.transaction():
-            fills.hold(self._cache, [issue_id], self._clock())
+            held.hold(self._cache, [issue_id], self._clock())
         return told(touched)
 
     def _fetch(self, ids: Sequence[str]) -> dict[str, set[str]]:

@@ -17,11 +17,12 @@ from app.company.link import Link
 from app.company.reading import INSTANTS_FROM_S, Part
 from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
 from app.domain.entity import fields_of
-from app.store import arrivals, fills
+from app.store import arrivals, bulk, fills
 from app.store.cache import Cache
 from app.sync.messages import FillProgress
 
 _RATE_OVER_S = 5.0
+_WORTH_BULK = 20_000  # rows that are left
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class Fill:
 
     def __init__(self, cache: Cache, link: Link, plan: Plan) -> None:
         self._cache, self._link, self.plan = cache, link, plan
+        self.is_done = False  # all parts are read and all tables swept
         self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), plan.rows)])
 
     @classmethod
@@ -122,6 +124,8 @@ class Fill:
         plan = self.plan
         while plan.left:
             part = plan.left[0]
+            if self._is_first and not part.is_ahead and plan.expected - plan.rows > _WORTH_BULK:
+                bulk.enter(self._cache)
             self._read(part, on_batch)
             del plan.left[0]
             fills.note_progress(self._cache, plan.as_text())
@@ -133,6 +137,10 @@ class Fill:
                     plan.swept.append(table)
                     fills.note_progress(self._cache, plan.as_text())
                     yield {table}
+
+    def rest(self, on_step: Callable[[], None]) -> None:
+        """Leave the cache as look-ups want it, whole or not."""
+        bulk.leave(self._cache, on_step)
 
     def end(self) -> None:
         """Let the fill count: from here on pulls go on from its cursor."""
@@ -158,16 +166,24 @@ class Fill:
         return FillProgress(self.plan.rows, self.plan.expected, rate, is_again=self.plan.is_again)
 
     def _read(self, part: Part, on_batch: Callable[[], None]) -> None:
-        record = BY_NAME[part.table].record
-        there = self._link.columns[part.table]
-        names = [f.name for f in fields_of(record) if f.name in there]
-        statement = fills.statement_for(part.table, names, INSTANTS_FROM_S)
+        table, is_first = part.table, self._is_first
+        there = self._link.columns[table]
+        names = [f.name for f in fields_of(BY_NAME[table].record) if f.name in there]
+        statement = fills.statement_for(table, names, INSTANTS_FROM_S, has_key=is_first)
         id_at = names.index("id")
+        key = fills.next_key(self._cache, table, is_ahead=part.is_ahead) if is_first else 0
         for batch in self._link.read_part(part, names):
-            fills.take_bulk(self._cache, part.table, statement, batch, id_at)
+            ids = [row[id_at] for row in batch]
+            rows = [(key + at, *row) for at, row in enumerate(batch)] if is_first else batch
+            fills.take_bulk(self._cache, table, statement, rows, ids)
+            key += len(batch)
             if not part.is_ahead:
                 self.plan.rows += len(batch)
             on_batch()
+
+    @property
+    def _is_first(self) -> bool:
+        return not self.plan.is_again and self.plan.since is None
 
     def _shown(self, table: str, on_batch: Callable[[], None]) -> Iterator[Sequence[str]]:
         for part in self.plan.whole:

@@ -340,10 +340,10 @@ BEGIN
     RETURN outcomes;
 END $$;
 
--- ops: [{"op", "tbl", "id", "verb", "fields"}]; gives one result per op, in order:
+-- ops: [{"op", "tbl", "id", "verb", "fields", "set"}]; gives one result per op, in order:
 -- {"op", "status": ok | conflict | gone | rejected, "row", "clashes", "reason"}. An op id that was seen before gives
--- the result it had, with the row as it is now. Ops are applied in order; those of one table and verb that follow
--- each other are one set.
+-- the result it had, with the row as it is now. Ops are applied in order; those of one table, verb and "set" (a number,
+-- or nothing) that follow each other are applied together.
 CREATE OR REPLACE FUNCTION sync.push(workstation uuid, ops jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -388,9 +388,9 @@ BEGIN
     FOR run IN
         SELECT f.tbl, f.verb, array_agg(f.n ORDER BY f.n) AS places, jsonb_agg(f.op ORDER BY f.n) AS ops
           FROM (SELECT n::integer AS n, op, op ->> 'tbl' AS tbl, op ->> 'verb' AS verb,
-                       n - row_number() OVER (PARTITION BY op ->> 'tbl', op ->> 'verb' ORDER BY n) AS island
+                       n - row_number() OVER (PARTITION BY op ->> 'tbl', op ->> 'verb', op -> 'set' ORDER BY n) AS island
                   FROM jsonb_array_elements(ops) WITH ORDINALITY e(op, n) WHERE results[n] IS NULL) f
-         GROUP BY f.tbl, f.verb, f.island ORDER BY min(f.n)
+         GROUP BY f.tbl, f.verb, f.op -> 'set', f.island ORDER BY min(f.n)
     LOOP
         outcomes := sync.apply_set(run.tbl, run.verb, run.ops, me);
         FOR i IN 1 .. cardinality(outcomes) LOOP

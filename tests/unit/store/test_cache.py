@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.entities import TABLES, Verb
-from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, new_id, to_wire
+from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, new_id, storable, to_wire
 from app.domain.errors import DiskFull, EnvironmentFault, SchemaMismatch
 from app.domain.issue import Issue
 from app.store import arrivals, edits
@@ -192,14 +192,16 @@ def test_search_finds_words_without_their_marks_and_follows_changes(tmp_path: Pa
 
 def _values(field: Field) -> st.SearchStrategy[object]:
     plain: dict[FieldKind, st.SearchStrategy[object]] = {
-        FieldKind.TEXT: st.text(st.characters(codec="utf-8")),
+        FieldKind.TEXT: st.text(st.characters(codec="utf-8")).map(storable),
         FieldKind.INTEGER: st.integers(-(2**62), 2**62),
         FieldKind.BOOLEAN: st.booleans(),
         FieldKind.INSTANT: st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
         FieldKind.MONEY: st.decimals(
             allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9
         ),
-        FieldKind.FACTS: st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3),
+        FieldKind.FACTS: st.dictionaries(
+            st.text(max_size=8).map(storable), st.text(max_size=8).map(storable), max_size=3
+        ),
     }
     if field.words is not None:
         plain[FieldKind.TEXT] = st.sampled_from(list(field.words))
