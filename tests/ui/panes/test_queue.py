@@ -544,6 +544,9 @@ def test_the_facts_are_never_wider_than_their_view(shown: Shown) -> None:
         customer="Northgate Rail and Harbour Holding Company of the North East",
         facts={"a very long name of a field in the other system": "x", "made_sla": "false"},
     )
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM outbox") == 0)
+    shown.qtbot.wait(300)  # no mark comes or goes from here on but ours
+    shown.console.unsent.show(frozenset({detail.id}))
     for width in (360, 391, 600):
         panel.resize(width, 700)
         panel.show_issue(long)
@@ -551,7 +554,6 @@ def test_the_facts_are_never_wider_than_their_view(shown: Shown) -> None:
         assert panel.width() == width
         assert inner.width() == view.width(), width
         assert inner.minimumSizeHint().width() <= view.width(), width
-        shown.console.unsent.show(frozenset({detail.id}))
         unsent = next(mark for mark in inner.findChildren(UnsentMark) if mark.isVisible())
         for label in inner.findChildren(Label):
             if label.wordWrap() and label.isVisible():
