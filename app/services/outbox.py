@@ -124,9 +124,10 @@ def lines(desk: Desk, ops: Sequence[str]) -> tuple[OutboxLine, ...]:
     return tuple(_line(desk, one) for one in outbox.waiting(desk.cache, ops))
 
 
-def taken_along(desk: Desk, op: str) -> tuple[OutboxLine, ...]:
-    """Give the other edits that go when this one is discarded: those that need the row which it creates."""
-    return lines(desk, [one for one in outbox.with_it(desk.cache, op) if one != op])
+def taken_along(desk: Desk, op: str, most: int = 6) -> tuple[int, tuple[OutboxLine, ...]]:
+    """Give how many other edits go when this one is discarded, and the first of them: what needs the row it creates."""
+    along = [one for one in outbox.with_it(desk.cache, op) if one != op]
+    return len(along), lines(desk, along[:most])
 
 
 def discard(desk: Desk, op: str) -> Discarded:

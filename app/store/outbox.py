@@ -6,9 +6,10 @@ unsent on top, and each edit's base is what the row held when the edits before i
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from app.domain.entities import BY_NAME, TABLES, Verb
@@ -18,6 +19,8 @@ from app.store.arrivals import rebase, shadow
 from app.store.cache import Cache
 from app.store.codec import instant_of
 from app.store.edits import Op, Wire, pending_of
+
+_Key = tuple[str, str]  # table and row
 
 _FAR = 1 << 50
 _COLUMNS = "seq, op, tbl, row_id, verb, fields, made_at, tries, last_error, sent_at"
@@ -100,25 +103,32 @@ def discard(cache: Cache, op: str) -> TakenBack:
     marks = json.dumps([line.edit.op for line in going])
     where = "op IN (SELECT value FROM json_each(?))"
     taken = cache.read(f"SELECT {_COLUMNS} FROM outbox WHERE {where} ORDER BY seq", (marks,))
-    before = {key: _company_row(cache, *key) for key in _keys(going)}
+    before = _company_rows(cache, _keys(going))
     cache.write(f"DELETE FROM outbox WHERE {where}", (marks,))
-    for key, row in before.items():
-        _settle(cache, key, row, [line.edit for line in going if (line.edit.tbl, line.edit.row_id) == key])
+    _settle(cache, before, [line.edit for line in going])
     return TakenBack(tuple(taken))
 
 
 def restore(cache: Cache, taken: TakenBack) -> list[tuple[str, str]]:
     """Put edits back as they were, in their order; inside a transaction. Gives the rows that changed."""
-    lines = [_waiting(cells) for cells in taken.lines if not waiting(cache, [cells[1]])]
-    before = {key: _company_row(cache, *key) for key in _keys(lines)}
+    there = set(ids(cache))
+    lines = [cells for cells in taken.lines if cells[1] not in there]
+    before = _company_rows(cache, _keys([_waiting(cells) for cells in lines]))
     marks = ", ".join("?" for _ in _COLUMNS.split(", "))
-    for cells in taken.lines:
-        if any(line.edit.op == cells[1] for line in lines):
-            place = _place_for(cache, *cells[:2])
-            cache.write(f"INSERT INTO outbox ({_COLUMNS}) VALUES ({marks})", (place, *cells[1:]))
-    for key, row in before.items():
-        _settle(cache, key, row)
+    insert = f"INSERT INTO outbox ({_COLUMNS}) VALUES ({marks})"
+    if _are_places_free(cache, lines):
+        cache.write_many(insert, lines)
+    else:
+        for cells in lines:
+            cache.write(insert, (_place_for(cache, *cells[:2]), *cells[1:]))
+    _settle(cache, before)
     return list(before)
+
+
+def _are_places_free(cache: Cache, lines: Sequence[tuple[Any, ...]]) -> bool:
+    """Say whether these edits fit where they were: nothing stands there, and nothing newer before them."""
+    order = sorted([*cache.read("SELECT seq, op FROM outbox"), *(cells[:2] for cells in lines)])
+    return all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(order))
 
 
 def _place_for(cache: Cache, seq: int, op: str) -> int:
@@ -148,7 +158,7 @@ def change(cache: Cache, op: str, field: str, value: Any) -> None:
     if line.sent_at is not None:
         raise on_its_way()
     edit, key = line.edit, (line.edit.tbl, line.edit.row_id)
-    before = _company_row(cache, *key)
+    before = _company_rows(cache, [key])
     fields = dict(edit.fields)
     if edit.verb is Verb.INSERT:
         fields[field] = value
@@ -160,7 +170,7 @@ def change(cache: Cache, op: str, field: str, value: Any) -> None:
         _write_fields(cache, replace(edit, fields=fields))
     else:
         cache.write("DELETE FROM outbox WHERE op = ?", (op,))
-    _settle(cache, key, before, [edit])
+    _settle(cache, before, [edit])
 
 
 def on_its_way() -> Refused:
@@ -184,43 +194,70 @@ def _waiting(cells: tuple[Any, ...]) -> Waiting:
     return Waiting(edit, None if sent_at is None else instant_of(sent_at))
 
 
-def _keys(lines: Sequence[Waiting]) -> list[tuple[str, str]]:
+def _keys(lines: Sequence[Waiting]) -> list[_Key]:
     return list(dict.fromkeys((line.edit.tbl, line.edit.row_id) for line in lines))
 
 
 def _going(cache: Cache, first: Waiting) -> list[Waiting]:
     """Give the edit and, when it creates a row, every later edit of that row and every edit that points at it."""
     going = {first.edit.op: first}
-    rows_gone = [(first.edit.tbl, first.edit.row_id)] if first.edit.verb is Verb.INSERT else []
-    while rows_gone:
-        for line in _hanging_on(cache, *rows_gone.pop()):
-            if line.edit.op not in going:
-                going[line.edit.op] = line
-                if line.edit.verb is Verb.INSERT:
-                    rows_gone.append((line.edit.tbl, line.edit.row_id))
+    created = {first.edit.tbl: {first.edit.row_id}} if first.edit.verb is Verb.INSERT else {}
+    while created:
+        found = {line.edit.op: line for line in _hanging_on(cache, created) if line.edit.op not in going}
+        going |= found
+        created = {}
+        for line in found.values():
+            if line.edit.verb is Verb.INSERT:
+                created.setdefault(line.edit.tbl, set()).add(line.edit.row_id)
     return sorted(going.values(), key=lambda line: line.edit.seq)
 
 
-def _hanging_on(cache: Cache, table: str, row_id: str) -> Iterator[Waiting]:
-    own = f"SELECT {_COLUMNS} FROM outbox WHERE tbl = ? AND row_id = ?"
-    yield from map(_waiting, cache.read(own, (table, row_id)))
-    # The id is looked for as text first: reading the JSON of a whole import for each row would take minutes.
-    pointing = [t.name for t in TABLES if table in t.refs.values()]
-    by_text = (
-        f"SELECT {_COLUMNS} FROM outbox "
-        "WHERE tbl IN (SELECT value FROM json_each(?)) AND instr(fields, ?) > 0 ORDER BY seq"
+def _hanging_on(cache: Cache, created: dict[str, set[str]]) -> Iterator[Waiting]:
+    """Give the edits of these rows, and those that point at one of them."""
+    for table, ids_of in created.items():
+        yield from _edits_of(cache, table, ids_of)
+    for one in TABLES:
+        refs = {name: created[target] for name, target in one.refs.items() if target in created}
+        candidates: set[str] = set()
+        for name, targets in refs.items():
+            candidates |= _pointing(cache, one.name, name, targets)
+        for line in _edits_of(cache, one.name, candidates):
+            values = {name: line.edit.fields.get(name) for name in refs}
+            is_update = line.edit.verb is Verb.UPDATE
+            given = {n: v[1] if is_update and v is not None else v for n, v in values.items()}
+            if line.edit.verb is not Verb.DELETE and any(given[name] in targets for name, targets in refs.items()):
+                yield line
+
+
+def _pointing(cache: Cache, table: str, column: str, targets: Collection[str]) -> set[str]:
+    """Give the unsent rows that point there now, by the column's index, or did before one of their unsent changes."""
+    wanted = json.dumps(list(targets))
+    now = (
+        f"SELECT DISTINCT o.row_id FROM {table} t JOIN outbox o ON o.tbl = ? AND o.row_id = t.id "
+        f"WHERE t.{column} IN (SELECT value FROM json_each(?))"
     )
-    for line in map(_waiting, cache.read(by_text, (json.dumps(pointing), row_id))):
-        if line.edit.verb is Verb.DELETE:
-            continue
-        names = [name for name, target in BY_NAME[line.edit.tbl].refs.items() if target == table]
-        values = [line.edit.fields.get(name) for name in names]
-        if any((value[1] if isinstance(value, list) else value) == row_id for value in values):
-            yield line
+    changed = (
+        f"SELECT row_id FROM outbox WHERE tbl = ? AND verb = 'update' AND ("
+        f"json_extract(fields, '$.{column}[0]') IN (SELECT value FROM json_each(?)) OR "
+        f"json_extract(fields, '$.{column}[1]') IN (SELECT value FROM json_each(?)))"
+    )
+    found = [*cache.read(now, (table, wanted)), *cache.read(changed, (table, wanted, wanted))]
+    return {row_id for (row_id,) in found}
+
+
+def _edits_of(cache: Cache, table: str, row_ids: Collection[str]) -> list[Waiting]:
+    if not row_ids:
+        return []
+    statement = f"SELECT {_COLUMNS} FROM outbox WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?))"
+    return [_waiting(cells) for cells in cache.read(statement, (table, json.dumps(list(row_ids))))]
+
+
+def _company_rows(cache: Cache, keys: Sequence[_Key]) -> dict[_Key, Wire | None]:
+    """Give what the company has of these rows, as far as this workstation knows; None where it has never seen one."""
+    return {key: _company_row(cache, *key) for key in keys}
 
 
 def _company_row(cache: Cache, table: str, row_id: str) -> Wire | None:
-    """Give what the company has of the row, as far as this workstation knows; None for a row it has never seen."""
     kept = shadow(cache, table, row_id)
     if kept is not None:
         return kept
@@ -229,16 +266,32 @@ def _company_row(cache: Cache, table: str, row_id: str) -> Wire | None:
     return None if present is None else {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(record)}
 
 
-def _settle(cache: Cache, key: tuple[str, str], company_row: Wire | None, gone: Sequence[Op] = ()) -> None:
-    """Give each edit left the base that it has now, and show the row as it is with them."""
+def _settle(cache: Cache, company_rows: Mapping[_Key, Wire | None], gone: Sequence[Op] = ()) -> None:
+    """Give each edit that is left its base anew, and show the rows as they are with them."""
+    by_row: dict[_Key, list[Op]] = {}
+    for op in gone:
+        by_row.setdefault((op.tbl, op.row_id), []).append(op)
+    by_table: dict[str, dict[str, Wire | None]] = {}
+    for (table, row_id), row in company_rows.items():
+        by_table.setdefault(table, {})[row_id] = row
+    for table, rows in by_table.items():
+        left: dict[str, list[Op]] = {}
+        for op in pending_of(cache, table, rows):
+            left.setdefault(op.row_id, []).append(op)
+        for row_id, ops in left.items():
+            _base_anew(cache, ops, by_row.get((table, row_id), ()))
+        rebase(cache, table, rows)
+
+
+def _base_anew(cache: Cache, ops: Sequence[Op], gone: Sequence[Op]) -> None:
+    """Give the edits of one row, in order, the bases that they have without those that are gone."""
     held: Wire = {}
-    table, row_id = key
-    for op in pending_of(cache, table, (row_id,)):
+    for op in ops:
         if op.verb is Verb.INSERT:
             held |= op.fields
             continue
-        for left in (g for g in gone if g.seq < op.seq and g.verb is Verb.UPDATE):
-            for name, (base, _mine) in left.fields.items():
+        for before in (g for g in gone if g.seq < op.seq and g.verb is Verb.UPDATE):
+            for name, (base, _mine) in before.fields.items():
                 held.setdefault(name, base)
         based: Wire
         if op.verb is Verb.UPDATE:
@@ -248,7 +301,6 @@ def _settle(cache: Cache, key: tuple[str, str], company_row: Wire | None, gone: 
             based = {name: held.get(name, seen) for name, seen in op.fields.items()}
         if based != op.fields:
             _write_fields(cache, replace(op, fields=based))
-    rebase(cache, table, {row_id: company_row})
 
 
 def _write_fields(cache: Cache, op: Op) -> None:

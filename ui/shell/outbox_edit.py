@@ -130,17 +130,18 @@ class EditPanel(FactsPanel):
             self._console.mailbox.deliver(
                 self._console.workstation.read(lambda desk: outbox.taken_along(desk, line.op)),
                 self,
-                lambda found: self._show_along(line.op, found),
+                lambda found: self._show_along(line.op, *found),
                 lambda _gone: None,  # it has reached the company; the list says so in a moment
             )
 
-    def _show_along(self, op: str, along: tuple[OutboxLine, ...]) -> None:
-        if op != self.op or not along:
+    def _show_along(self, op: str, count: int, first: tuple[OutboxLine, ...]) -> None:
+        if op != self.op or not count:
             return
-        names = [title(line) for line in along[:6]] + ([f"and {len(along) - 6} more"] if len(along) > 6 else [])
-        self._along.say(Kind.AMBER, f"Discarding it takes {len(along)} more with it", source="\n".join(names))
+        rest = count - len(first)
+        names = [title(line) for line in first] + ([f"and {rest:,} more"] if rest else [])
+        self._along.say(Kind.AMBER, f"Discarding it takes {count:,} more with it", source="\n".join(names))
         self._along.show()
-        self._name_discard(len(along))
+        self._name_discard(count)
 
     def _name_discard(self, along: int) -> None:
         text = f"Discard {along + 1}" if along else "Discard"
