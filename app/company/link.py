@@ -13,7 +13,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from psycopg import sql
+from psycopg import DatabaseError, sql
 from psycopg.rows import tuple_row
 
 from app.company.connection import Connection, open_company, said_plainly
@@ -170,7 +170,7 @@ class Link:
 
     def pull(self, cursor: str, on_progress: Callable[[], None] = lambda: None) -> Pulled:
         """Give what changed since the cursor, as of one snapshot; a few rows come in one round trip."""
-        with said_plainly(), self._connection.pipeline():
+        with said_plainly(), self._rolled_back(), self._connection.pipeline():
             self._connection.execute(READ_ONE_SNAPSHOT)
             answer = self._connection.cursor(row_factory=tuple_row).execute(
                 "SELECT * FROM sync.pull(%s, %s)", (cursor, ROWS_AT_ONCE)
@@ -296,6 +296,16 @@ class Link:
         with self._connection.transaction():
             self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+    @contextlib.contextmanager
+    def _rolled_back(self) -> Iterator[None]:
+        """End the transaction of a call that the company refused: in a pipeline the COMMIT is not even looked at."""
+        try:
+            yield
+        except DatabaseError:
+            if not self._connection.closed:
+                self._connection.rollback()
+            raise
 
     def _in_parts(
         self, query: str | sql.Composed, values: tuple[Any, ...], on_progress: Callable[[], None]

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 
 from app.domain.errors import BatonError, CompanyUnreachable, LoginDisabled, LoginRefused, SchemaMismatch
@@ -101,7 +101,7 @@ class _Child:
         while not self._ended.wait(HEARTBEAT_S / 4):
             began, now = self._call_began, time.monotonic()
             if began is not None and now - began > self._call_limit_s:
-                self._engine.abort()
+                self._give_up()
             if began is not None and now - began > HANGS_AFTER_S:
                 continue  # not even that helped: let the parent put another child in our place
             if now - said_at < HEARTBEAT_S:
@@ -110,7 +110,13 @@ class _Child:
             try:
                 self._say(Heartbeat())
             except OSError:
-                return  # the parent is gone, which the loop notices
+                self._give_up()  # the parent is gone; the loop notices it where it does not wait for the company
+                return
+
+    def _give_up(self) -> None:
+        """Let the loop have CompanyUnreachable where it waits for the company."""
+        with suppress(CompanyUnreachable):  # it has closed the connection itself meanwhile
+            self._engine.abort()
 
     def _say(self, message: object) -> None:
         with self._said:
