@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 
 from app.domain.errors import BatonError, CompanyUnreachable, LoginDisabled, LoginRefused, SchemaMismatch
@@ -307,10 +308,10 @@ class _Child:
 
     def _answer_nobody(self) -> None:
         while self._asked:
-            trouble = self._last.trouble or CompanyUnreachable(
-                "There is no connection to the company database.", "The archive is there only; Baton tries again."
+            away = CompanyUnreachable(
+                "The archive is at the company, and there is no way to it now.", "Try again later."
             )
-            self._refuse(self._asked.pop(0), trouble)
+            self._refuse(self._asked.pop(0), away)
 
     def _refuse(self, question: LookInArchive | FetchIssue, trouble: BatonError) -> None:
         match question:
@@ -363,6 +364,11 @@ class _Child:
             self._say(RowsChanged(tuple(changes)))
         self._tell(self._contact())
 
+    def _tries_at(self) -> datetime | None:
+        left_s = self._try_at - time.monotonic()
+        is_trying = not self._is_connected and self._is_unlocked and left_s > 0
+        return datetime.now(UTC) + timedelta(seconds=left_s) if is_trying else None
+
     def _tell(self, contact: Contact, trouble: BatonError | None = None, fill: FillProgress | None = None) -> None:
         unsent, oldest = edits.pending_count(self._cache)
         if contact is Contact.TOO_OLD and trouble is None:
@@ -375,6 +381,7 @@ class _Child:
             len(arrivals.open_conflicts(self._cache)),
             fill,
             self._engine.pulled_at,
+            self._tries_at(),
             trouble,
         )
         self._say(self._last)
