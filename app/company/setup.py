@@ -1,6 +1,6 @@
 """Makes a company on an embedded server: database, schema, the first person."""
 
-from app.company import people, schema_steps
+from app.company import maintenance, people, schema_steps
 from app.company.connection import open_dsn, said_plainly
 from app.company.embedded import EmbeddedServer
 from app.company.server_settings import SUPERUSER
@@ -34,9 +34,10 @@ def finish(server: EmbeddedServer) -> None:
 
 
 def bring_up(server: EmbeddedServer) -> None:
-    """Bring a company that an older Baton made to this version."""
+    """Bring a company that an older Baton made to this version, and let go of what nobody asks for any more."""
     with open_dsn(server.dsn(SUPERUSER, DATABASE)) as connection:
         schema_steps.upgrade(connection)
+        maintenance.maintain(connection)
 
 
 def ensure_person(server: EmbeddedServer, database: str, login: str, name: str, role: Role) -> None:

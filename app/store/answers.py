@@ -39,6 +39,8 @@ def settle(cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: dateti
             rows[op.row_id] = by_op[op.op].get("row", rows.get(op.row_id, _NOT_KNOWN))
         for table, rows in newest.items():
             _place(cache, table, rows)
+        # The company counts pushes along with the reports: one that does not know of this push has gone back.
+        cache.write("UPDATE sync_meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'reports'")
     return touched
 
 

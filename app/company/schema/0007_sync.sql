@@ -445,6 +445,9 @@ BEGIN
     END IF;
     -- A push that was cut off may still be at work here: its repetition waits, and then finds what it did.
     PERFORM pg_advisory_xact_lock(hashtextextended(workstation::text, 0));
+    -- The workstation counts along: a database that has gone back to before this push does not know of it.
+    UPDATE sync.workstation w SET reports = w.reports + 1, seen_at = now()
+     WHERE w.id = workstation AND w.person_id = me;
     size := jsonb_array_length(ops);
     results := array_fill(NULL::jsonb, ARRAY[size]);
 
