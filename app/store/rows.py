@@ -225,9 +225,14 @@ def search_triggers(table: str) -> list[str]:
     word = f"SELECT CAST(value AS INTEGER) FROM sync_meta WHERE name = '{SEARCHABLE}{table}'"
     is_in = f"pk >= {KEY_AHEAD} OR {{0}}.pk <= coalesce(({word}), {KEY_AHEAD})"
     is_new_in, is_old_in = (f"{each}.{is_in.format(each)}" for each in ("new", "old"))
+    # A row that arrives sets all its columns, mostly to what they were.
+    is_another = " OR ".join(f"old.{c} IS NOT new.{c}" for c in columns)
     trigger = f"CREATE TRIGGER {index}"
     return [
         f"{trigger}_insert AFTER INSERT ON {table} WHEN {is_new_in} BEGIN {add} END",
         f"{trigger}_delete AFTER DELETE ON {table} WHEN {is_old_in} BEGIN {forget} END",
-        f"{trigger}_update AFTER UPDATE OF {names} ON {table} WHEN {is_old_in} BEGIN {forget} {add} END",
+        (
+            f"{trigger}_update AFTER UPDATE OF {names} ON {table} WHEN ({is_old_in}) AND ({is_another}) "
+            f"BEGIN {forget} {add} END"
+        ),
     ]

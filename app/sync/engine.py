@@ -58,6 +58,7 @@ class Engine:
         self._reported: str | None = None
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
+        self._common = 0  # the last schema step that this program and the company both know
         self.as_of: datetime | None = None
         self.pulled_at: datetime | None = None
 
@@ -81,6 +82,11 @@ class Engine:
     @property
     def _cursor(self) -> str | None:
         return arrivals.remembered(self._cache, "cursor")
+
+    @property
+    def _knows_more(self) -> bool:
+        """Whether one of both was upgraded since everything was read: no pull brings what was left out till then."""
+        return self._common > int(arrivals.remembered(self._cache, "common") or 0)
 
     @property
     def _closed_since(self) -> datetime | None:
@@ -133,6 +139,7 @@ class Engine:
 
     def _look_at_versions(self, company: int, oldest_program: int) -> None:
         ours = known_steps()[-1].number
+        self._common = min(ours, company)
         # A newer company may expect of an edit what this program cannot know, and an older one may not know what it
         # says; reading the columns that both know stays safe.
         self.why_not_push = None
@@ -164,8 +171,10 @@ class Engine:
         """
         closed_since = self._closed_since
         state = self.link.state()
-        work = None if anew else Fill.resume(self._cache, self.link, closed_since)
+        work = None if anew or self._knows_more else Fill.resume(self._cache, self.link, closed_since)
         if work is None or work.plan.identity != state.identity:
+            # Before it begins: an upgrade in its middle is found out by the pull at its end.
+            self._remember(common=str(self._common))
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
             work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
         return self._work_off(work)
@@ -217,6 +226,8 @@ class Engine:
         self._look_at_versions(pulled.schema_version, pulled.oldest_program)
         if not pulled.is_known or pulled.identity != arrivals.remembered(self._cache, "identity"):
             return self._went_back()
+        if self._knows_more:
+            return self.refill()
         if pulled.changed > MOST_PULLED:
             return self._work_off(Fill.catch_up(self._cache, self.link, cursor))
         if pulled.rights != arrivals.remembered(self._cache, "rights"):

@@ -52,7 +52,9 @@ class Rounds:
         scene = Scene(self._firm, die.choice(self._firm.seats), die, self._long_stall_s)
         for seat in self._firm.seats:
             is_bursting = die.random() < 0.15
-            seat.edit(self._number, die.randint(3, 14), die.uniform(0, 0.1), die.randint(50, 400) if is_bursting else 0)
+            seat.edit(
+                self._number, die.randint(4, 16), die.uniform(0.02, 0.1), die.randint(50, 400) if is_bursting else 0
+            )
         if die.random() < 0.8:
             scene.pause(0, 0.4)
         scenes = [(fault, scene)]
@@ -75,6 +77,7 @@ class Rounds:
         if not is_done:
             found.stuck.append("somebody cannot go on editing")
         found.stuck += [f"the console of {seat.login} has crashed" for seat in self._firm.seats if seat.has_crashed]
+        of_fault.hits += scene.has_hit
         found.stuck += [of.orphans for _, of in scenes if of.orphans]
         self._compare(found, of_fault)
         took = time.monotonic() - began
@@ -170,8 +173,8 @@ def run(
 ) -> Tally:
     """Run a round for each named fault, until one fails; gives the counts.
 
-    The folder of a failing round stays, with what everybody held and said. `is_long` adds black holes of many seconds
-    and rounds with two faults.
+    The folder of a failing or late round stays, with what everybody held and said. `is_long` adds black holes of many
+    seconds and rounds with two faults.
     """
     folder = Path(tempfile.mkdtemp(prefix="rounds-"))
     tally = Tally(seed, folder=str(folder))
@@ -195,7 +198,7 @@ def run(
         firm.close()
     tally.took_s = time.monotonic() - began
     tally.crashes = sum(log.read_text().count("Traceback") for log in folder.glob("*.log"))
-    if tally.is_good and not keep:
+    if tally.is_good and not tally.late and not keep:
         shutil.rmtree(folder)
         tally.folder = ""
     return tally

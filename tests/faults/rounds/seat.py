@@ -132,10 +132,12 @@ class Seat:
         self._process.kill()
         self._gone()
 
-    def kill_sync(self) -> None:
-        """kill -9 of the console's sync child, when there is one just now."""
-        if self.sync_pid is not None:
-            _kill(self.sync_pid)
+    def kill_sync(self) -> bool:
+        """kill -9 of the console's sync child; gives whether there is one just now."""
+        pid = self.sync_pid
+        if pid is not None:
+            _kill(pid)
+        return pid is not None
 
     def orphans(self) -> list[int]:
         """Give sync processes of this desk that live although another, or none, is in charge."""

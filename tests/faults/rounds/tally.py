@@ -13,6 +13,7 @@ class OfFault:
     """The rounds of one kind of fault."""
 
     rounds: int = 0
+    hits: int = 0
     edits: int = 0
     refused: int = 0
     empty_s: list[float] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Tally:
             "rounds": self.rounds,
             "rounds_with_two_faults": self.double_rounds,
             "took_s": round(self.took_s, 1),
+            "hits": sum(f.hits for f in every),
             "edits": sum(f.edits for f in every),
             "refused_by_full_disk": sum(f.refused for f in every),
             "answers": dict(self.statuses),
@@ -68,6 +70,7 @@ class Tally:
             "by_fault": {
                 name: {
                     "rounds": f.rounds,
+                    "hits": f.hits,
                     "edits": f.edits,
                     "empty_s": _spread(f.empty_s),
                     "equal_s": _spread(f.equal_s),
@@ -83,13 +86,13 @@ class Tally:
         """Give it as a table."""
         told = self.as_dict()
         lines = [
-            f"{'fault':32}{'rounds':>7}{'edits':>7}   outbox empty after s     all equal after s",
-            f"{'':46}   {'p50':>6}{'p95':>7}{'max':>7}    {'p50':>6}{'p95':>7}{'max':>7}",
+            f"{'fault':32}{'rounds':>7}{'hits':>6}{'edits':>7}   outbox empty after s     all equal after s",
+            f"{'':52}   {'p50':>6}{'p95':>7}{'max':>7}    {'p50':>6}{'p95':>7}{'max':>7}",
         ]
         rows = [*told["by_fault"].items(), ("all", told)]
         for name, of in rows:
             spreads = ["".join(f"{of[key][p]:{w}.2f}" for p, w in _WIDTHS) for key in ("empty_s", "equal_s")]
-            lines.append(f"{name:32}{of['rounds']:7}{of['edits']:7}   {spreads[0]}    {spreads[1]}")
+            lines.append(f"{name:32}{of['rounds']:7}{of['hits']:6}{of['edits']:7}   {spreads[0]}    {spreads[1]}")
         answers = ", ".join(f"{n} {status}" for status, n in sorted(self.statuses.items()))
         lines += [
             f"the company's answers: {answers}",

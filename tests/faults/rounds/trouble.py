@@ -18,6 +18,7 @@ class Scene:
     seat: Seat
     die: random.Random
     long_stall_s: float = 0.0  # how long a black hole may last; 0: short ones only
+    has_hit: bool = True  # whether it met anything: a connection that carried nothing does not break
     orphans: str = ""  # what a killed console left behind for too long
 
     def pause(self, least_s: float, most_s: float) -> None:
@@ -64,7 +65,7 @@ def _expect_gone(scene: Scene, left: list[int], limit_s: float) -> None:
 
 def sync_killed(scene: Scene) -> Generator[None, None, None]:
     """kill -9 of the sync child, at times twice."""
-    scene.seat.kill_sync()
+    scene.has_hit = scene.seat.kill_sync()
     if scene.die.random() < 0.2:
         scene.pause(0, 1.5)
         scene.seat.kill_sync()
@@ -82,7 +83,7 @@ def postmaster_killed(scene: Scene) -> Generator[None, None, None]:
 
 def backend_killed(scene: Scene) -> Generator[None, None, None]:
     """kill -9 of one server process: PostgreSQL drops everybody and recovers by itself."""
-    scene.firm.kill_backend(scene.seat.login)
+    scene.has_hit = scene.firm.kill_backend(scene.seat.login)
     yield
     scene.firm.await_server()
 
@@ -119,12 +120,12 @@ def stall(scene: Scene) -> Generator[None, None, None]:
 
 def dropped_up(scene: Scene) -> Generator[None, None, None]:
     """The connection breaks in the middle of what the workstation says."""
-    yield from _dropped(scene, scene.die.randrange(6000), Way.UP)
+    yield from _dropped(scene, scene.die.randrange(3000), Way.UP)
 
 
 def dropped_down(scene: Scene) -> Generator[None, None, None]:
     """The connection breaks in the middle of what the company answers."""
-    yield from _dropped(scene, scene.die.randrange(12_000), Way.DOWN)
+    yield from _dropped(scene, scene.die.randrange(6000), Way.DOWN)
 
 
 def reply_lost(scene: Scene) -> Generator[None, None, None]:
@@ -135,7 +136,7 @@ def reply_lost(scene: Scene) -> Generator[None, None, None]:
 def _dropped(scene: Scene, n_bytes: int, way: Way) -> Generator[None, None, None]:
     relay = scene.seat.relay
     relay.drop_after(n_bytes, way=way)
-    wait_until(lambda: relay.is_cut, 0.6)
+    scene.has_hit = wait_until(lambda: relay.is_cut, 0.6)
     scene.pause(0, 0.2)
     yield
     relay.heal()
@@ -149,6 +150,7 @@ def disk_full(scene: Scene) -> Generator[None, None, None]:
     seat.disk.fill(scene.die.randrange(0, 60_000), seat.pids)
     scene.pause(0.3, 1.0)
     yield
+    scene.has_hit = bool(seat.made and seat.made["refused"]) or seat.trouble is not None
     seat.disk.free(seat.pids)
 
 
