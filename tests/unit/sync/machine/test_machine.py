@@ -9,7 +9,7 @@ from tests.stations import TestCompany
 from tests.unit.sync.machine.defects import DEFECTS, Defect
 from tests.unit.sync.machine.search import Finding, search
 
-RUNS = int(os.environ.get("BATON_MACHINE_RUNS", "40"))
+RUNS = int(os.environ.get("BATON_MACHINE_RUNS", "30"))
 RUNS_FOR_A_DEFECT = 200
 
 
