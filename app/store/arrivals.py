@@ -11,7 +11,7 @@ from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
 from app.domain.issue import IssueState
 from app.store.cache import Cache
 from app.store.codec import columns_of, instant_cell, instant_of
-from app.store.edits import Op, Wire, pending_of, put_rows, with_unsent
+from app.store.edits import Op, Wire, pending_inserts, pending_of, put_rows, with_unsent
 
 
 class ConflictKind(StrEnum):
@@ -58,11 +58,13 @@ def take_rows(
     words: Mapping[str, str],
     *,
     lost: Iterable[str] = (),
+    gained: Iterable[str] = (),
     closed_since: datetime | None = None,
 ) -> dict[str, set[str]]:
     """Put rows of the company into place with unsent edits on top, and keep the words, all or nothing.
 
-    `lost` are customers that this person may no longer see: what belongs to them goes. Issues closed before
+    `lost` are customers that this person may no longer see: what belongs to them goes. `gained` are those that may be
+    seen now: what was typed here for them and is unsent shows again. Issues closed before
     `closed_since` are only kept up when they are here, and so is what hangs on them. Gives the ids by table that a
     screen may have to show anew. A row never goes back to an older `rev`.
     """
@@ -73,6 +75,7 @@ def take_rows(
             if batch:
                 _take(cache, table, batch)
                 touched.setdefault(table, set()).update(row["id"] for row in batch)
+        _show_unsent(cache, gained)
         remember(cache, **words)
     return touched
 
@@ -119,7 +122,9 @@ def rebase(cache: Cache, table: str, rows: Mapping[str, Wire | None]) -> None:
         left.setdefault(op.row_id, []).append(op)
     shown = {row_id: with_unsent(row, left.get(row_id, ())) for row_id, row in rows.items()}
     put_rows(cache, table, [row for row in shown.values() if row is not None])
-    cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i, row in shown.items() if row is None])
+    gone = [row_id for row_id, row in shown.items() if row is None]
+    cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i in gone])
+    _forget_theirs(cache, table, gone)
     kept = {row_id: row for row_id, row in rows.items() if row is not None and row_id in left}
     if cache.read("SELECT 1 FROM shadow LIMIT 1"):
         done = [(table, row_id) for row_id in rows if row_id not in kept]
@@ -136,31 +141,54 @@ def shadow(cache: Cache, table: str, row_id: str) -> Wire | None:
     return json.loads(found[0][0]) if found else None
 
 
+def _show_unsent(cache: Cache, customers: Iterable[str]) -> None:
+    """Lay the unsent new rows of these customers, and of their issues, on again."""
+    seen = set(customers)
+    if not seen:
+        return
+    for op in pending_inserts(cache):
+        fields = op.fields
+        issue = cache.read("SELECT customer_id FROM issue WHERE id = ?", (fields.get("issue_id"),))
+        if fields.get("customer_id") in seen or (issue and issue[0][0] in seen) or op.row_id in seen:
+            rebase(cache, op.tbl, {op.row_id: shadow(cache, op.tbl, op.row_id)})
+
+
 def _forget_customers(cache: Cache, customers: Iterable[str]) -> dict[str, set[str]]:
     """Remove what belongs to customers that may not be seen any more; what was typed here stays in the outbox."""
     gone: dict[str, set[str]] = {}
     marks = json.dumps(sorted(customers))
     if marks == "[]":
         return gone
+    theirs = "customer_id IN (SELECT value FROM json_each(:customers))"
+    issues = json.dumps([i for (i,) in cache.read(f"SELECT id FROM issue WHERE {theirs}", {"customers": marks})])
+    values = {"customers": marks, "issues": issues}
     for table in cache.tables:
-        column = "id" if table == "customer" else "customer_id"
-        if column not in columns_of(BY_NAME[table].record):
+        columns = columns_of(BY_NAME[table].record)
+        where = theirs.replace("customer_id", "id") if table == "customer" else theirs
+        if table != "customer" and "customer_id" not in columns:
             continue
-        where = f"{column} IN (SELECT value FROM json_each(?))"
-        ids = {i for (i,) in cache.read(f"SELECT id FROM {table} WHERE {where}", (marks,))}
+        if "issue_id" in columns:  # typed here, it may not name the customer
+            where += " OR issue_id IN (SELECT value FROM json_each(:issues))"
+        ids = {i for (i,) in cache.read(f"SELECT id FROM {table} WHERE {where}", values)}
         if not ids:
             continue
         gone[table] = ids
-        cache.write(f"DELETE FROM {table} WHERE {where}", (marks,))
+        cache.write(f"DELETE FROM {table} WHERE {where}", values)
         listed = json.dumps(sorted(ids))
-        of_them = "tbl = ? AND row_id IN (SELECT value FROM json_each(?))"
-        cache.write(f"DELETE FROM shadow WHERE {of_them}", (table, listed))
+        cache.write("DELETE FROM shadow WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?))", (table, listed))
+        _forget_theirs(cache, table, sorted(ids))
+    return gone
+
+
+def _forget_theirs(cache: Cache, table: str, row_ids: Sequence[str]) -> None:
+    """Keep of open conflicts about rows that are not here any more only what was typed here."""
+    if row_ids:
         cache.write(
             "UPDATE conflict SET kind = 'gone', base = 'null', theirs = 'null', theirs_by = NULL, theirs_at = NULL, "
-            f"reason = 'You may no longer see this.' WHERE resolved_at IS NULL AND {of_them}",
-            (table, listed),
+            "reason = 'You may no longer see this.' WHERE resolved_at IS NULL AND kind = 'clash' AND tbl = ? "
+            "AND row_id IN (SELECT value FROM json_each(?))",
+            (table, json.dumps(row_ids)),
         )
-    return gone
 
 
 def open_conflicts(cache: Cache) -> list[Clash]:

@@ -19,6 +19,8 @@ from app.store.faults import said_plainly
 
 R = TypeVar("R", bound=Entity)
 
+Values = Sequence[Any] | Mapping[str, Any]  # for ? or for :name
+
 VERSION = 2
 _BUSY_S = 5
 _PRAGMAS = {
@@ -171,12 +173,12 @@ class Cache:
                     connection.execute("ROLLBACK")
                 raise
 
-    def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def read(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Give the rows of a SELECT."""
         with said_plainly():
             return self.connection.execute(statement, values).fetchall()
 
-    def write(self, statement: str, values: Sequence[Any] = ()) -> int:
+    def write(self, statement: str, values: Values = ()) -> int:
         """Run one statement inside a transaction and give how many rows it changed."""
         return self.connection.execute(statement, values).rowcount
 

@@ -169,6 +169,12 @@ def pending_of(cache: Cache, table: str, row_ids: Iterable[str]) -> list[Op]:
     return [_op(cells) for cells in cache.read(statement, (table, json.dumps(list(row_ids))))]
 
 
+def pending_inserts(cache: Cache) -> list[Op]:
+    """Give the unsent edits that make a new row, in order."""
+    found = cache.read(f"SELECT {_OP_COLUMNS} FROM outbox WHERE verb = ? ORDER BY seq", (Verb.INSERT.value,))
+    return [_op(cells) for cells in found]
+
+
 def mark_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:
     """Note that these are on their way: from now on they may be at the company, whatever the network says."""
     with cache.transaction():

@@ -231,9 +231,8 @@ class Engine:
         if pulled.changed > MOST_PULLED:
             return self._work_off(Fill.catch_up(self._cache, self.link, cursor))
         if pulled.rights != arrivals.remembered(self._cache, "rights"):
-            touched = self._pull_with_rights(cursor)
-        else:
-            touched = self._take(pulled)
+            return self._pull_with_rights(cursor)
+        touched = self._take(pulled)
         self.as_of, self.pulled_at = pulled.at, self._clock()
         return told(touched)
 
@@ -261,17 +260,28 @@ class Engine:
         here = arrivals.revs(self._cache, "issue", [row["id"] for row in old]) if old else {}
         return [row["id"] for row in old if row["id"] not in here]
 
-    def _pull_with_rights(self, cursor: str) -> dict[str, set[str]]:
+    def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
         hidden = frozenset(json.loads(known)) if known else frozenset()
         pulled, now_hidden, gained = self.link.pull_with_rights(cursor, hidden, self._cache.tables, self._on_progress)
+        if not pulled.is_known or pulled.changed > MOST_PULLED:
+            return self.refill()
         words = {"cursor": pulled.cursor, "rights": pulled.rights, "hidden": json.dumps(sorted(now_hidden))}
         rows = {
             # Both are of one snapshot, so a row that is in both is the same in both.
             table: [*pulled.rows.get(table, ()), *gained.get(table, ())]
             for table in (*pulled.rows, *(t for t in gained if t not in pulled.rows))
         }
-        return arrivals.take_rows(self._cache, rows, words, lost=now_hidden - hidden, closed_since=self._closed_since)
+        touched = arrivals.take_rows(
+            self._cache,
+            rows,
+            words,
+            lost=now_hidden - hidden,
+            gained=hidden - now_hidden,
+            closed_since=self._closed_since,
+        )
+        self.as_of, self.pulled_at = pulled.at, self._clock()
+        return told(touched)
 
     def heartbeat(self) -> list[Touched]:
         """Pull, say that we are here, and once a day let go of what has become old."""

@@ -24,7 +24,7 @@ from app.services import calls
 from app.services.desk import Desk
 from tests.stations import Station, TestCompany
 from tests.unit.cli.answers import refused
-from tests.workstations import Office, run_main, until
+from tests.workstations import Office, Worker, run_main, until
 
 CUSTOMERS = 4000
 
@@ -141,6 +141,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
+def type_on(worker: Worker) -> None:
+    """Type more than the small disk has room for."""
+    for _ in range(10):
+        worker.do(lambda d: log(d, "typed on a full disk " * 20_000))
+
+
 def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_disk: Path) -> None:
     office = Office(small_disk)
     try:
@@ -153,8 +159,7 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
         assert isinstance(state.trouble, DiskFull), state
         assert anna.workstation.sync_pid == first, "the child lives on"
         with pytest.raises(DiskFull, match="still on the screen"):
-            for _ in range(10):
-                anna.do(lambda d: log(d, "typed on a full disk " * 20_000))
+            type_on(anna)
         seen = anna.look(lambda d: d.cache.records(Issue))
         assert any(i.title == "before" for i in seen), "reading goes on"
         subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)

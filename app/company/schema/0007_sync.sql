@@ -223,6 +223,16 @@ BEGIN
     END LOOP;
 END $$;
 
+-- One row as the person sees it; locked, but not against new rows that point to it.
+CREATE OR REPLACE FUNCTION sync.row_as_seen(tbl text, row_id uuid, locked boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found jsonb;
+BEGIN
+    EXECUTE format('SELECT to_jsonb(r) FROM baton.%I r WHERE r.id = $1 %s', tbl,
+                   CASE WHEN locked THEN 'FOR NO KEY UPDATE' END) INTO found USING row_id;
+    RETURN found;
+END $$;
+
 -- A delete names what the person saw in the row: what has changed since is a conflict, unless it is removed already.
 CREATE FUNCTION sync.apply_delete(t text, row_id uuid, seen jsonb, me uuid) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -358,7 +368,7 @@ BEGIN
     ids := ARRAY(SELECT (o.op ->> 'id')::uuid FROM jsonb_array_elements(ops) WITH ORDINALITY o(op, n)
                   WHERE o.n = ANY (good));
     -- In one order for everybody, so that two pushes do not wait for each other.
-    EXECUTE format('SELECT FROM baton.%I r WHERE r.id = ANY ($1) ORDER BY r.id FOR UPDATE', t) USING ids;
+    EXECUTE format('SELECT FROM baton.%I r WHERE r.id = ANY ($1) ORDER BY r.id FOR NO KEY UPDATE', t) USING ids;
     SELECT string_agg(format('%1$I = p.%1$I', c.column_name), ', ') INTO sets FROM information_schema.columns c
      WHERE c.table_schema = 'baton' AND c.table_name = t
        AND c.column_name NOT IN ('id', 'rev', 'changed_at', 'changed_by');

@@ -176,6 +176,50 @@ def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -
     assert carl.cache.record(Issue, secret.id) is None
 
 
+def a_bank_of_carls(two: Two) -> tuple[Station, Customer, CustomerAccess, Issue]:
+    """Give Carl's desk, and a restricted customer with an issue that only Carl and managers see."""
+    carl = two.company.station("carl", Role.SUPPORT)
+    bank = Customer(id=new_id(), name="A bank", is_restricted=True)
+    access = CustomerAccess(id=new_id(), customer_id=bank.id, person_id=two.company.people["carl"])
+    secret = Issue(id=new_id(), title="Vault", customer_id=bank.id)
+    two.add(two.anna, bank, access, secret)
+    two.anna.sync()
+    carl.sync()
+    return carl, bank, access, secret
+
+
+def test_an_unsent_note_shows_again_when_its_issue_does(two: Two) -> None:
+    carl, bank, access, secret = a_bank_of_carls(two)
+    note = Note(id=new_id(), issue_id=secret.id, at=NOW, person_id=two.company.people["carl"], body="typed")
+    two.add(carl, note)
+    two.remove(two.anna, access)
+    two.anna.sync()
+    carl.engine.pull()
+    assert carl.cache.record(Note, note.id) is None
+    two.add(two.anna, CustomerAccess(id=new_id(), customer_id=bank.id, person_id=two.company.people["carl"]))
+    two.anna.sync()
+    carl.engine.pull()
+    assert carl.cache.record(Note, note.id) is not None
+    carl.sync()
+    assert carl.unsent() == 0
+    assert not carl.conflicts()
+
+
+def test_a_clash_about_a_row_that_the_answer_takes_away_keeps_only_what_is_mine(two: Two) -> None:
+    carl, _bank, access, secret = a_bank_of_carls(two)
+    two.change(two.anna, secret, title="The vault is open")
+    two.change(carl, secret, title="My word")
+    two.anna.sync()
+    carl.sync()
+    two.change(carl, secret, topic="doors")
+    two.remove(two.anna, access)
+    two.anna.sync()
+    carl.sync()
+    assert {c.kind for c in carl.conflicts()} == {ConflictKind.GONE}
+    assert "open" not in str(carl.cache.read("SELECT * FROM conflict"))
+    assert {str(c.mine) for c in carl.conflicts()} == {"My word", "{'topic': 'doors'}"}
+
+
 def test_a_person_who_may_see_more_gets_all_of_it_in_one_pull(two: Two) -> None:
     carl = two.company.station("carl", Role.SUPPORT)
     bank = Customer(id=new_id(), name="A bank", is_restricted=True)
