@@ -1,9 +1,10 @@
-"""company init, upgrade, check; company person add, list, disable: the administrator's verbs."""
+"""company init, upgrade, check, maintain; company person add, list, role, disable: the administrator's verbs."""
 
 from argparse import Namespace
+from datetime import UTC
 
 from app.cli import saying
-from app.company import check, people, schema_steps
+from app.company import check, maintenance, people, schema_steps
 from app.company.connection import open_dsn
 from app.domain.person import Role
 
@@ -34,6 +35,29 @@ def examine(arguments: Namespace) -> int:
     text = "\n".join(f"{'ok  ' if f.is_fine else 'BAD '} {f.what}{'' if f.is_fine else f' {f.todo}'}" for f in findings)
     saying.result(arguments, said, text)
     return 0 if said["ok"] else 1
+
+
+def maintain(arguments: Namespace) -> int:
+    """Let go of old feed lines and edits, and say who keeps the rest."""
+    with open_dsn(arguments.dsn) as connection:
+        done = maintenance.maintain(connection, arguments.keep_feed_days, arguments.keep_ops_days, arguments.live_days)
+    lines = [f"Removed {done.feed_lines:,} feed lines and {done.edits:,} edits; the floor is {done.floor}."]
+    if (held := done.held_by) is not None:
+        seen = "" if held.seen_at is None else f"{held.seen_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        lines.append(
+            f"Kept {held.lines:,} old lines for “{held.name}” ({held.person}), last seen {seen}."
+            if held.is_workstation
+            else f"Kept {held.lines:,} old lines for a transaction of {held.person} ({held.name}), open since {seen}."
+        )
+    return saying.result(arguments, {"ok": True, **done.as_dict()}, "\n".join(lines))
+
+
+def person_role(arguments: Namespace) -> int:
+    """Give a person another role."""
+    with open_dsn(arguments.dsn) as connection:
+        people.change_role(connection, arguments.login, Role(arguments.role))
+    said = {"ok": True, "login": arguments.login, "role": arguments.role}
+    return saying.result(arguments, said, f"{arguments.login} is {arguments.role} from now on.")
 
 
 def person_add(arguments: Namespace) -> int:

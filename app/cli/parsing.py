@@ -96,6 +96,14 @@ def _company(verbs: Any) -> None:
     ):
         function = "examine" if name == "check" else name
         _verb(acts, name, f"company:{function}", about).add_argument("--dsn", required=True)
+    maintain = _verb(acts, "maintain", "company:maintain", "let go of what no live workstation needs; run it nightly")
+    maintain.add_argument("--dsn", required=True)
+    for name, days, about in (
+        ("--keep-feed-days", 14, "keep the changes of so many days in any case"),
+        ("--keep-ops-days", 730, "keep pushed edits for so many days, as the audit trail"),
+        ("--live-days", 30, "a workstation that was not seen for so long holds nothing back"),
+    ):
+        maintain.add_argument(name, type=int, default=days, metavar="DAYS", help=f"{about} ({days})")
     person = acts.add_parser("person", help="people and their logins").add_subparsers(metavar="ACT", required=True)
     add = _verb(person, "add", "company:person_add", "make a person with a login; prints the first password once")
     add.add_argument("login")
@@ -105,6 +113,10 @@ def _company(verbs: Any) -> None:
     add.add_argument("--email", default="")
     add.add_argument("--dsn", required=True)
     _verb(person, "list", "company:person_list", "show everybody").add_argument("--dsn", required=True)
+    role = _verb(person, "role", "company:person_role", "give a person another role")
+    role.add_argument("login")
+    role.add_argument("role", choices=[r.value for r in Role])
+    role.add_argument("--dsn", required=True)
     disable = _verb(person, "disable", "company:person_disable", "take a login away and end its connections")
     disable.add_argument("login")
     disable.add_argument("--dsn", required=True)
@@ -132,6 +144,11 @@ def _everyday(verbs: Any) -> None:
     _verb(issue, "show", "everyday:issue_show", "one issue with what happened").add_argument("number", type=int)
     add = _verb(issue, "add", "everyday:issue_add", "a new issue")
     add.add_argument("title")
+    outbox = verbs.add_parser("outbox", help="edits that have not reached the company")
+    acts = outbox.add_subparsers(metavar="ACT", required=True)
+    _verb(acts, "list", "outbox:show", "what waits, how long, and why")
+    export = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
+    export.add_argument("file", type=Path, metavar="FILE")
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
     call.add_argument("number")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")

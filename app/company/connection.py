@@ -11,6 +11,7 @@ from psycopg import errors
 from app.domain.company import CompanyAddress
 from app.domain.errors import (
     BatonError,
+    CompanyBusy,
     CompanyUnreachable,
     EnvironmentFault,
     LoginDisabled,
@@ -90,6 +91,8 @@ def in_our_words(error: psycopg.Error) -> BatonError:  # noqa: PLR0911  one line
             "The company no longer takes edits from this version of Baton.",
             "Install the newer version: your edits wait until then.",
         )
+    if isinstance(error, errors.TransactionRollback):
+        return CompanyBusy("Somebody else is changing the same things.", "Baton tries again by itself.")
     if isinstance(error, errors.DiskFull):
         return EnvironmentFault("The company database's disk is full.", "Tell whoever runs the server.")
     if isinstance(error, psycopg.OperationalError):

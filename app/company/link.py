@@ -13,11 +13,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from psycopg import sql
+from psycopg import DatabaseError, sql
 from psycopg.rows import tuple_row
 
 from app.company.connection import Connection, open_company, said_plainly
-from app.company.reading import Columns, Part, columns_here, copy_ids, copy_part, expected_rows, parts_changed, parts_of
+from app.company.reading import Columns, Part, columns_here, expected_rows, parts_changed, parts_of, read_ids, read_part
 from app.domain.company import CompanyAddress
 from app.domain.errors import SchemaMismatch
 
@@ -170,13 +170,13 @@ class Link:
 
     def pull(self, cursor: str, on_progress: Callable[[], None] = lambda: None) -> Pulled:
         """Give what changed since the cursor, as of one snapshot; a few rows come in one round trip."""
-        with said_plainly(), self._connection.pipeline():
+        with said_plainly(), self._rolled_back(), self._connection.pipeline():
             self._connection.execute(READ_ONE_SNAPSHOT)
             answer = self._connection.cursor(row_factory=tuple_row).execute(
                 "SELECT * FROM sync.pull(%s, %s)", (cursor, ROWS_AT_ONCE)
             )
             self._connection.execute("COMMIT")
-            lines = answer.fetchall()
+        lines = answer.fetchall()  # only here: inside it would cost a round trip of its own
         head: Row = lines[0][1]
         if not head["is_known"] or head["changed"] <= ROWS_AT_ONCE:  # it counts no further than one more
             return _pulled(head, lines[1:])
@@ -244,6 +244,7 @@ class Link:
 
     def parts(self, tables: Sequence[str], closed_since: datetime | None, hanging: Sequence[str]) -> list[Part]:
         """Give everything in parts that are read one by one."""
+        self._columns = None  # the company may have been upgraded since
         with said_plainly():
             return parts_of(self._connection, self.columns, tables, closed_since, hanging)
 
@@ -258,14 +259,14 @@ class Link:
             return expected_rows(self._connection, parts)
 
     def read_part(self, part: Part, columns: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
-        """Give the part's rows that we may see, in batches, by binary COPY; see app/company/reading."""
+        """Give the part's rows that we may see, in batches; see app/company/reading."""
         with said_plainly():
-            yield from copy_part(self._connection, self.columns, part, columns)
+            yield from read_part(self._connection, self.columns, part, columns)
 
     def ids(self, part: Part) -> Iterator[list[str]]:
         """Give the ids of the part's rows that we may see, in batches."""
         with said_plainly():
-            yield from copy_ids(self._connection, part)
+            yield from read_ids(self._connection, part)
 
     # Sending
 
@@ -296,6 +297,16 @@ class Link:
         with self._connection.transaction():
             self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+    @contextlib.contextmanager
+    def _rolled_back(self) -> Iterator[None]:
+        """End the transaction of a call that the company refused: in a pipeline the COMMIT is not even looked at."""
+        try:
+            yield
+        except DatabaseError:
+            if not self._connection.closed:
+                self._connection.rollback()
+            raise
 
     def _in_parts(
         self, query: str | sql.Composed, values: tuple[Any, ...], on_progress: Callable[[], None]

@@ -65,9 +65,19 @@ def _make_role(connection: Connection, login: str, verifier: str, role: Role) ->
         raise Refused(f"“{login}” is a superuser of this server.", "People work without such rights: choose another.")
     verb = sql.SQL("ALTER ROLE" if exists else "CREATE ROLE")
     connection.execute(sql.SQL("{} {} LOGIN PASSWORD {}").format(verb, name, secret))
-    groups = sql.SQL(", ").join(sql.Identifier(f"baton_{r}") for r in Role if r is not role)
-    if exists:
-        connection.execute(sql.SQL("REVOKE {} FROM {}").format(groups, name))
+    _put_into_group(connection, login, role)
+
+
+def _put_into_group(connection: Connection, login: str, role: Role) -> None:
+    """Make the login a member of its role's group and of no other; by the group it may call sync.push."""
+    name = sql.Identifier(login)
+    held = connection.execute(
+        "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
+        "JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s AND g.rolname = ANY (%s)",
+        (login, [f"baton_{r}" for r in Role if r is not role]),
+    ).fetchall()
+    for (group,) in held:
+        connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), name))
     connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(f"baton_{role}"), name))
 
 
@@ -92,6 +102,19 @@ def disable_person(connection: Connection, login: str) -> None:
             connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
         # Only after the commit: otherwise the person could be back before the login is gone.
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+
+
+def change_role(connection: Connection, login: str, role: Role) -> None:
+    """Give a person another role, at once and also on open connections. Refused when there is no such person."""
+    with said_plainly(), connection.transaction():
+        found = connection.execute(
+            "UPDATE baton.person SET role = %s, rev = rev + 1, changed_at = now() "
+            "WHERE login = %s AND NOT deleted RETURNING is_active",
+            (role.value, login),
+        ).fetchone()
+        if found is None:
+            raise Refused(f"Nobody has the login “{login}”.", "`main.py company person list` shows who there is.")
+        _put_into_group(connection, login, role)
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:

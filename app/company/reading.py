@@ -1,4 +1,4 @@
-"""Reads whole tables of the company as fast as they can be written down elsewhere: binary COPY in parts.
+"""Reads whole tables of the company as fast as they can be written down elsewhere: binary, streamed, in parts.
 
 A part is a stretch of a table's pages, so that reading can stop and go on; each is a snapshot of its own. Values come
 as text, whole numbers and truth values; an instant as whole microseconds since 2000-01-01 UTC, as PostgreSQL keeps it.
@@ -7,9 +7,12 @@ as text, whole numbers and truth values; an instant as whole microseconds since 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from psycopg import sql
+from psycopg.rows import tuple_row
+from psycopg.types.numeric import Int8BinaryLoader
 
 from app.company.connection import Connection
 
@@ -22,16 +25,8 @@ _PAGES = 256  # of 8 KiB: a part is about 2 MB
 _NO_END = 1 << 32
 _FIRST_ISSUES = 2000
 
-# How a type travels: the expression's cast, and the type that its bytes are read as.
-_TRAVELS = {
-    "uuid": ("::text", "text"),
-    "numeric": ("::text", "text"),
-    "jsonb": ("::text", "text"),
-    "timestamptz": ("", "int8"),
-    "int8": ("", "int8"),
-    "bool": ("", "bool"),
-    "text": ("", "text"),
-}
+# What travels as text; everything else as its bytes.
+_CASTS = {"uuid": "::text", "numeric": "::text", "jsonb": "::text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,42 +132,32 @@ def _pages(table: str, pages: int, filenode: int, where: str = "true") -> list[P
     ]
 
 
-def copy_part(
+def read_part(
     connection: Connection, columns: Columns, part: Part, names: Sequence[str]
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Give the part's rows in batches of these columns; one that the company does not have is left out of them."""
     there = columns[part.table]
     kept = [n for n in names if n in there]
-    casts = [_TRAVELS[there[n]] for n in kept]
     picked = sql.SQL(", ").join(
-        sql.SQL("r.{}").format(sql.Identifier(n)) + sql.SQL(cast) for n, (cast, _) in zip(kept, casts, strict=True)
+        sql.SQL("r.{}").format(sql.Identifier(n)) + sql.SQL(_CASTS.get(there[n], "")) for n in kept
     )
-    yield from _copied(connection, part, picked, [kind for _, kind in casts])
+    yield from _streamed(connection, part, picked)
 
 
-def copy_ids(connection: Connection, part: Part) -> Iterator[list[str]]:
+def read_ids(connection: Connection, part: Part) -> Iterator[list[str]]:
     """Give the ids of the part's rows in batches."""
-    for batch in _copied(connection, part, sql.SQL("r.id::text"), ["text"]):
+    for batch in _streamed(connection, part, sql.SQL("r.id::text")):
         yield [i for (i,) in batch]
 
 
-def _copied(
-    connection: Connection, part: Part, picked: sql.Composable, kinds: Sequence[str]
-) -> Iterator[list[tuple[Any, ...]]]:
-    query = sql.SQL("COPY (SELECT {} FROM baton.{} r WHERE {}) TO STDOUT (FORMAT binary)").format(
-        picked,
-        sql.Identifier(part.table),
-        sql.SQL(_where(part)),
+def _streamed(connection: Connection, part: Part, picked: sql.Composable) -> Iterator[list[tuple[Any, ...]]]:
+    query = sql.SQL("SELECT {} FROM baton.{} r WHERE {}").format(
+        picked, sql.Identifier(part.table), sql.SQL(_where(part))
     )
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        copy.set_types(kinds)
-        batch: list[tuple[Any, ...]] = []
-        for row in copy.rows():
-            batch.append(row)
-            if len(batch) == BATCH_ROWS:
-                yield batch
-                batch = []
-        if batch:
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        cursor.adapters.register_loader("timestamptz", Int8BinaryLoader)
+        rows = cursor.stream(query, size=BATCH_ROWS)
+        while batch := list(islice(rows, BATCH_ROWS)):
             yield batch
 
 

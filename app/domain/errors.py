@@ -3,6 +3,7 @@
 BatonError                     shown to the person as a message; each says what happened and what to do
 ├── EnvironmentFault           something outside Baton is missing, full, unreachable or too new
 │   ├── CompanyUnreachable     the company database cannot be reached: work goes on with the cache
+│   ├── CompanyBusy            two pushes stood in each other's way: tried again at once
 │   ├── LoginRefused           the company database refused this person
 │   │   └── LoginDisabled      ... because the login was taken away: the workstation locks itself
 │   ├── SchemaMismatch         the company database or a cache file is newer or older than this program
@@ -37,6 +38,10 @@ class EnvironmentFault(BatonError):
 
 class CompanyUnreachable(EnvironmentFault):
     """The company database cannot be reached; work goes on with the cache."""
+
+
+class CompanyBusy(EnvironmentFault):
+    """The company undid what was sent because something else wanted the same rows; it may be sent again."""
 
 
 class LoginRefused(EnvironmentFault):

@@ -48,7 +48,7 @@ class Headless:
         """Send what is unsent and fetch what is new; gives the counts."""
         before = len(edits.pending(self.cache, limit=1_000_000))
         changes = [] if self._is_connected else self._connect()
-        changes += self._engine.push() + self._engine.pull()
+        changes += self._engine.push() + self._engine.heartbeat()
         ConsoleTouches(self._profile.folder).touched(changes)
         unsent, _oldest = edits.pending_count(self.cache)
         return {

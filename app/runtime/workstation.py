@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from app.devices import messages as device_messages
 from app.domain.company import CompanyAddress
-from app.domain.errors import SecretsUnavailable
+from app.domain.errors import CompanyUnreachable, SecretsUnavailable
 from app.domain.ports import Origin, Secrets, Touched
+from app.runtime.answers import Answers
 from app.runtime.children import devices as devices_child
 from app.runtime.children import sync as sync_child
 from app.runtime.children.supervisor import Child, ChildState
@@ -19,9 +20,19 @@ from app.services.desk import Desk
 from app.store import arrivals
 from app.store.cache import Cache
 from app.sync import messages as sync_messages
-from app.sync.messages import Contact, PersonKnown, RowsChanged, SyncState, Unlock
+from app.sync.messages import (
+    ArchivedIssue,
+    ArchiveFound,
+    Contact,
+    FillProgress,
+    IssueFetched,
+    PersonKnown,
+    RowsChanged,
+    SyncState,
+    Unlock,
+)
 
-__all__ = ["ChildState", "Contact", "PersonKnown", "SyncState", "Workstation"]
+__all__ = ["ArchivedIssue", "ChildState", "Contact", "FillProgress", "PersonKnown", "SyncState", "Workstation"]
 
 T = TypeVar("T")
 
@@ -45,6 +56,9 @@ class Workstation:
         self.on_person: Callable[[PersonKnown], None] = lambda _known: None
         self.on_device_message: Callable[[Any], None] = lambda _message: None
         self._person_id = arrivals.remembered(self.cache, "person_id") or ""
+        # Remembered from the last contact: a console whose person was disabled opens locked, also without the network.
+        self.is_locked = arrivals.remembered(self.cache, "locked") == "1"
+        self._answers = Answers()
         self._writer = Lane("writer", 1, self.cache.close)
         self._readers = Lane("reader", READERS, self.cache.close)
         self._address: CompanyAddress | None = None
@@ -96,7 +110,7 @@ class Workstation:
                 return
             self._address, self._password = address, password
             job = self.profile.sync_job(address)
-            self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_child)
+            self._sync = Child("sync", sync_child.main, (job,), self._on_sync, self._unlocking, self._on_sync_child)
             self._sync.start()
 
     def unlock(self, password: str) -> None:
@@ -107,6 +121,30 @@ class Workstation:
     def retry(self) -> None:
         """Try to reach the company now, whatever the back-off says."""
         self._to_sync(sync_messages.Retry())
+
+    def pause_fill(self) -> None:
+        """Stop fetching everything for now; what has come stays and can be used, and edits are sent."""
+        self._to_sync(sync_messages.PauseFill())
+
+    def resume_fill(self) -> None:
+        """Go on fetching where it was stopped."""
+        self._to_sync(sync_messages.ResumeFill())
+
+    def look_in_archive(self, words: str) -> "Future[tuple[ArchivedIssue, ...]]":
+        """Search the issues that are too old to be kept here; raises CompanyUnreachable when nobody answers."""
+        return self._ask(lambda request: sync_messages.LookInArchive(request, words))
+
+    def fetch_issue(self, issue_id: str) -> "Future[None]":
+        """Bring an archived issue here with everything on it; raises CompanyUnreachable when nobody answers."""
+        return self._ask(lambda request: sync_messages.FetchIssue(request, issue_id))
+
+    def _ask(self, question: Callable[[str], Any]) -> "Future[Any]":
+        request, future = self._answers.expect()
+        if self._sync is None or self.sync_pid is None:
+            self._answers.give(request, None, _nobody_answers())
+        else:
+            self._sync.send(question(request))
+        return future
 
     def _to_sync(self, message: Any) -> None:
         if self._sync is not None:
@@ -136,6 +174,7 @@ class Workstation:
         self._writer.close()
         if self._sync is not None:
             self._sync.stop(sync_messages.Stop())
+        self._answers.give_up(_nobody_answers())
         self.cache.close()
 
     def _unlocking(self) -> tuple[Any, ...]:
@@ -153,7 +192,12 @@ class Workstation:
                 self.hub.touched(changes)
             case SyncState():
                 self.sync_state = message
+                self.is_locked = _is_locked(message.contact, was_locked=self.is_locked)
                 self.on_sync_state(message)
+            case ArchiveFound(request, found, trouble):
+                self._answers.give(request, found, trouble)
+            case IssueFetched(request, _issue_id, trouble):
+                self._answers.give(request, None, trouble)
             case PersonKnown(person_id):
                 self._person_id = person_id
                 self.on_person(message)
@@ -162,5 +206,21 @@ class Workstation:
         if not isinstance(message, device_messages.Heartbeat):
             self.on_device_message(message)
 
+    def _on_sync_child(self, state: ChildState) -> None:
+        if not state.is_running:
+            self._answers.give_up(_nobody_answers())
+        self._on_child(state)
+
     def _on_child(self, state: ChildState) -> None:
         self.on_child_state(state)
+
+
+def _nobody_answers() -> CompanyUnreachable:
+    return CompanyUnreachable("The company cannot be reached now.", "Try again when the network is back.")
+
+
+def _is_locked(contact: Contact, *, was_locked: bool) -> bool:
+    """Say whether the workstation is locked: from the word of the company until it lets this person in again."""
+    if contact is Contact.DISABLED:
+        return True
+    return was_locked and contact not in {Contact.SYNCED, Contact.FILLING, Contact.PAUSED, Contact.TOO_OLD}

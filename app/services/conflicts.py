@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.domain.entities import BY_NAME
-from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire
-from app.domain.errors import BadInput, Refused
+from app.domain.entities import BY_NAME, Verb
+from app.domain.entity import from_wire
+from app.domain.errors import Refused
 from app.domain.ports import Origin, Touched
-from app.domain.when import instant
+from app.services import values
 from app.services.desk import Desk, Edit
 from app.services.people import names
-from app.store import arrivals
+from app.services.values import Value
+from app.store import arrivals, outbox
 from app.store.arrivals import Clash, ConflictKind
 from app.store.edits import pending_of
 
@@ -28,14 +28,16 @@ __all__ = [
     "write_third",
 ]
 
-Value = str | int | bool | datetime | None
+# A removal that met somebody's change is a conflict on this field, which every row has.
+REMOVAL = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
     """One value that waits for a person. References are shown by name, times are aware UTC.
 
-    Without a `field` a whole row did not go through: `mine` says in words what was in it, and `reason` why.
+    Without a `field` a whole row did not go through: `typed` has what was in it by the fields' names, `mine` the same
+    in words, and `reason` says why.
     """
 
     id: str
@@ -52,6 +54,13 @@ class ConflictLine:
     theirs_at: datetime | None
     reason: str
     made_at: datetime
+    typed: tuple[tuple[str, Value], ...] = ()
+    is_long: bool = False  # a text of several lines, which is compared line by line
+
+    @property
+    def is_removal(self) -> bool:
+        """Say whether this person removed what somebody else changed meanwhile."""
+        return self.kind is ConflictKind.CLASH and self.field == REMOVAL
 
     @property
     def can_keep_mine(self) -> bool:
@@ -61,7 +70,7 @@ class ConflictLine:
     @property
     def can_write_third(self) -> bool:
         """Say whether another value can be typed instead."""
-        return self.kind is ConflictKind.CLASH
+        return self.kind is ConflictKind.CLASH and not self.is_removal
 
 
 def open_conflicts(desk: Desk) -> tuple[ConflictLine, ...]:
@@ -79,42 +88,60 @@ def of_row(desk: Desk, table: str, row_id: str) -> tuple[ConflictLine, ...]:
 
 
 def keep_mine(desk: Desk, conflict_id: str) -> None:
-    """Give my value again, now on top of theirs; raises Refused when the row is gone or somebody resolved this."""
+    """Give my value again, now on top of theirs; a removal is done after all.
+
+    Raises Refused when the row is gone or somebody resolved this.
+    """
     clash = _clash_on_a_field(desk, conflict_id)
-    _answer(desk, clash, from_wire(_field(clash), clash.mine))
+    if clash.field == REMOVAL:
+        with desk.edit() as edit:
+            edit.delete(_claim(desk, edit, clash))
+        _tell(desk, clash)
+    else:
+        _answer(desk, clash, from_wire(_field(clash), clash.mine))
 
 
 def keep_theirs(desk: Desk, conflict_id: str) -> None:
     """Leave what the company has, and take back what is still unsent here for the same field."""
     clash = _open(desk, conflict_id)
     unsent = pending_of(desk.cache, clash.table, (clash.row_id,)) if clash.field else []
-    if any(clash.field in op.fields for op in unsent):
+    if any(op.verb is Verb.UPDATE and clash.field in op.fields for op in unsent):
         _answer(desk, clash, from_wire(_field(clash), clash.theirs))
         return
     with desk.cache.transaction():
+        for op in unsent:
+            if clash.field == REMOVAL and op.verb is Verb.DELETE:
+                outbox.discard(desk.cache, op.op)
         arrivals.resolve(desk.cache, clash.id, desk.now)
-    desk.touches.touched([Touched(clash.table, frozenset({clash.row_id}), Origin.HERE)])
+    _tell(desk, clash)
 
 
 def write_third(desk: Desk, conflict_id: str, text: str) -> None:
     """Give a third value as typed; raises BadInput when it does not parse."""
     clash = _clash_on_a_field(desk, conflict_id)
-    _answer(desk, clash, _parsed(desk, clash, text.strip()))
+    if clash.field == REMOVAL:
+        raise Refused("A row is removed or it stays.", "Remove it anyway, or keep it.")
+    _answer(desk, clash, values.parsed(desk, clash.table, clash.field, text))
 
 
 def _answer(desk: Desk, clash: Clash, value: Any) -> None:
     """Resolve and edit in one transaction; the edit's base is what the row holds now, which is theirs."""
     with desk.edit() as edit:
-        _resolve_inside(desk, edit, clash, value)
+        edit.update(_claim(desk, edit, clash), **{clash.field: value})
+    _tell(desk, clash)
+
+
+def _tell(desk: Desk, clash: Clash) -> None:
     # Also where the value was there already and nothing was edited: the conflict itself has gone.
     desk.touches.touched([Touched(clash.table, frozenset({clash.row_id}), Origin.HERE)])
 
 
-def _resolve_inside(desk: Desk, edit: Edit, clash: Clash, value: Any) -> None:
+def _claim(desk: Desk, edit: Edit, clash: Clash) -> Any:
+    """Mark the conflict as resolved and give its row, inside the edit; raises Refused when somebody was faster."""
     row = desk.need(BY_NAME[clash.table].record, clash.row_id)
     if not arrivals.resolve(desk.cache, clash.id, edit.at):
         raise _resolved_already()
-    edit.update(row, **{clash.field: value})
+    return row
 
 
 def _open(desk: Desk, conflict_id: str) -> Clash:
@@ -135,90 +162,27 @@ def _clash_on_a_field(desk: Desk, conflict_id: str) -> Clash:
     return clash
 
 
-def _field(clash: Clash) -> Field:
-    return _fields(clash.table)[clash.field]
-
-
-def _fields(table: str) -> dict[str, Field]:
-    return {f.name: f for f in fields_of(BY_NAME[table].record)}
-
-
-def _parsed(desk: Desk, clash: Clash, text: str) -> Any:
-    field = _field(clash)
-    if not text and field.is_optional:
-        return None
-    target = BY_NAME[clash.table].refs.get(clash.field)
-    if target is not None:
-        return _referred(desk, target, text)
-    if field.kind is FieldKind.INSTANT:
-        return instant(text, desk.now)
-    return _PARSERS.get(field.kind, _word)(field, text)
-
-
-def _word(field: Field, text: str) -> Any:
-    if field.words is None:
-        return text
-    words = [str(w) for w in field.words]
-    if text.lower() not in words:
-        raise BadInput(f"“{text}” is not one of the words for this.", f"Write one of: {', '.join(words)}.")
-    return field.words(text.lower())
-
-
-def _integer(_field: Field, text: str) -> int:
-    if not text.removeprefix("-").isdecimal():
-        raise BadInput(f"“{text}” is no whole number.", "Write digits.")
-    return int(text)
-
-
-def _yes_or_no(_field: Field, text: str) -> bool:
-    if text.lower() not in {"yes", "no"}:
-        raise BadInput(f"“{text}” is neither yes nor no.", "Write yes or no.")
-    return text.lower() == "yes"
-
-
-def _money(_field: Field, text: str) -> Decimal:
-    try:
-        return Decimal(text.replace(",", ""))
-    except InvalidOperation as e:
-        raise BadInput(f"“{text}” is no sum of money.", "Write it like 48000 or 48000.50.") from e
-
-
-def _facts(_field: Field, _text: str) -> Any:
-    raise BadInput("What a source system said is not written by hand.", "Keep mine or keep theirs.")
-
-
-_PARSERS = {
-    FieldKind.INTEGER: _integer,
-    FieldKind.BOOLEAN: _yes_or_no,
-    FieldKind.MONEY: _money,
-    FieldKind.FACTS: _facts,
-}
-
-
-def _referred(desk: Desk, table: str, text: str) -> str:
-    record = BY_NAME[table].record
-    if "name" not in _fields(table):
-        raise BadInput("This cannot be written by hand.", "Keep mine or keep theirs.")
-    found = desk.cache.records(record, "name = ? COLLATE NOCASE LIMIT 2", (text,))
-    if len(found) != 1:
-        raise BadInput(f"There is no one {table} named “{text}”.", "Write the whole name.")
-    return found[0].id
+def _field(clash: Clash) -> Any:
+    return values.fields(clash.table)[clash.field]
 
 
 def _line(desk: Desk, clash: Clash, who: dict[str, str]) -> ConflictLine:
-    row = desk.cache.record(BY_NAME[clash.table].record, clash.row_id)
+    typed: tuple[tuple[str, Value], ...] = ()
     if clash.field:
-        base, mine, theirs = (_value(desk, clash, v) for v in (clash.base, clash.mine, clash.theirs))
+        base, mine, theirs = (
+            values.value(desk, clash.table, clash.field, v) for v in (clash.base, clash.mine, clash.theirs)
+        )
     else:
-        base, mine, theirs = None, _in_words(clash.mine), None
+        typed = _typed(desk, clash)
+        base, mine, theirs = None, "\n".join(f"{name}: {_in_words(value)}" for name, value in typed), None
     return ConflictLine(
         id=clash.id,
         kind=clash.kind,
         table=clash.table,
         row_id=clash.row_id,
-        label=_label(clash.table, row),
+        label=values.label(desk, clash.table, clash.row_id, clash.mine if isinstance(clash.mine, Mapping) else None),
         field=clash.field,
-        name=_name(clash.field),
+        name=values.name_of_field(clash.field),
         base=base,
         mine=mine,
         theirs=theirs,
@@ -226,35 +190,26 @@ def _line(desk: Desk, clash: Clash, who: dict[str, str]) -> ConflictLine:
         theirs_at=clash.theirs_at,
         reason=clash.reason,
         made_at=clash.made_at,
+        typed=typed,
+        is_long=any("\n" in v for v in (base, mine, theirs) if isinstance(v, str)) and bool(clash.field),
     )
 
 
-def _value(desk: Desk, clash: Clash, wire: Any) -> Value:
-    target = BY_NAME[clash.table].refs.get(clash.field)
-    if target is not None and wire is not None and "name" in _fields(target):
-        found = desk.cache.read(f"SELECT name FROM {target} WHERE id = ?", (wire,))  # noqa: S608  our own table names
-        return str(found[0][0]) if found else "somebody"
-    value = from_wire(_field(clash), wire)
-    if value is None or isinstance(value, bool | int | datetime):
-        return value
-    return ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, Mapping) else str(value)
+def _typed(desk: Desk, clash: Clash) -> tuple[tuple[str, Value], ...]:
+    """Give what was in the row, without what nobody typed: empty fields and who did it."""
+    if not isinstance(clash.mine, Mapping):
+        return ()
+    known, table = values.fields(clash.table), BY_NAME[clash.table]
+    return tuple(
+        (values.name_of_field(name), values.value(desk, clash.table, name, wire))
+        for name, wire in clash.mine.items()
+        if name in known and name not in table.owners and wire not in (None, "", {})
+    )
 
 
-def _in_words(mine: Any) -> str:
-    if not isinstance(mine, Mapping):
-        return ""
-    told = [f"{_name(k)}: {v}" for k, v in mine.items() if v not in {None, ""} and not k.endswith("_id")]
-    return "\n".join(told)
-
-
-def _label(table: str, row: Entity | None) -> str:
-    word = table.replace("_", " ")
-    if row is None:
-        return word
-    number, title = getattr(row, "label", ""), getattr(row, "title", "") or getattr(row, "name", "")
-    return " ".join(p for p in (word, number, title) if p)
-
-
-def _name(field: str) -> str:
-    """Give a field's name as people say it: next_update_at is "next update", owner_id "owner"."""
-    return field.removeprefix("is_").removesuffix("_id").removesuffix("_at").replace("_", " ")
+def _in_words(value: Value) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

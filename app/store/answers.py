@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.entities import BY_NAME, Verb
@@ -28,7 +29,7 @@ def settle(cache: Cache, ops: Sequence[Op], results: Sequence[Wire], now: dateti
         waiting = _waiting(cache, ops)
         answered = [op for op in ops if op.op in waiting]  # one that was answered before is settled
         cache.write_many("DELETE FROM outbox WHERE op = ?", [(op.op,) for op in answered])
-        _keep_sent(cache, [op for op in answered if by_op[op.op]["status"] == "ok"], now)
+        _keep_sent(cache, [taken for op in answered if (taken := _taken(op, by_op[op.op])) is not None], now)
         queue_again(cache, _keep_conflicts(cache, answered, by_op, now))
         newest: dict[str, dict[str, object]] = {}
         for op in answered:
@@ -52,6 +53,17 @@ def _place(cache: Cache, table: str, rows: Mapping[str, object]) -> None:
     """Show the company's rows, with what is still unsent on top."""
     known = {i: shadow(cache, table, i) if row is _NOT_KNOWN else row for i, row in rows.items()}
     rebase(cache, table, {i: row if isinstance(row, dict) else None for i, row in known.items()})
+
+
+def _taken(op: Op, result: Wire) -> Op | None:
+    """Give what the company has taken of an edit: all of it, the fields that did not clash, or nothing."""
+    if result["status"] == "ok":
+        return op
+    if result["status"] != "conflict" or op.verb is not Verb.UPDATE:
+        return None
+    clashing = {clash["field"] for clash in result["clashes"]}
+    fields = {name: pair for name, pair in op.fields.items() if name not in clashing}
+    return replace(op, fields=fields) if fields else None
 
 
 def _keep_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from app.store import arrivals
 from app.store.cache import Cache
-from app.store.rows import SEARCHABLE, SEARCHED
+from app.store.rows import KEY_AHEAD, SEARCHABLE, SEARCHED
 
 _ROWS_AT_ONCE = 4000
 _PAGES_IN_WAL = 16_000  # of 4 KiB, before they are brought into the file
@@ -28,7 +28,8 @@ def enter(cache: Cache) -> None:
     tables = set(cache.tables)
     kept = {name: sql for name, sql in indexes if _table_of(sql) in tables}
     with cache.transaction():
-        words = {f"{SEARCHABLE}{t}": str(cache.read(f"SELECT coalesce(max(pk), 0) FROM {t}")[0][0]) for t in SEARCHED}
+        here = "SELECT coalesce(max(pk), 0) FROM {} WHERE pk < " + str(KEY_AHEAD)
+        words = {SEARCHABLE + t: str(cache.read(here.format(t))[0][0]) for t in SEARCHED}
         arrivals.remember(cache, bulk=json.dumps(kept), **words)
         for name in kept:
             cache.write(f'DROP INDEX "{name}"')
@@ -57,7 +58,9 @@ def _make_searchable(cache: Cache, table: str, columns: str) -> bool:
     with cache.transaction():
         reached = int(arrivals.remembered(cache, SEARCHABLE + table) or 0)
         (until,) = cache.read(
-            f"SELECT max(pk) FROM (SELECT pk FROM {table} WHERE pk > ? ORDER BY pk LIMIT {_ROWS_AT_ONCE})", (reached,)
+            f"SELECT max(pk) FROM (SELECT pk FROM {table} WHERE pk > ? AND pk < {KEY_AHEAD} "
+            f"ORDER BY pk LIMIT {_ROWS_AT_ONCE})",
+            (reached,),
         )[0]
         if until is None:
             # From here on the triggers see every row.

@@ -10,10 +10,7 @@ from app.store.cache import Cache
 from app.store.codec import blank_cell, columns_of
 from app.store.edits import pending_of
 from app.store.held import delete_rows
-
-# A first fill gives rows their keys: below this what is read in its turn, above it what is read ahead and comes later.
-# Search shows the highest keys first, so the newest.
-_AHEAD = 1 << 40
+from app.store.rows import KEY_AHEAD
 
 
 def statement_for(table: str, columns: Sequence[str], instants_from_s: int, *, has_key: bool) -> str:
@@ -35,10 +32,10 @@ def statement_for(table: str, columns: Sequence[str], instants_from_s: int, *, h
 
 
 def next_key(cache: Cache, table: str, *, is_ahead: bool) -> int:
-    """Give the first free key for rows that are read ahead, or in their turn."""
+    """Give the first free key for rows that are read ahead, or in their turn: see KEY_AHEAD."""
     if is_ahead:
-        return max(_AHEAD, int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table}")[0][0]))
-    return int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table} WHERE pk < {_AHEAD}")[0][0])
+        return max(KEY_AHEAD, int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table}")[0][0]))
+    return int(cache.read(f"SELECT coalesce(max(pk), 0) + 1 FROM {table} WHERE pk < {KEY_AHEAD}")[0][0])
 
 
 def _literal(cell: Any) -> str:

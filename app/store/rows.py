@@ -197,8 +197,12 @@ SEARCHED = {
 }
 
 
+# A first fill gives rows their keys: below this what is read in its turn, from here on what is read ahead or comes
+# later. Search shows the highest keys first, so the newest.
+KEY_AHEAD = 1 << 40
+
 # Rows up to this key are in a search index, by the name of the word among `sync_meta`; without the word all are. A
-# fill writes rows first and makes them searchable in larger steps.
+# first fill writes rows in their turn first and makes them searchable in larger steps.
 SEARCHABLE = "searchable:"
 
 
@@ -218,13 +222,17 @@ def search_triggers(table: str) -> list[str]:
     names, new, old = (", ".join(p + c for c in columns) for p in ("", "new.", "old."))
     forget = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.pk, {old});"
     add = f"INSERT INTO {index}(rowid, {names}) VALUES (new.pk, {new});"
-    reached = f"coalesce((SELECT CAST(value AS INTEGER) FROM sync_meta WHERE name = '{SEARCHABLE}{table}'), {_ALL})"
+    word = f"SELECT CAST(value AS INTEGER) FROM sync_meta WHERE name = '{SEARCHABLE}{table}'"
+    is_in = f"pk >= {KEY_AHEAD} OR {{0}}.pk <= coalesce(({word}), {KEY_AHEAD})"
+    is_new_in, is_old_in = (f"{each}.{is_in.format(each)}" for each in ("new", "old"))
+    # A row that arrives sets all its columns, mostly to what they were.
+    is_another = " OR ".join(f"old.{c} IS NOT new.{c}" for c in columns)
     trigger = f"CREATE TRIGGER {index}"
     return [
-        f"{trigger}_insert AFTER INSERT ON {table} WHEN new.pk <= {reached} BEGIN {add} END",
-        f"{trigger}_delete AFTER DELETE ON {table} WHEN old.pk <= {reached} BEGIN {forget} END",
-        f"{trigger}_update AFTER UPDATE OF {names} ON {table} WHEN old.pk <= {reached} BEGIN {forget} {add} END",
+        f"{trigger}_insert AFTER INSERT ON {table} WHEN {is_new_in} BEGIN {add} END",
+        f"{trigger}_delete AFTER DELETE ON {table} WHEN {is_old_in} BEGIN {forget} END",
+        (
+            f"{trigger}_update AFTER UPDATE OF {names} ON {table} WHEN ({is_old_in}) AND ({is_another}) "
+            f"BEGIN {forget} {add} END"
+        ),
     ]
-
-
-_ALL = 1 << 62

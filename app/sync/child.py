@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 
 from app.domain.errors import BatonError, CompanyUnreachable, DiskFull, LoginDisabled, LoginRefused, SchemaMismatch
@@ -42,6 +43,8 @@ FILL_TOLD_EVERY_S = 0.5
 UNLOCK_S = 1.0  # a password that is known comes with the start
 PING_EVERY_S = 8.0
 PULL_AT_LEAST_EVERY_S = 30.0
+SLOW_PULL_S = 0.05
+SLOW_PAUSE = 4  # times as long as the pull took
 SHORTEST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
 LONGEST_BACK_OFF_OF_DISK_S = 5.0  # our own trouble: nothing tells us that there is room again, and few have it at once
@@ -83,6 +86,8 @@ class _Child:
         self._pulled_at = 0.0
         self._fill_told_at = 0.0
         self._told_changes: set[str] = set()
+        self._has_news = False
+        self._next_pull_at = 0.0
         self._heard_at = 0.0  # when the company last answered
         self._last = SyncState(Contact.CONNECTING)
 
@@ -137,7 +142,7 @@ class _Child:
             self._wake_up()
         if not self._is_connected and self._is_unlocked and time.monotonic() >= self._try_at:
             self._connect()
-        has_news = self._listen()
+        self._has_news |= self._listen()
         if not self._is_connected:
             self._answer_nobody()
             return
@@ -149,7 +154,8 @@ class _Child:
         now = time.monotonic()
         if now - self._pulled_at > PULL_AT_LEAST_EVERY_S:
             self._pull(self._engine.heartbeat)
-        elif has_news:
+        elif self._has_news and now >= self._next_pull_at:
+            self._has_news = False
             self._pull(self._engine.pull)
         elif now - self._heard_at > PING_EVERY_S:
             with self._calling(PING_LIMIT_S):
@@ -214,6 +220,8 @@ class _Child:
                     return False
                 sources.append(news)
             pause = HEARTBEAT_S
+            if self._has_news:
+                pause = max(0.0, self._next_pull_at - time.monotonic())
             if not self._is_connected and self._is_unlocked:
                 pause = min(pause, max(0.0, self._try_at - time.monotonic()))
                 if self._road.has_opened():
@@ -269,10 +277,14 @@ class _Child:
             self._tell(self._contact())
 
     def _pull(self, pull: Callable[[], list[Touched]]) -> None:
+        began = time.monotonic()
         if pull == self._engine.heartbeat:
-            self._pulled_at = time.monotonic()
+            self._pulled_at = began
         with self._calling():
             changes = pull()
+        took_s = time.monotonic() - began
+        # A server that is slow to answer is asked less often; what comes meanwhile is in the next answer.
+        self._next_pull_at = began + took_s * (SLOW_PAUSE if took_s > SLOW_PULL_S else 1)
         self._report(changes)
 
     def _answer(self) -> None:
@@ -298,10 +310,10 @@ class _Child:
 
     def _answer_nobody(self) -> None:
         while self._asked:
-            trouble = self._last.trouble or CompanyUnreachable(
-                "There is no connection to the company database.", "The archive is there only; Baton tries again."
+            away = CompanyUnreachable(
+                "The archive is at the company, and there is no way to it now.", "Try again later."
             )
-            self._refuse(self._asked.pop(0), trouble)
+            self._refuse(self._asked.pop(0), away)
 
     def _refuse(self, question: LookInArchive | FetchIssue, trouble: BatonError) -> None:
         match question:
@@ -354,6 +366,11 @@ class _Child:
             self._say(RowsChanged(tuple(changes)))
         self._tell(self._contact())
 
+    def _tries_at(self) -> datetime | None:
+        left_s = self._try_at - time.monotonic()
+        is_trying = not self._is_connected and self._is_unlocked and left_s > 0
+        return datetime.now(UTC) + timedelta(seconds=left_s) if is_trying else None
+
     def _tell(self, contact: Contact, trouble: BatonError | None = None, fill: FillProgress | None = None) -> None:
         unsent, oldest = edits.pending_count(self._cache)
         if contact is Contact.TOO_OLD and trouble is None:
@@ -366,6 +383,7 @@ class _Child:
             len(arrivals.open_conflicts(self._cache)),
             fill,
             self._engine.pulled_at,
+            self._tries_at(),
             trouble,
         )
         self._say(self._last)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.company.link import MOST_PULLED, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
-from app.domain.errors import BatonError, CompanyUnreachable, LoginRefused, SchemaMismatch
+from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
 from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
@@ -27,6 +27,7 @@ SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be off
 _IDS_TOLD = 1000
 
 _FETCHED_AT_ONCE = 500
+_BUSY_TRIES = 5
 
 
 def utc_now() -> datetime:
@@ -57,6 +58,7 @@ class Engine:
         self._reported: str | None = None
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
+        self._common = 0  # the last schema step that this program and the company both know
         self.as_of: datetime | None = None
         self.pulled_at: datetime | None = None
 
@@ -80,6 +82,11 @@ class Engine:
     @property
     def _cursor(self) -> str | None:
         return arrivals.remembered(self._cache, "cursor")
+
+    @property
+    def _knows_more(self) -> bool:
+        """Whether one of both was upgraded since everything was read: no pull brings what was left out till then."""
+        return self._common > int(arrivals.remembered(self._cache, "common") or 0)
 
     @property
     def _closed_since(self) -> datetime | None:
@@ -132,6 +139,7 @@ class Engine:
 
     def _look_at_versions(self, company: int, oldest_program: int) -> None:
         ours = known_steps()[-1].number
+        self._common = min(ours, company)
         # A newer company may expect of an edit what this program cannot know, and an older one may not know what it
         # says; reading the columns that both know stays safe.
         self.why_not_push = None
@@ -162,10 +170,12 @@ class Engine:
         When `on_fill` stops it, what came stays and `is_whole` is False until this is called again.
         """
         closed_since = self._closed_since
-        work = None if anew else Fill.resume(self._cache, self.link, closed_since)
-        if work is None:
+        state = self.link.state()
+        work = None if anew or self._knows_more else Fill.resume(self._cache, self.link, closed_since)
+        if work is None or work.plan.identity != state.identity:
+            # Before it begins: an upgrade in its middle is found out by the pull at its end.
+            self._remember(common=str(self._common))
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
-            state = self.link.state()
             work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
         return self._work_off(work)
 
@@ -216,6 +226,8 @@ class Engine:
         self._look_at_versions(pulled.schema_version, pulled.oldest_program)
         if not pulled.is_known or pulled.identity != arrivals.remembered(self._cache, "identity"):
             return self._went_back()
+        if self._knows_more:
+            return self.refill()
         if pulled.changed > MOST_PULLED:
             return self._work_off(Fill.catch_up(self._cache, self.link, cursor))
         if pulled.rights != arrivals.remembered(self._cache, "rights"):
@@ -293,7 +305,7 @@ class Engine:
         An edit that the company fails on, rather than answers, is left behind with those of the same row.
         """
         touched: dict[str, set[str]] = {}
-        most = PUSH_OPS
+        most, busy = PUSH_OPS, 0
         while self.may_push and (sets := self._next(most)):
             ops = [op for one_set in sets for op in one_set]
             wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
@@ -303,6 +315,12 @@ class Engine:
             except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
                 answers.note_failure(self._cache, ops, str(e))
                 raise
+            except CompanyBusy as e:
+                busy += 1
+                if busy > _BUSY_TRIES:
+                    answers.note_failure(self._cache, ops, str(e))
+                    raise
+                continue
             except BatonError as e:
                 if len(ops) > 1:
                     most = max(1, len(ops) // 2)  # find the one that is the trouble

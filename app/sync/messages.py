@@ -108,6 +108,7 @@ class SyncState:
     """From the child: how it stands.
 
     `as_of` is the company's time of the last pull; `pulled_at` the workstation's own, for how long ago that was.
+    `try_at` is when the next try comes by itself, by the workstation's clock.
     """
 
     contact: Contact
@@ -117,6 +118,7 @@ class SyncState:
     conflicts: int = 0
     fill: FillProgress | None = None
     pulled_at: datetime | None = None
+    try_at: datetime | None = None
     trouble: BatonError | None = None
 
 

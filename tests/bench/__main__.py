@@ -3,24 +3,38 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable, Sequence
 
-from tests.bench import start
+from tests.bench import calm, crowd, live, pull, push, start, trap
+from tests.bench.result import Result
+from tests.bench.wish import Wish
 
-BENCHES = {"start": start.bench}
+BENCHES: dict[str, Callable[[Wish], Result]] = {
+    "calm": calm.bench,
+    "crowd": crowd.bench,
+    "live": live.bench,
+    "pull": pull.bench,
+    "push": push.bench,
+    "start": start.bench,
+    "trap": trap.bench,
+}
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES))
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("-n", type=int, default=9, help="runs of each")
-    arguments = parser.parse_args()
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs; says nothing of speed")
+    parser.add_argument("--profile", action="store_true", help="say on stderr where the time goes (pull, push, live)")
+    parser.add_argument("-n", type=int, default=None, help="runs of each")
+    arguments = parser.parse_args(words)
     if not arguments.all and arguments.name is None:
         parser.error("name a bench, or --all")
-    results = [BENCHES[name](arguments.n) for name in (sorted(BENCHES) if arguments.all else [arguments.name])]
-    for result in results:
-        print(json.dumps(result.as_dict()) if arguments.json else result.as_text())  # noqa: T201  this is its result
+    wish = Wish(arguments.n, arguments.quick, arguments.profile)
+    for name in sorted(BENCHES) if arguments.all else [arguments.name]:
+        result = BENCHES[name](wish)
+        print(json.dumps(result.as_dict()) if arguments.json else result.as_text(), flush=True)  # noqa: T201  its result
     return 0
 
 

@@ -16,7 +16,7 @@ class Reach:
 class Result:
     name: str
     n: int
-    figures: dict[str, float | str]
+    figures: dict[str, float | str | dict[str, float]]  # a dict: one line of a table
     reach: tuple[Reach, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -24,9 +24,22 @@ class Result:
 
     def as_text(self) -> str:
         lines = [f"{self.name}, {self.n} runs"]
-        lines += [f"  {name:32} {value}" for name, value in self.figures.items()]
+        lines += [f"  {name:32} {value}" for name, value in self.figures.items() if not isinstance(value, dict)]
+        lines += self._table()
         lines += [f"  {'met ' if r.met else 'MISS'} {r.what}: {r.got} (target {r.target})" for r in self.reach]
         return "\n".join(lines)
+
+    def _table(self) -> list[str]:
+        rows = {name: value for name, value in self.figures.items() if isinstance(value, dict)}
+        if not rows:
+            return []
+        columns = list(next(iter(rows.values())))
+        head = "  | |" + "|".join(f" {column.replace('_', ' ')} " for column in columns) + "|"
+        line = "  |---|" + "---|" * len(columns)
+        body = [
+            f"  | {name} |" + "|".join(f" {row[column]} " for column in columns) + "|" for name, row in rows.items()
+        ]
+        return [head, line, *body]
 
 
 def percentile(values: list[float], share: float) -> float:

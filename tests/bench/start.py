@@ -20,6 +20,7 @@ from app.store import edits
 from app.store.arrivals import remember
 from app.store.cache import Cache
 from tests.bench.result import Reach, Result, percentile
+from tests.bench.wish import Wish
 
 ROOT = Path(__file__).resolve().parents[2]
 ISSUES = 890
@@ -54,7 +55,8 @@ class Start:
     said: str
 
 
-def bench(n: int) -> Result:
+def bench(wish: Wish) -> Result:
+    n = wish.n or wish.size(9, 2)
     with tempfile.TemporaryDirectory() as folder:
         profile = _profile(Path(folder))
         ours_command = [sys.executable, str(ROOT / "main.py"), "--profile", str(profile.folder)]

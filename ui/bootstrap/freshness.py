@@ -5,6 +5,9 @@ from datetime import datetime
 
 from app.runtime.workstation import Contact, SyncState
 from ui.kit.theme import Kind
+from ui.kit.timephrase import span
+from ui.shell.filling import in_short
+from ui.shell.sync_card import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +32,43 @@ def freshness(state: SyncState, now: datetime, *, amber_unsent_s: int, amber_sta
     words = {
         Contact.PAUSED: "Fetching was stopped",
         Contact.CONNECTING: "Connecting…",
-        Contact.FILLING: f"Fetching, {state.fill.rows if state.fill else 0:,} rows so far",
+        Contact.FILLING: in_short(state.fill),
         Contact.LOCKED: "Waits for your password",
-        Contact.OFFLINE: f"Offline{_since(state.as_of)}, work goes on here",
+        Contact.OFFLINE: f"Offline{_since(_heard_at(state))}, work goes on here",
         Contact.TOO_OLD: "Update Baton: your edits wait",
     }
     return Freshness(Kind.AMBER, words[state.contact], tip)
 
 
+def details(state: SyncState, now: datetime) -> list[tuple[str, str]]:
+    """Give what more there is to say, as names and values; those that are "" have nothing to say."""
+    heard_at = _heard_at(state)
+    heard = f"{clock(heard_at)}, {span((now - heard_at).total_seconds())} ago" if heard_at else "not yet"
+    oldest = state.oldest_unsent_at
+    waits = f"{state.unsent}, the oldest for {span((now - oldest).total_seconds())}" if oldest else "nothing"
+    is_trying = state.contact in {Contact.OFFLINE, Contact.CONNECTING}
+    return [
+        ("Last news", heard),
+        ("Not sent", waits),
+        ("To resolve", str(state.conflicts) if state.conflicts else ""),
+        ("Last error", str(state.trouble or "")),
+        ("Next try", "by itself, within a minute" if is_trying else ""),
+    ]
+
+
 def _synced(state: SyncState, now: datetime, amber_unsent_s: int, amber_stale_s: int) -> Freshness:
-    if state.oldest_unsent_at is not None and (now - state.oldest_unsent_at).total_seconds() > amber_unsent_s:
-        return Freshness(Kind.AMBER, f"An edit waits since {state.oldest_unsent_at.astimezone():%H:%M:%S}")
-    if state.as_of is not None and (now - state.as_of).total_seconds() > amber_stale_s:
-        return Freshness(Kind.AMBER, f"No news since {state.as_of.astimezone():%H:%M:%S}")
+    oldest, heard_at = state.oldest_unsent_at, _heard_at(state)
+    if oldest is not None and (now - oldest).total_seconds() > amber_unsent_s:
+        return Freshness(Kind.AMBER, f"An edit waits since {clock(oldest)}")
+    if heard_at is not None and (now - heard_at).total_seconds() > amber_stale_s:
+        return Freshness(Kind.AMBER, f"No news since {clock(heard_at)}")
     return Freshness(Kind.GREEN, at=state.as_of)
 
 
+def _heard_at(state: SyncState) -> datetime | None:
+    """Give when the last news came by this workstation's clock, which `now` is of too; else by the company's."""
+    return state.pulled_at or state.as_of
+
+
 def _since(at: datetime | None) -> str:
-    return "" if at is None else f" since {at.astimezone():%H:%M:%S}"
+    return "" if at is None else f" since {clock(at)}"

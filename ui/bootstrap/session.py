@@ -1,8 +1,6 @@
 """One open console: the window on a workstation, what the workstation says, and the way between panes."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
@@ -12,26 +10,17 @@ from app.domain.errors import BatonError
 from app.domain.ports import Origin, Touched
 from app.runtime.opening import OpenedProfile
 from app.runtime.profile import Profile
-from app.runtime.workstation import ChildState, Contact, PersonKnown, SyncState
-from app.services import search
+from app.runtime.workstation import ChildState, PersonKnown, SyncState
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
-from ui.bootstrap.declared import (
-    AMBER_STALE_S,
-    AMBER_UNSENT_S,
-    QUEUE,
-    SCHEME,
-    SETTINGS,
-    navigator,
-    panes,
-)
-from ui.bootstrap.freshness import freshness
+from ui.bootstrap.declared import QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.finding import Finding
 from ui.bootstrap.passwords import Notice, Passwords
+from ui.bootstrap.standing import Standing
 from ui.kit.commands import Command, CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
-from ui.kit.palette import Hit
 from ui.kit.settings import Settings
 from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Kind, Scheme, theme
@@ -64,24 +53,24 @@ class Session(QObject):
         self.navigator = navigator()
         self.console = Console(self.workstation, self.mailbox, self.book, self.navigator)
         theme().use(Scheme(self.settings.get(SCHEME)))
+        self.finding = Finding(self.workstation, self.navigator, lambda caller: self.queue().log_call(caller))
         self.window = ConsoleWindow(
             panes(self.console),
             self.book,
             self.mailbox,
             QSettings(str(profile.folder / "window.ini"), QSettings.Format.IniFormat),
-            search=self._search,
-            on_hit=self._open_hit,
+            search=self.finding.search,
+            on_hit=self.finding.open,
             settings_page=lambda: SettingsPage(self.settings, self.say_trouble, self.book),
         )
         self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
-        self._state = self.workstation.sync_state
-        self._conflicts = 0
+        self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
         self._wire()
         self._add_commands()
         self._show_me()
-        self.show_sync(self._state)
+        self.show_sync(self.workstation.sync_state)
 
     def _wire(self) -> None:
         self.settings.changed.connect(self._setting_changed)
@@ -92,7 +81,7 @@ class Session(QObject):
         self.workstation.on_child_state = lambda state: self.mailbox.call(self, lambda: self._child_changed(state))
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
-        self._look.timeout.connect(lambda: self.show_sync(self._state))
+        self._look.timeout.connect(lambda: self.standing.follow(self.standing.state))
         self._look.start()
         if self.settings.trouble:
             self.window.banners.raise_banner("settings", Kind.AMBER, self.settings.trouble)
@@ -131,47 +120,8 @@ class Session(QObject):
 
     def show_sync(self, state: SyncState) -> None:
         """Show how the sync stands."""
-        self._state = state
-        status = self.window.status
-        said = freshness(
-            state,
-            datetime.now(UTC),
-            amber_unsent_s=self.settings.get(AMBER_UNSENT_S),
-            amber_stale_s=self.settings.get(AMBER_STALE_S),
-        )
-        if said.at is not None:
-            status.set_synced(said.at)
-        elif said.kind is Kind.GREEN:
-            status.set_waiting("Connecting…")
-        elif said.kind is Kind.RED:
-            status.set_broken(said.words, said.tip)
-        else:
-            status.set_waiting(said.words, said.tip)
-        status.set_unsent(state.unsent)
-        self._show_conflicts(state.conflicts)
+        self.standing.follow(state)
         self.passwords.follow(state)
-        if state.contact is Contact.SYNCED:
-            self.window.banners.drop("login")
-            self.window.banners.drop("version")
-        elif state.contact is Contact.TOO_OLD and state.trouble is not None:
-            self.window.banners.raise_banner("version", Kind.AMBER, state.trouble.what, state.trouble.todo)
-
-    def _show_conflicts(self, count: int) -> None:
-        self.window.status.set_facts([f"{count} to resolve"] if count else [])
-        if count == self._conflicts:
-            return
-        self._conflicts = count
-        if count:
-            what = "A value did not go through." if count == 1 else f"{count} values did not go through."
-            todo = "Both are kept until somebody decides."
-            self.window.banners.raise_banner("clash", Kind.AMBER, what, todo, action="Look", run=self._resolve)
-        else:
-            self.window.banners.drop("clash")
-
-    def _resolve(self) -> None:
-        from ui.shell.clash_page import ClashPage  # noqa: PLC0415  loaded when something waits
-
-        self.window.show_page("clashes", lambda: ClashPage(self.console))
 
     def _met(self, known: PersonKnown) -> None:
         self._show_me()
@@ -196,12 +146,10 @@ class Session(QObject):
     def _add_commands(self) -> None:
         group = "Company"
         self.book.add(
-            Command("company.retry", "Try to reach the company now", "Not at the next try", (), group, self._retry),
             Command("company.cut", "Cut this workstation's network", "Try working off line", (), group, self._cut,
                     lambda: self.opened.relay is not None and not self.opened.is_cut),
             Command("company.heal", "Bring the network back", "End the trial", (), group, self._heal,
                     lambda: self.opened.is_cut),
-            Command("company.resolve", "What is to be resolved", "What did not go through", (), group, self._resolve),
             Command("company.import", "Import…", "Bring in what other systems hold", (), group, self._import),
             Command("look.switch", "Switch between light and dark", "Change the colours", ("Ctrl+Shift+L",), "Window",
                     self._switch_scheme),
@@ -219,9 +167,6 @@ class Session(QObject):
 
     def _show_network_commands(self) -> None:
         self.book.refreshed.emit()
-
-    def _retry(self) -> None:
-        self.workstation.retry()
 
     def _cut(self) -> None:
         self._with_network(self.opened.cut_network)
@@ -249,21 +194,6 @@ class Session(QObject):
     def say_trouble(self, error: BatonError) -> None:
         """Tell what happened and what to do."""
         self.window.tell(error.what, error.todo)
-
-    def _search(self, text: str) -> "Future[Sequence[Hit]]":
-        def look_up(desk: Desk) -> Sequence[Hit]:
-            return [Hit(h.kind.value, h.id, h.title, h.subtitle) for h in search.search(desk, text)]
-
-        return self.workstation.read(look_up)
-
-    def _open_hit(self, hit: Hit) -> None:
-        match hit.kind:
-            case "issue":
-                self.navigator.open_issue(hit.id)
-            case "device":
-                self.navigator.open_device(hit.id)
-            case _:
-                self.queue().log_call(hit.title)
 
     def queue(self) -> "QueuePane":
         """Show the Queue and give it."""

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.kit.commands import Command, CommandBook, native
-from ui.kit.paint import CAP_HEIGHT, cap_width, draw_cap
-from ui.kit.theme import BUTTON_HEIGHT, Face, colour, font, tokens
+from ui.kit.paint import CAP_HEIGHT, cap_width, draw_cap, draw_elided
+from ui.kit.theme import BUTTON_HEIGHT, Face, Tone, colour, font, tokens
 
 _PADDING = 11
 _GAP = 9
@@ -141,6 +141,55 @@ def _pressed(ground: QColor, towards: str) -> QColor:
     other = colour(towards)
     mixed = [(a + b) // 2 for a, b in zip(ground.getRgb()[:3], other.getRgb()[:3], strict=True)]  # type: ignore[index]
     return QColor(*mixed)
+
+
+class TextButton(QPushButton):
+    """A line of words that can be pressed; underlined under the mouse and with the focus, cut where it does not fit."""
+
+    def __init__(
+        self, text: str = "", run: Callable[[], None] | None = None, *, tone: Tone = Tone.TEXT, height: int = 22
+    ) -> None:
+        super().__init__(text)
+        self._tone = tone
+        self.setFlat(True)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(height)
+        if run is not None:
+            self.clicked.connect(lambda: run())  # noqa: PLW0108  clicked carries a bool that run does not take
+
+    def say(self, text: str, tone: Tone) -> None:
+        """Say this instead, in this tone."""
+        if (text, tone) != (self.text(), self._tone):
+            self._tone = tone
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of the words."""
+        return QSize(QFontMetrics(font(Face.TEXT)).horizontalAdvance(self.text()) + 2, self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it with Enter as with the space bar."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the words."""
+        is_lit = self.isEnabled() and (self.underMouse() or self.hasFocus())
+        painter = QPainter(self)
+        face = font(Face.TEXT)
+        face.setUnderline(is_lit)
+        painter.setFont(face)
+        lit = Tone.ACCENT if self._tone is Tone.TEXT else self._tone
+        painter.setPen(colour(tokens().tone(lit if is_lit else self._tone)))
+        draw_elided(painter, self.rect(), self.text(), Qt.AlignmentFlag.AlignLeft)
+        painter.end()
 
 
 class TabButton(QPushButton):

@@ -54,6 +54,7 @@ class CommandBook(QObject):
         self._commands: dict[str, Command] = {}
         self._overrides: dict[str, tuple[str, ...]] = {k: tuple(v) for k, v in (overrides or {}).items()}
         self._place = ""
+        self._only: frozenset[str] | None = None
         self._windows: list[QWidget] = []
         self._is_in_terminal = False
         self._shortcuts: list[QShortcut] = []
@@ -84,8 +85,20 @@ class CommandBook(QObject):
         return tuple(self._commands.values())
 
     def here(self) -> tuple[Command, ...]:
-        """Give the commands of the current place and of the window."""
-        return tuple(c for c in self._commands.values() if c.place in {"", self._place})
+        """Give the commands of the current place and of the window; while confined, of those only the ones allowed."""
+        return tuple(c for c in self._commands.values() if self._is_here(c))
+
+    def _is_here(self, command: Command) -> bool:
+        if self._only is not None:
+            return command.id in self._only
+        return command.place in {"", self._place}
+
+    def confine(self, only: Iterable[str] | None) -> None:
+        """Let only these commands be given, wherever one is, until this is called with None."""
+        wanted = None if only is None else frozenset(only)
+        if wanted != self._only:
+            self._only = wanted
+            self._rebind()
 
     def groups(self, commands: Iterable[Command] | None = None) -> dict[str, list[Command]]:
         """Give the commands (all when not named) by group, in the order declared."""
@@ -138,7 +151,7 @@ class CommandBook(QObject):
     def can(self, command_id: str) -> bool:
         """Say whether the command can be given here and now."""
         command = self._commands.get(command_id)
-        return command is not None and command.place in {"", self._place} and command.is_enabled()
+        return command is not None and self._is_here(command) and command.is_enabled()
 
     def run(self, command_id: str) -> bool:
         """Give the command; False when it cannot be given now."""

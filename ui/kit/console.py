@@ -8,13 +8,16 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
+from app.domain.entities import BY_NAME
 from app.domain.errors import BatonError
 from app.domain.ports import Touched
 from app.runtime.workstation import Workstation
+from app.services import outbox
 from app.services.desk import Desk
 from ui.kit.commands import CommandBook
 from ui.kit.mailbox import Mailbox
 from ui.kit.navigator import Navigator
+from ui.kit.unsent import Unsent
 
 T = TypeVar("T")
 
@@ -28,6 +31,10 @@ class Console:
 
     def __init__(self, workstation: Workstation, mailbox: Mailbox, book: CommandBook, navigator: Navigator) -> None:
         self.workstation, self.mailbox, self.book, self.navigator = workstation, mailbox, book, navigator
+        self.unsent = Unsent(mailbox)
+        self.unsent.ask = lambda: self.read(self.unsent, outbox.marks, self.unsent.show)
+        self.watch(self.unsent, BY_NAME, lambda _changes: self.unsent.look())
+        self.unsent.look()
 
     def read(self, owner: QObject, look_up: Callable[[Desk], T], on_result: Callable[[T], None]) -> None:
         """Look something up on a reader thread and hand it to `on_result`."""

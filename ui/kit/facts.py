@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 from ui.kit.flow import FlowLayout, clear, column
 from ui.kit.labels import Dot, ElidedLabel, Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, font, tokens
+from ui.kit.unsent import Unsent, UnsentMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ class FigureRow(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a list of facts or of a timeline: when or what, the text, pills, a word at the right."""
+    """A line of a list of facts or of a timeline: when or what, the text, pills, a word at the right.
+
+    `rows` are the ids of what it shows, for the mark of what was not sent.
+    """
 
     name: str
     value: str = ""
@@ -86,16 +90,22 @@ class Fact:
     is_pending: bool = False
     right: str = ""
     tip: str = ""
+    rows: tuple[str, ...] = ()
 
 
 class FactList(QWidget):
     """Facts below each other in columns that line up; a timeline when the names are times."""
 
     def __init__(
-        self, facts: Sequence[Fact] = (), parent: QWidget | None = None, *, name_tone: Tone = Tone.DIM
+        self,
+        facts: Sequence[Fact] = (),
+        parent: QWidget | None = None,
+        *,
+        name_tone: Tone = Tone.DIM,
+        unsent: Unsent | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name_tone = name_tone
+        self._name_tone, self._unsent = name_tone, unsent
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
@@ -114,12 +124,24 @@ class FactList(QWidget):
             if fact.tip:
                 name.setToolTip(fact.tip)
             self._grid.addWidget(name, at, first, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_value(fact), at, first + 1)
+            self._grid.addWidget(self._marked(fact), at, first + 1)
             if fact.right:
                 self._grid.addWidget(Label(fact.right), at, first + 2, Qt.AlignmentFlag.AlignRight)
         self._grid.setHorizontalSpacing(S if has_dots else M)
         self._grid.setColumnStretch(1, 0 if has_dots else 1)
         self._grid.setColumnStretch(2, 1 if has_dots else 0)
+
+    def _marked(self, fact: Fact) -> QWidget:
+        value = _value(fact)
+        if self._unsent is None or not fact.rows:
+            return value
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(XS)
+        line.addWidget(value, 1)
+        line.addWidget(UnsentMark(self._unsent, *fact.rows), 0, Qt.AlignmentFlag.AlignTop)
+        return holder
 
 
 def _value(fact: Fact) -> QWidget:

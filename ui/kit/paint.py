@@ -11,6 +11,7 @@ CAP_HEIGHT = 16
 _PILL_PADDING = 6
 _CAP_PADDING = 5
 CENTRE = Qt.AlignmentFlag.AlignCenter
+RING = 8  # px, the mark of what was not sent yet
 
 
 def pill_width(text: str) -> int:
@@ -57,6 +58,14 @@ def draw_dot(painter: QPainter, left: int, middle: int, ink: str, *, is_hollow: 
     painter.setBrush(Qt.BrushStyle.NoBrush if is_hollow else colour(ink))
     radius = 4.0 if is_hollow else 4.5
     painter.drawEllipse(QPointF(left + 5, middle + 0.5), radius, radius)
+
+
+def draw_ring(painter: QPainter, left: int, middle: int, ink: str) -> None:
+    """Draw the ring of 8 px that marks what was not sent yet."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(ink), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(left + RING / 2, middle + 0.5), RING / 2 - 1, RING / 2 - 1)
 
 
 def draw_elided(painter: QPainter, box: QRect, text: str, alignment: Qt.AlignmentFlag) -> None:

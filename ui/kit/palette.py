@@ -6,12 +6,13 @@ takes the focus.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.domain.errors import BatonError
 from ui.kit.commands import Command, CommandBook, native
 from ui.kit.fuzzy import best
 from ui.kit.mailbox import Mailbox
@@ -29,12 +30,18 @@ LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record found: what it is (issue, customer, device ...), its id, and how it reads."""
+    """A record found: what it is (issue, customer, device ...), its id, and how it reads.
+
+    One with `further` looks further before it is taken: what that finds is listed in its stead; when it gives None,
+    the hit itself is ready to be opened.
+    """
 
     kind: str
     id: str
     title: str
     subtitle: str = ""
+    further: "Callable[[], Future[Sequence[Hit] | None]] | None" = field(default=None, compare=False)
+    while_looking: str = field(default="", compare=False)
 
 
 Search = Callable[[str], "Future[Sequence[Hit]]"]
@@ -97,6 +104,7 @@ class SearchOrDo(QLineEdit):
 
     def leave(self) -> None:
         """Close the list and give the focus back to where it was."""
+        self._asked += 1  # what is still on its way is not wanted any more
         self.list.hide()
         self.clear()
         self._hits = ()
@@ -162,12 +170,40 @@ class SearchOrDo(QLineEdit):
         if not 0 <= row < len(entries):
             return
         entry = entries[row]
+        if isinstance(entry, Hit) and entry.further is not None:
+            self._look_further(entry, entry.further)
+            return
         # The focus goes back first: what is done may want it elsewhere.
         self.leave()
         if isinstance(entry, Hit):
             self._on_hit(entry)
         else:
             self._book.run(entry.id)
+
+    def _look_further(self, hit: Hit, further: "Callable[[], Future[Sequence[Hit] | None]]") -> None:
+        self._asked += 1
+        asked = self._asked
+        self._pause.stop()
+        self.list.say(hit.while_looking)
+
+        def found(hits: Sequence[Hit] | None) -> None:
+            if asked != self._asked:
+                return
+            if hits is None:
+                self.leave()
+                self._on_hit(hit)
+            else:
+                self._hits = hits
+                self.list.show_entries(list(hits), self._keys)
+                self._place()
+
+        def failed(error: BatonError) -> None:
+            if asked == self._asked:
+                self.list.say(f"{error.what} {error.todo}".strip())
+                self._place()
+
+        self._mailbox.deliver(further(), self, found, failed)
+        self._place()
 
     def event(self, event: QEvent) -> bool:
         """Keep Tab from leaving while the list is open."""
@@ -241,11 +277,22 @@ class _Results(QListView):
                 item.setData(keys(entry), _ENTRY + 1)
             self._items.appendRow(item)
         if not entries:
-            item = QStandardItem("Nothing found. Try fewer letters.")
-            item.setEnabled(False)
-            self._items.appendRow(item)
+            self.say("Nothing found. Try fewer letters.")
         else:
             self.setCurrentIndex(self._items.index(0, 0))
+
+    def say(self, text: str) -> None:
+        """Say this instead of a list."""
+        self._items.clear()
+        item = QStandardItem(text)
+        item.setEnabled(False)
+        item.setToolTip(text)
+        self._items.appendRow(item)
+
+    def said(self) -> str:
+        """Give what is said instead of a list; "" while there is one."""
+        first = self._items.item(0)
+        return first.text() if first is not None and first.data(_ENTRY) is None else ""
 
     def step(self, step: int) -> None:
         count = self._items.rowCount()

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.paint import draw_dot, draw_elided, draw_pill, pill_width
+from ui.kit.paint import RING, draw_dot, draw_elided, draw_pill, draw_ring, pill_width
 from ui.kit.theme import Face, Kind, colour, font, tokens
+from ui.kit.unsent import NOT_SENT, Unsent
 
 _ROW = 26
 _SECTION = 30
@@ -34,7 +35,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: where it leads, what it says, and the pill or dot beside it."""
+    """One entry: where it leads, what it says, the pill or dot beside it, and the id of the row it shows, if any."""
 
     id: str
     title: str
@@ -42,6 +43,7 @@ class Place:
     kind: Kind = Kind.GREY
     dot: Kind | None = None
     tip: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class _Places(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: list[Place | str] = []
+        self.unsent: Unsent | None = None
 
     def replace(self, sections: Sequence[Section]) -> None:
         rows: list[Place | str] = []
@@ -80,11 +83,17 @@ class _Places(QAbstractListModel):
         row = self.rows[index.row()]
         if role == 0:
             return row if isinstance(row, str) else row.title
+        if role not in {3, 11}:
+            return None
+        if isinstance(row, str):
+            return row if role == 11 else None
+        unsent = NOT_SENT if self.is_marked(row) else ""
         if role == 3:  # tooltip
-            return None if isinstance(row, str) else row.tip or None
-        if role == 11:  # accessible text
-            return row if isinstance(row, str) else f"{row.title} {row.count}".strip()
-        return None
+            return " · ".join(part for part in (row.tip, unsent) if part) or None
+        return " ".join(part for part in (row.title, row.count, unsent) if part)  # accessible text
+
+    def is_marked(self, place: Place) -> bool:
+        return self.unsent is not None and bool(place.row) and self.unsent.has(place.row)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if isinstance(self.rows[index.row()], str):
@@ -115,11 +124,11 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(colour(tokens().faint))
             draw_elided(painter, box.adjusted(2 * _INSET, 8, -_INSET, 0), row.upper(), LEFT)
         else:
-            _draw_place(painter, box, row, state)
+            _draw_place(painter, box, row, state, is_unsent=model.is_marked(row))
         painter.restore()
 
 
-def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.StateFlag) -> None:
+def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.StateFlag, *, is_unsent: bool) -> None:
     used = tokens()
     is_chosen = bool(state & QStyle.StateFlag.State_Selected)
     ground = QRectF(box.adjusted(_INSET, 0, -_INSET, 0))
@@ -144,6 +153,11 @@ def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.State
         right -= 6
     painter.setFont(font(Face.BOLD if is_chosen else Face.TEXT))
     painter.setPen(colour(used.text))
+    if is_unsent:
+        right -= RING + 4
+        words = min(painter.fontMetrics().horizontalAdvance(place.title), right - left)
+        draw_ring(painter, left + words + 5, middle - 1, used.dim)
+        painter.setPen(colour(used.text))
     draw_elided(painter, QRect(left, box.top(), right - left, box.height()), place.title, LEFT)
 
 
@@ -152,9 +166,13 @@ class SideList(QListView):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, unsent: Unsent | None = None) -> None:
+        """Places that show a row which `unsent` knows are marked."""
         super().__init__(parent)
         self._places = _Places(self)
+        if unsent is not None:
+            self._places.unsent = unsent
+            unsent.changed.connect(self.viewport().update)
         self.setModel(self._places)
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(name)

@@ -19,6 +19,7 @@ from ui.kit.mailbox import Mailbox
 from ui.kit.table_model import Cell, Column, RecordModel, Source
 from ui.kit.table_paint import RecordDelegate
 from ui.kit.theme import ROW, ROW_TWO_LINES, Face, font
+from ui.kit.unsent import Unsent
 
 __all__ = ["Cell", "Column", "RecordTable", "Source"]
 
@@ -46,10 +47,12 @@ class RecordTable(QWidget, Generic[Row]):
         empty: EmptyState,
         *,
         has_two_lines: bool = False,
+        unsent: Unsent | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """Rows whose ids `unsent` knows are marked."""
         super().__init__(parent)
-        self.model: RecordModel[Row] = RecordModel(columns, source, mailbox, self)
+        self.model: RecordModel[Row] = RecordModel(columns, source, mailbox, self, unsent)
         self.view = _View(self)
         self.view.setAccessibleName(name)
         self.view.setModel(self.model)
@@ -90,9 +93,11 @@ class RecordTable(QWidget, Generic[Row]):
             self.view.go_to(line)
             if line != self._line:
                 self.view.verticalScrollBar().setValue(max(line - offset, 0))
-        self._is_quiet = False
         self._stack.setCurrentWidget(self.view if ids else self.empty)
-        # The focus must not get lost with the view: the next list may not be empty.
+        self._is_quiet = False
+        # A view that has the focus comes back with Qt's own choice, the first row.
+        if line < 0 and ids:
+            line = self.view.currentIndex().row()
         self._take(line)
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:

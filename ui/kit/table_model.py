@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import Kind, Tone
+from ui.kit.unsent import NOT_SENT, Unsent
 
 PAGE = 200
 _PAGES_KEPT = 60
@@ -68,9 +69,17 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
     came = Signal()  # rows were fetched and can be shown
 
     def __init__(
-        self, columns: Sequence[Column[Row]], source: Source[Row], mailbox: Mailbox, parent: QWidget | None = None
+        self,
+        columns: Sequence[Column[Row]],
+        source: Source[Row],
+        mailbox: Mailbox,
+        parent: QWidget | None = None,
+        unsent: Unsent | None = None,
     ) -> None:
         super().__init__(parent)
+        self._unsent = unsent
+        if unsent is not None:
+            unsent.changed.connect(self._remark)
         self.columns = tuple(columns)
         self.source = source
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -132,6 +141,14 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
             self._wanted[number] = None
             self._later.start()
         return self._rows.get(self._ids[at])
+
+    def is_marked(self, at: int, column: int) -> bool:
+        """Say whether the cell has the mark of what was not sent: beside the words that say what the row is."""
+        return self._unsent is not None and self.columns[column].width == 0 and self._unsent.has(self._ids[at])
+
+    def _remark(self) -> None:
+        if self._ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self.columns) - 1))
 
     def cells(self, at: int) -> tuple[Cell, ...] | None:
         """Give the cells of the line, or None while its row is on its way."""
@@ -218,10 +235,11 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         cell = cells[index.column()]
         if role == 0:
             return cell.text
+        unsent = NOT_SENT if self.is_marked(index.row(), index.column()) else ""
         if role == 3:
-            return cell.tip or None
+            return " · ".join(part for part in (cell.tip, unsent) if part) or None
         marks = " ".join(text for text, _kind in cell.second_marks)
-        return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks) if part)
+        return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks, unsent) if part)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: D102 Qt override
         if role == 0 and orientation is Qt.Orientation.Horizontal:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.kit.paint import draw_elided, draw_pill, pill_width
+from ui.kit.paint import RING, draw_elided, draw_pill, draw_ring, pill_width
 from ui.kit.table_model import Cell, RecordModel
 from ui.kit.theme import Face, Kind, Tokens, Tone, colour, font, tokens
 
@@ -41,7 +41,13 @@ class RecordDelegate(QStyledItemDelegate):
             inner.setLeft(box.left() + _BAR)
         is_title = bool(cells[column].second) or cells[column].is_bold
         _draw_cell(
-            painter, inner, cells[column], used, is_bold=is_chosen and is_title, is_right=model.columns[column].is_right
+            painter,
+            inner,
+            cells[column],
+            used,
+            is_bold=is_chosen and is_title,
+            is_right=model.columns[column].is_right,
+            is_unsent=model.is_marked(at, column),
         )
 
 
@@ -61,7 +67,16 @@ def _draw_waiting(painter: QPainter, box: QRect, used: Tokens) -> None:
         painter.drawRoundedRect(QRectF(box.left() + _PADDING, box.center().y() - 3, width, 7), 3, 3)
 
 
-def _draw_cell(painter: QPainter, box: QRect, cell: Cell, used: Tokens, *, is_bold: bool, is_right: bool) -> None:
+def _draw_cell(
+    painter: QPainter,
+    box: QRect,
+    cell: Cell,
+    used: Tokens,
+    *,
+    is_bold: bool,
+    is_right: bool,
+    is_unsent: bool,
+) -> None:
     if cell.steps is not None:
         _draw_steps(painter, box, cell.steps, used)
         return
@@ -75,6 +90,13 @@ def _draw_cell(painter: QPainter, box: QRect, cell: Cell, used: Tokens, *, is_bo
         _draw_second(painter, QRect(box.left(), box.top() + 24, box.width(), 18), cell, used)
     painter.setFont(font(Face.BOLD if is_bold or cell.is_bold else Face.TEXT))
     painter.setPen(colour(used.tone(cell.tone)))
+    if is_unsent:
+        # The mark wins over the end of the words.
+        first.setRight(first.right() - RING - _PADDING)
+        words = min(painter.fontMetrics().horizontalAdvance(cell.text), first.width())
+        draw_elided(painter, first, cell.text, _LEFT)
+        draw_ring(painter, first.left() + words + _PADDING, first.center().y(), used.dim)
+        return
     draw_elided(painter, first, cell.text, _RIGHT if is_right else _LEFT)
     if cell.suffix:
         used_up = painter.fontMetrics().horizontalAdvance(cell.text + " ")

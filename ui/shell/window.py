@@ -18,6 +18,7 @@ from ui.kit.palette import Hit, Search, SearchOrDo
 from ui.kit.theme import Kind, M, S
 from ui.shell.keys_page import KeysPage
 from ui.shell.menu import MenuButton
+from ui.shell.page import Page
 from ui.shell.pane import Pane, PaneSpec
 from ui.shell.statusline import StatusLine
 from ui.shell.tabs import TabStrip
@@ -44,6 +45,7 @@ class ConsoleWindow(QWidget):
 
     closed = Signal()
     pane_shown = Signal(str)
+    page_shown = Signal(str)
 
     def __init__(
         self,
@@ -92,14 +94,19 @@ class ConsoleWindow(QWidget):
         row.addWidget(self.search)
         row.addWidget(self.menu)
         self._bars = QVBoxLayout()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(top)
-        whole.addWidget(self.banners)
-        whole.addLayout(self._bars)
-        whole.addWidget(self._stack, 1)
-        whole.addWidget(self.status)
+        self._lock: QWidget | None = None
+        self._above, self._below = QWidget(), QWidget()  # of the bars, which stay when the window is locked
+        above, below, self._whole = QVBoxLayout(self._above), QVBoxLayout(self._below), QVBoxLayout(self)
+        for layout in (above, below, self._whole):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        above.addWidget(top)
+        above.addWidget(self.banners)
+        below.addWidget(self._stack, 1)
+        below.addWidget(self.status)
+        self._whole.addWidget(self._above)
+        self._whole.addLayout(self._bars)
+        self._whole.addWidget(self._below, 1)
 
     def _commands(self, panes: Sequence[PaneSpec]) -> list[Command]:
         go = "Go to"
@@ -190,11 +197,20 @@ class ConsoleWindow(QWidget):
             self.show_pane(self.current)
             return
         if name not in self._pages:
-            self._pages[name] = make()
-            self._stack.addWidget(self._pages[name])
-        self._stack.setCurrentWidget(self._pages[name])
-        self.book.go("")
-        self._pages[name].setFocus()
+            page = self._pages[name] = make()
+            self._stack.addWidget(page)
+            if isinstance(page, Page):
+                self.book.add(*(replace(command, place=name) for command in page.commands()))
+                page.left.connect(lambda: self.show_pane(self.current))
+        page = self._pages[name]
+        self._stack.setCurrentWidget(page)
+        self.page_shown.emit(name)
+        if isinstance(page, Page):
+            self.book.go(name)
+            page.focus_first()
+        else:
+            self.book.go("")
+            page.setFocus()
 
     # What panes and processes say
 
@@ -212,6 +228,38 @@ class ConsoleWindow(QWidget):
     def show_page(self, name: str, make: Callable[[], QWidget]) -> None:
         """Show a page of its own over the panes, made with the first call; again: back to the pane."""
         self._show_page(name, make)
+
+    def lock(self, page: QWidget, allowed: Sequence[str]) -> None:
+        """Put a page over everything: nothing else is seen, and no command but these can be given.
+
+        Bars that ask something, such as a password, stay above it.
+        """
+        if self._lock is not None:
+            return
+        self._lock = page
+        self.search.leave()
+        for part in (self._above, self._below):
+            part.hide()
+        self._whole.addWidget(page, 1)
+        self.book.confine(allowed)
+        page.setFocus()
+
+    def unlock(self) -> None:
+        """Show everything again as it was."""
+        page, self._lock = self._lock, None
+        if page is None:
+            return
+        page.hide()
+        page.deleteLater()
+        for part in (self._above, self._below):
+            part.show()
+        self.book.confine(None)
+        self.show_pane(self.current)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a page is over everything."""
+        return self._lock is not None
 
     def bring_up(self) -> None:
         """Come to the front: a second start, a call card."""

@@ -71,16 +71,21 @@ DROP FUNCTION sync.hello(uuid, text), sync.pull(text), sync.push_one(jsonb, uuid
 -- the workstation was answered: it has gone back to before that.
 CREATE FUNCTION sync.hello(about jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE me uuid := baton.my_id(); claimed bigint := coalesce((about ->> 'reports')::bigint, 0); known bigint;
+DECLARE
+    me uuid := baton.my_id(); claimed bigint := coalesce((about ->> 'reports')::bigint, 0); known bigint; owner uuid;
 BEGIN
     IF me IS NULL THEN
         RAISE EXCEPTION 'no active person has the login %', session_user USING ERRCODE = '28000';
     END IF;
-    SELECT w.reports INTO known FROM sync.workstation w WHERE w.id = (about ->> 'workstation')::uuid;
+    SELECT w.reports, w.person_id INTO known, owner FROM sync.workstation w
+     WHERE w.id = (about ->> 'workstation')::uuid;
+    IF owner <> me THEN
+        RAISE EXCEPTION 'this workstation belongs to somebody else' USING ERRCODE = '42501';
+    END IF;
     INSERT INTO sync.workstation AS w (id, person_id, name, seen_at, program, reports)
-        VALUES ((about ->> 'workstation')::uuid, me, about ->> 'name', now(), (about ->> 'program')::integer,
-                claimed + 1)
-        ON CONFLICT (id) DO UPDATE SET person_id = me, name = excluded.name, seen_at = now(),
+        VALUES ((about ->> 'workstation')::uuid, me, left(coalesce(about ->> 'name', ''), 200), now(),
+                (about ->> 'program')::integer, claimed + 1)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = now(),
             program = excluded.program, reports = greatest(w.reports, claimed) + 1
         RETURNING w.reports INTO STRICT claimed;
     RETURN jsonb_build_object(
@@ -95,10 +100,20 @@ BEGIN
         'now', clock_timestamp());
 END $$;
 
+-- A cursor lists the transactions that were open: a few hundred at most, and never more than this.
+CREATE FUNCTION sync.snapshot_of(cursor text) RETURNS pg_snapshot
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF length(cursor) > 200000 THEN
+        RAISE EXCEPTION 'that is no cursor: it is % characters long', length(cursor) USING ERRCODE = '22023';
+    END IF;
+    RETURN cursor::pg_snapshot;
+END $$;
+
 -- A workstation says that it is there and from where it will ask next; gives how often it has reported.
 CREATE FUNCTION sync.report(workstation uuid, cursor text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-    UPDATE sync.workstation w SET seen_at = now(), cursor = report.cursor::pg_snapshot::text, reports = w.reports + 1
+    UPDATE sync.workstation w SET seen_at = now(), cursor = sync.snapshot_of(report.cursor)::text, reports = w.reports + 1
      WHERE w.id = workstation AND w.person_id = baton.my_id() RETURNING w.reports
 $$;
 
@@ -114,10 +129,13 @@ $$;
 CREATE FUNCTION sync.pull(cursor text, at_most integer) RETURNS TABLE (tbl text, data jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    since pg_snapshot := cursor::pg_snapshot;
+    since pg_snapshot := sync.snapshot_of(cursor);
     here pg_snapshot := pg_current_snapshot();
     changed bigint; whole boolean; t text; ids uuid[];
 BEGIN
+    IF baton.my_id() IS NULL THEN -- disabled while the connection was open
+        RAISE EXCEPTION 'no active person has the login %', session_user USING ERRCODE = '28000';
+    END IF;
     -- A cursor from the future of this database, or from below what the feed still has.
     whole := pg_snapshot_xmax(since) <= pg_snapshot_xmax(here)
          AND pg_snapshot_xmin(since) >= (SELECT floor FROM sync.meta);
@@ -142,7 +160,7 @@ END $$;
 -- The rows of one table that have changed since the cursor and that this person sees: for a long way to catch up.
 CREATE FUNCTION sync.changed_ids(tbl text, cursor text) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE since pg_snapshot := cursor::pg_snapshot;
+DECLARE since pg_snapshot := sync.snapshot_of(cursor);
 BEGIN
     IF EXISTS (SELECT FROM sync.field f WHERE f.tbl = changed_ids.tbl) THEN
         RETURN QUERY EXECUTE format(
@@ -150,6 +168,59 @@ BEGIN
             'WHERE f.tbl = %L AND f.xid >= pg_snapshot_xmin($1) AND NOT pg_visible_in_snapshot(f.xid, $1))', tbl, tbl)
             USING since;
     END IF;
+END $$;
+
+CREATE FUNCTION sync.is_flat(facts jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT NOT EXISTS (SELECT FROM jsonb_each(facts) e WHERE jsonb_typeof(e.value) <> 'string')
+$$;
+
+-- Whether a JSON value is one that a workstation writes for a column of this type. What PostgreSQL would take but no
+-- workstation can read back is none: an instant without end or beyond the years that programs count, NaN, facts in
+-- facts. One such row would stop everybody's pull. Without SET, so that it is inlined: it is asked for each value.
+CREATE FUNCTION sync.fits(value jsonb, kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE jsonb_typeof(value)
+        WHEN 'null' THEN true
+        WHEN 'boolean' THEN kind = 'bool'
+        WHEN 'number' THEN kind = 'int8' OR (kind = 'numeric' AND abs((value #>> '{}')::numeric) < 1e30)
+        WHEN 'string' THEN CASE kind
+            WHEN 'text' THEN true
+            WHEN 'uuid' THEN true
+            WHEN 'numeric' THEN value #>> '{}' ~ '^[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d)?$'
+            WHEN 'timestamptz' THEN value #>> '{}' !~ '^(0000|0001-01-0[12]|9999-12-3[01])' AND value #>> '{}' ~
+                '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)$'
+            ELSE false END
+        WHEN 'object' THEN kind = 'jsonb' AND sync.is_flat(value)
+        ELSE false END
+$$;
+
+-- Refuses unknown columns, values of another kind, columns that only this database gives, and rows the person may not
+-- see; `given` is {column: value}. Foreign keys do not look at row security, so that is done here.
+CREATE OR REPLACE FUNCTION sync.check_values(t text, given jsonb, me uuid, is_new boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE key text; value jsonb; rule record; seen boolean;
+BEGIN
+    FOR key, value IN SELECT * FROM jsonb_each(given) LOOP
+        SELECT f.*, y.typname AS kind INTO rule FROM sync.field f
+          JOIN pg_attribute a ON a.attrelid = format('baton.%I', t)::regclass AND a.attname = f.col
+          JOIN pg_type y ON y.oid = a.atttypid
+         WHERE f.tbl = t AND f.col = key;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no field % in %', left(key, 60), t USING ERRCODE = '22023';
+        ELSIF rule.is_given AND value <> 'null' THEN
+            RAISE EXCEPTION '% of % is set by the company only', key, t USING ERRCODE = '42501';
+        ELSIF rule.is_owner AND (NOT is_new OR value #>> '{}' IS DISTINCT FROM me::text) THEN
+            RAISE EXCEPTION '% of % must be yourself', key, t USING ERRCODE = '42501';
+        ELSIF NOT sync.fits(value, rule.kind) THEN
+            RAISE EXCEPTION '% of % cannot be %', key, t, left(value::text, 60) USING ERRCODE = '22023';
+        ELSIF rule.ref IS NOT NULL AND value <> 'null' THEN
+            EXECUTE format('SELECT true FROM baton.%I WHERE id = $1', rule.ref) INTO seen USING (value #>> '{}')::uuid;
+            IF seen IS NULL THEN
+                RAISE EXCEPTION '% points to a % that is not there for you', key, rule.ref USING ERRCODE = '23503';
+            END IF;
+        END IF;
+    END LOOP;
 END $$;
 
 -- A delete names what the person saw in the row: what has changed since is a conflict, unless it is removed already.
@@ -177,6 +248,11 @@ BEGIN
         'by', by_whom.person_id, 'at', by_whom.at)));
 END $$;
 
+CREATE FUNCTION sync.is_pair(value jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN jsonb_array_length(value) = 2 ELSE false END
+$$;
+
 CREATE OR REPLACE FUNCTION sync.apply(op jsonb, me uuid) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE t text := op ->> 'tbl'; wanted text := op ->> 'verb'; id uuid := (op ->> 'id')::uuid;
@@ -189,6 +265,9 @@ BEGIN
     END IF;
     IF jsonb_typeof(op -> 'fields') IS DISTINCT FROM 'object' OR (op -> 'fields' = '{}' AND wanted <> 'delete') THEN
         RAISE EXCEPTION 'an edit needs fields' USING ERRCODE = '22023';
+    END IF;
+    IF wanted = 'update' AND EXISTS (SELECT FROM jsonb_each(op -> 'fields') e WHERE NOT sync.is_pair(e.value)) THEN
+        RAISE EXCEPTION 'a change of a field is [what it was, what it is to be]' USING ERRCODE = '22023';
     END IF;
     CASE wanted
         WHEN 'insert' THEN RETURN sync.apply_insert(t, id, op -> 'fields', me);
@@ -227,12 +306,16 @@ DECLARE
     good integer[]; ref record;
 BEGIN
     EXECUTE format(
+        'WITH rule AS MATERIALIZED (SELECT f.col, f.is_given, f.is_owner, y.typname AS kind FROM sync.field f '
+        '    JOIN pg_attribute a ON a.attrelid = ''baton.%2$I''::regclass AND a.attname = f.col '
+        '    JOIN pg_type y ON y.oid = a.atttypid WHERE f.tbl = $2) '
         'SELECT array_agg(o.n::integer) FROM jsonb_array_elements($1) WITH ORDINALITY o(op, n) '
         'WHERE jsonb_typeof(o.op -> ''fields'') = ''object'' AND o.op -> ''fields'' <> ''{}'' '
         '  AND pg_column_size(o.op) < 1000000 AND (NOT $4 OR o.op -> ''fields'' ?& $3) AND NOT EXISTS ('
-        '    SELECT FROM jsonb_each(o.op -> ''fields'') e LEFT JOIN sync.field f ON f.tbl = $2 AND f.col = e.key '
-        '     WHERE f.col IS NULL OR (f.is_given AND %1$s <> ''null'') '
-        '        OR (f.is_owner AND (NOT $4 OR %1$s #>> ''{}'' IS DISTINCT FROM $5::text)))', value_of)
+        '    SELECT FROM jsonb_each(o.op -> ''fields'') e LEFT JOIN rule f ON f.col = e.key '
+        '     WHERE f.col IS NULL OR NOT ($4 OR sync.is_pair(e.value)) OR NOT sync.fits(%1$s, f.kind) '
+        '        OR (f.is_given AND %1$s <> ''null'') '
+        '        OR (f.is_owner AND (NOT $4 OR %1$s #>> ''{}'' IS DISTINCT FROM $5::text)))', value_of, t)
         INTO good USING ops, t, owners, is_new, me;
     FOR ref IN SELECT f.col, f.ref AS target FROM sync.field f WHERE f.tbl = t AND f.ref IS NOT NULL LOOP
         EXECUTE format(
@@ -314,7 +397,8 @@ DECLARE
     outcomes jsonb[] := array_fill(NULL::jsonb, ARRAY[size]); found record;
 BEGIN
     IF size > 1 AND EXISTS (SELECT FROM sync.right r WHERE r.tbl = t AND r.verb = wanted AND r.role = baton.my_role())
-       AND size = (SELECT count(DISTINCT op ->> 'id') FROM jsonb_array_elements(ops) op) THEN
+       AND size = (SELECT count(DISTINCT lower(translate(op ->> 'id', '{}-', ''))) FROM jsonb_array_elements(ops) op)
+    THEN
         BEGIN
             IF wanted = 'insert' THEN
                 FOR found IN SELECT * FROM sync.insert_set(t, ops, me) LOOP
@@ -367,7 +451,7 @@ BEGIN
     FOR one IN
         SELECT o.n::integer AS n, o.op ->> 'op' AS id, known, o.is_first
           FROM (SELECT op, n, op ->> 'op' ~ uuid_form AS is_uuid,
-                       row_number() OVER (PARTITION BY op ->> 'op' ORDER BY n) = 1 AS is_first
+                       row_number() OVER (PARTITION BY lower(op ->> 'op') ORDER BY n) = 1 AS is_first
                   FROM jsonb_array_elements(ops) WITH ORDINALITY e(op, n)) o
           LEFT JOIN sync.op known ON known.id = CASE WHEN o.is_uuid THEN (o.op ->> 'op')::uuid END
          WHERE o.is_uuid IS NOT TRUE OR NOT o.is_first OR known.id IS NOT NULL
@@ -408,3 +492,17 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION sync.hello(jsonb), sync.pull(text, integer), sync.report(uuid, text),
     sync.unknown_ops(uuid[]), sync.changed_ids(text, text) TO baton_person;
+
+-- A type is looked for in the caller's temporary schema first, unless that schema is named last: a domain called uuid
+-- there, with a check of the caller's own, would otherwise run as the owner of these functions.
+RESET ROLE;
+DO $$
+DECLARE f record;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure AS is, pg_get_userbyid(p.proowner) AS owner FROM pg_proc p
+             WHERE p.pronamespace IN ('baton'::regnamespace, 'sync'::regnamespace) AND p.proconfig IS NOT NULL LOOP
+        EXECUTE format('SET LOCAL ROLE %I', f.owner);
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, pg_temp', f.is);
+        RESET ROLE;
+    END LOOP;
+END $$;

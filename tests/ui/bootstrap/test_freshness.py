@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.errors import CompanyUnreachable
-from app.runtime.workstation import Contact, SyncState
-from ui.bootstrap.freshness import Freshness, freshness
+from app.runtime.workstation import Contact, FillProgress, SyncState
+from ui.bootstrap.freshness import Freshness, details, freshness
 from ui.kit.theme import Kind
+from ui.shell.filling import filling
+from ui.shell.sync_card import clock
 
 NOW = datetime(2026, 11, 21, 14, 3, 22, tzinfo=UTC)
 
@@ -31,6 +33,40 @@ def test_no_news_for_too_long_turns_amber() -> None:
     state = SyncState(Contact.SYNCED, as_of=NOW - timedelta(seconds=91))
     assert said(state).kind is Kind.AMBER
     assert "No news since" in said(state).words
+
+
+def test_news_count_by_this_workstations_own_clock() -> None:
+    company_is_behind = SyncState(Contact.SYNCED, as_of=NOW - timedelta(minutes=10), pulled_at=NOW)
+    assert said(company_is_behind).kind is Kind.GREEN
+    company_is_ahead = SyncState(Contact.SYNCED, as_of=NOW, pulled_at=NOW - timedelta(seconds=91))
+    assert said(company_is_ahead) == Freshness(Kind.AMBER, f"No news since {clock(company_is_ahead.pulled_at)}")
+
+
+def test_off_line_says_since_when() -> None:
+    at = NOW - timedelta(minutes=5)
+    assert said(SyncState(Contact.OFFLINE, pulled_at=at)).words == f"Offline since {clock(at)}, work goes on here"
+
+
+def test_a_fill_says_how_far_it_is_and_how_long_it_takes() -> None:
+    fill = FillProgress(12_400, 90_210, 3_104.0)
+    assert said(SyncState(Contact.FILLING, fill=fill)).words == "Fetching 12,400 of 90,210 rows, 25 s left"
+    assert said(SyncState(Contact.FILLING)).words == "Fetching…"
+    words, rows, expected = filling(fill)
+    assert words == "Fetching what the company knows: 12,400 of 90,210 rows · 3,104 a second · 25 s left"
+    assert (rows, expected) == (12_400, 90_210)
+    assert filling(FillProgress(7, 0, 0.0, is_again=True))[0] == "Reading everything again: 7 rows so far"
+
+
+def test_more_is_said_of_what_waits_and_what_went_wrong() -> None:
+    trouble = CompanyUnreachable("It cannot be reached.", "Work goes on.")
+    state = SyncState(
+        Contact.OFFLINE, NOW, 3, NOW - timedelta(minutes=12), 2, pulled_at=NOW - timedelta(minutes=14), trouble=trouble
+    )
+    told = dict(details(state, NOW))
+    assert told["Not sent"] == "3, the oldest for 12 min"
+    assert told["Last news"].endswith("14 min ago")
+    assert told["Last error"] == "It cannot be reached. Work goes on."
+    assert told["To resolve"] == "2"
 
 
 @pytest.mark.parametrize("contact", [c for c in Contact if c is not Contact.SYNCED])

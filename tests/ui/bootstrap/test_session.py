@@ -2,9 +2,7 @@
 
 import threading
 import traceback
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -15,45 +13,15 @@ from app.domain.entity import new_id
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.domain.release import Release
-from app.runtime.opening import OpenedProfile
-from app.runtime.profile import CompanyKind, Profile
-from app.runtime.secrets import MemorySecrets
 from app.services.desk import Desk
 from app.store import edits
 from app.store.cache import Cache
 from tests.stations import TestCompany
-from ui.bootstrap.session import Session
+from tests.ui.bootstrap.conftest import OpenSession
 from ui.kit.accessible import nameless
 from ui.kit.clashes import ClashCard
-from ui.kit.theme import Kind, Scheme, theme
+from ui.kit.theme import Scheme, theme
 from ui.shell.clash_page import ClashPage
-
-OpenSession = Callable[[str, Role], Session]
-
-
-@pytest.fixture
-def open_session(company: TestCompany, tmp_path: Path, qtbot: QtBot) -> Iterator[OpenSession]:
-    opened: list[Session] = []
-
-    def open_one(login: str, role: Role) -> Session:
-        if login not in company.people:
-            company.add(login, role)
-        address = company.address(login)
-        profile = Profile.new(
-            tmp_path / login, CompanyKind.SERVER, login, database=address.database, host=address.host, port=address.port
-        )
-        profile.save()
-        session = Session(OpenedProfile(profile, MemorySecrets()), profile)
-        opened.append(session)
-        session.show()
-        session.connect_company()
-        qtbot.waitUntil(lambda: session.window.status.sync[0] is Kind.GREEN, timeout=20_000)
-        return session
-
-    yield open_one
-    for session in opened:
-        session.window.close()
-        session.deleteLater()
 
 
 def fill(desk: Desk) -> None:
@@ -75,7 +43,7 @@ def test_the_window_says_who_works_here_and_how_fresh_it_is(open_session: OpenSe
     session = open_session("ben", Role.SUPPORT)
     qtbot.waitUntil(lambda: session.window.status.who == "Ben", timeout=5_000)
     assert session.window.windowTitle() == "Baton · Ben"
-    assert session.window.status.sync[1].startswith("Synced ")
+    assert session.window.status.sync[1].startswith("As of ")
     assert session.window.status.unsent == ""
     assert not session.book.can("company.cut"), "only the demo has a relay to cut"
     assert nameless(session.window) == []

@@ -17,6 +17,7 @@ from app.runtime.profile import CompanyKind, Profile
 from app.runtime.secrets import MemorySecrets
 from app.runtime.workstation import Workstation
 from app.services.desk import Desk
+from app.sync.messages import Stop
 from tests.stations import TestCompany
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
@@ -79,6 +80,21 @@ class House:
         pane.widget.show()
         pane.widget.activateWindow()
         qtbot.waitUntil(pane.widget.isActiveWindow)
+
+
+def go_off_line(console: Console) -> None:
+    """End this console's sync: what is typed from now on waits."""
+    sync = console.workstation._sync
+    assert sync is not None
+    sync.stop(Stop())
+    console.workstation._sync = None
+
+
+def come_back(console: Console) -> None:
+    """Start the sync again."""
+    address = console.workstation.address
+    assert address is not None
+    console.workstation.start_sync(address)
 
 
 def shoot(widget: QWidget, name: str, qtbot: QtBot) -> None:

@@ -29,8 +29,9 @@ from ui.kit.buttons import KeyButton
 from ui.kit.commands import CommandBook
 from ui.kit.console import Console
 from ui.kit.facts import Figure, FigureRow
-from ui.kit.labels import Label, Pill
+from ui.kit.labels import Label
 from ui.kit.mailbox import Mailbox
+from ui.kit.unsent import UnsentMark
 from ui.panes.queue import QueuePane
 from ui.panes.queue.about_list import SOMETHING_NEW
 from ui.panes.queue.facts_panel import IssuePanel
@@ -537,13 +538,15 @@ def test_the_facts_are_never_wider_than_their_view(shown: Shown) -> None:
     assert detail is not None
     long = replace(
         detail,
-        is_pending=True,
         waiting_on="the vendor of the vendor's vendor in another country",
         contact="Maximiliane von Hohenstein-Schwarzenberg",
         contact_role="deputy head of network operations",
         customer="Northgate Rail and Harbour Holding Company of the North East",
         facts={"a very long name of a field in the other system": "x", "made_sla": "false"},
     )
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM outbox") == 0)
+    shown.qtbot.wait(300)  # no mark comes or goes from here on but ours
+    shown.console.unsent.show(frozenset({detail.id}))
     for width in (360, 391, 600):
         panel.resize(width, 700)
         panel.show_issue(long)
@@ -551,7 +554,7 @@ def test_the_facts_are_never_wider_than_their_view(shown: Shown) -> None:
         assert panel.width() == width
         assert inner.width() == view.width(), width
         assert inner.minimumSizeHint().width() <= view.width(), width
-        unsent = next(p for p in inner.findChildren(Pill) if p.text == "unsent" and p.isVisible())
+        unsent = next(mark for mark in inner.findChildren(UnsentMark) if mark.isVisible())
         for label in inner.findChildren(Label):
             if label.wordWrap() and label.isVisible():
                 assert label.height() >= label.heightForWidth(label.width()), (width, label.text())

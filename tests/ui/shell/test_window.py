@@ -286,7 +286,7 @@ def test_the_status_line_says_what_it_is_told(house: House) -> None:
     status = house.open().status
     at = datetime(2026, 11, 20, 14, 3, 22, tzinfo=UTC)
     status.set_synced(at)
-    assert status.sync == (Kind.GREEN, f"Synced {at.astimezone():%H:%M:%S}")
+    assert status.sync == (Kind.GREEN, f"As of {at.astimezone():%H:%M:%S}")
     status.set_waiting("Offline since 14:03")
     assert status.sync == (Kind.AMBER, "Offline since 14:03")
     status.set_broken("Password refused")

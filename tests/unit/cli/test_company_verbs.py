@@ -92,6 +92,40 @@ def test_people_are_added_listed_and_disabled(company: TestCompany, tmp_path: Pa
     assert "Nobody has the login" in refused(run_main("company", "person", "disable", "yan", *dsn, home=tmp_path))
 
 
+def test_a_role_is_changed(company: TestCompany, tmp_path: Path) -> None:
+    company.add("zoe")
+    dsn = ("--dsn", company.admin_dsn, "--json")
+    changed = run_main("company", "person", "role", "zoe", "engineer", *dsn, home=tmp_path)
+    assert said(changed) == {"ok": True, "login": "zoe", "role": "engineer"}
+    (line,) = said(run_main("company", "person", "list", *dsn, home=tmp_path))["people"]
+    assert line["role"] == "engineer"
+    assert "Nobody has the login" in refused(
+        run_main("company", "person", "role", "yan", "engineer", *dsn, home=tmp_path)
+    )
+
+
+def test_maintenance_says_what_went_and_who_holds_the_rest(company: TestCompany, tmp_path: Path) -> None:
+    ben = company.station("ben")
+    ben.engine.heartbeat()
+    with open_dsn(company.admin_dsn) as connection:
+        for xid in ("'5'", "pg_current_xact_id()"):  # one from before everybody, one that Ben has not seen
+            connection.execute(
+                f"INSERT INTO sync.feed (xid, tbl, row_id) VALUES ({xid}, 'issue', gen_random_uuid())".encode()
+            )
+        connection.execute("UPDATE sync.feed SET at = at - interval '20 days'")
+        (before,) = connection.execute("SELECT count(*) FROM sync.feed").fetchone() or (0,)
+    done = run_main("company", "maintain", "--dsn", company.admin_dsn, "--json", home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = said(done)
+    assert (told["ok"], told["feed_lines"], told["edits"]) == (True, before - 1, 0)
+    assert (told["held_by"]["name"], told["held_by"]["person"], told["held_by"]["lines"]) == ("ben's desk", "Ben", 1)
+    text = run_main("company", "maintain", "--dsn", company.admin_dsn, home=tmp_path).stdout
+    assert "Removed 0 feed lines and 0 edits" in text
+    assert "Kept 1 old lines for “ben's desk” (Ben), last seen 20" in text
+    wrong = run_main("company", "maintain", "--dsn", company.admin_dsn, "--keep-ops-days", "3", home=tmp_path)
+    assert "applied twice" in refused(wrong)
+
+
 @pytest.mark.parametrize("login", ["Zoe", "pg_read_all_data", "baton_manager", "postgres", "zoe park", "'; --", ""])
 def test_what_cannot_be_a_login_is_refused(company: TestCompany, tmp_path: Path, login: str) -> None:
     reason = refused(

@@ -134,7 +134,53 @@ def test_a_row_that_is_gone_can_only_be_dropped(pair: Pair) -> None:
     pair.sync()
     (line,) = conflicts.open_conflicts(pair.ben.desk)
     assert (line.kind, line.mine, line.can_keep_mine) == (ConflictKind.GONE, "title: Mine", False)
+    assert line.typed == (("title", "Mine"),)
     with pytest.raises(Refused, match="cannot be given again"):
         conflicts.keep_mine(pair.ben.desk, line.id)
     conflicts.keep_theirs(pair.ben.desk, line.id)
     assert not conflicts.open_conflicts(pair.ben.desk)
+
+
+def removal(pair: Pair) -> ConflictLine:
+    """Anna removed the issue and Ben changed it meanwhile: the company kept it, and Anna has the conflict."""
+    with pair.anna.desk.edit() as edit:
+        edit.delete(pair.anna.desk.need(Issue, pair.issue_id))
+    issues.rename(pair.ben.desk, pair.issue_id, "Import fails on Fridays")
+    pair.ben.sync()
+    pair.anna.sync()
+    (line,) = conflicts.open_conflicts(pair.anna.desk)
+    return line
+
+
+def test_a_removal_that_met_a_change_is_done_anyway(pair: Pair) -> None:
+    line = removal(pair)
+    assert (line.is_removal, line.can_keep_mine, line.can_write_third) == (True, True, False)
+    assert line.theirs_by == "Ben"
+    assert "title" in line.reason
+    with pytest.raises(Refused, match="removed or it stays"):
+        conflicts.write_third(pair.anna.desk, line.id, "yes")
+    conflicts.keep_mine(pair.anna.desk, line.id)
+    pair.sync()
+    for station in (pair.anna, pair.ben):
+        found = station.cache.record(Issue, pair.issue_id)
+        assert found is None or found.deleted
+    assert not pair.anna.conflicts()
+
+
+def test_a_removal_that_met_a_change_is_left(pair: Pair) -> None:
+    conflicts.keep_theirs(pair.anna.desk, removal(pair).id)
+    assert pair.both("title") == "Import fails on Fridays"
+
+
+def test_a_removal_tried_again_before_it_is_left_is_taken_back(pair: Pair) -> None:
+    line = removal(pair)
+    with pair.anna.desk.edit() as edit:
+        edit.delete(pair.anna.desk.need(Issue, pair.issue_id))
+    conflicts.keep_theirs(pair.anna.desk, line.id)
+    assert pair.anna.unsent() == 0
+    assert pair.both("title") == "Import fails on Fridays"
+
+
+def test_long_text_is_marked_as_such(pair: Pair) -> None:
+    line = pair.clash("agreed_line", "one\ntwo", "one\nthree")
+    assert line.is_long

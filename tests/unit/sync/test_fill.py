@@ -16,9 +16,12 @@ from app.domain.errors import CompanyUnreachable
 from app.domain.issue import Issue, IssueState, Note
 from app.domain.person import Role
 from app.services import search
-from app.store import held
+from app.store import bulk, held
+from app.store.cache import Cache
 from app.store.edits import pending
+from app.store.rows import SEARCHED
 from app.sync import engine as sync_engine
+from app.sync import fill
 from tests.halden import NOW
 from tests.stations import Station, TestCompany
 
@@ -60,6 +63,18 @@ def is_equal(company: TestCompany, station: Station, login: str) -> None:
         here = {r.id: r for r in station.cache.records(table.record)}
         there = {i: r for i, r in as_selected(company, login, table.record, table.name).items() if not r.deleted}
         assert here == there, table.name
+    is_in_order(station)
+
+
+def is_in_order(station: Station) -> None:
+    """Assert that the cache has its indexes, and that what search knows is what the rows say."""
+    fresh = Cache(station.job.cache_path.with_name(f"{new_id()}.sqlite3"))
+    names = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name"
+    assert station.cache.read(names) == fresh.read(names)
+    fresh.close()
+    for table in SEARCHED:
+        with station.cache.transaction():
+            station.cache.write(f"INSERT INTO {table}_search({table}_search, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.fixture
@@ -67,6 +82,8 @@ def busy(company: TestCompany, monkeypatch: pytest.MonkeyPatch) -> TestCompany:
     """A company with 300 issues, which are read in many small parts."""
     monkeypatch.setattr(reading, "_PAGES", 2)
     monkeypatch.setattr(reading, "_FIRST_ISSUES", 20)
+    monkeypatch.setattr(fill, "_WORTH_BULK", 50)
+    monkeypatch.setattr(bulk, "_ROWS_AT_ONCE", 70)
     company.add("anna", Role.MANAGER)
     company.add("ben")
     make_issues(company, 300)
@@ -94,12 +111,15 @@ def test_the_newest_issues_come_first_with_what_hangs_on_them(busy: TestCompany)
         titles = {i.title for i in ben.cache.records(Issue)}
         if titles and not seen:
             assert titles == {f"Issue {n}" for n in range(1, 21)}
+            assert search.search(ben.desk, "Issue 17"), "found while the rest arrives"
         seen.append((len(titles), len(ben.cache.records(Note))))
         return on_fill(*told)
 
     ben.engine._on_fill = look
     ben.sync()
     assert (20, 20) in seen, "the newest, with their notes, before the rest"
+    assert [h.title for h in search.search(ben.desk, "Issue")][:1] != ["Issue 300"], "the newest are found first"
+    is_in_order(ben)
     ben.close()
 
 
@@ -158,6 +178,8 @@ def test_a_fill_that_the_network_cut_off_goes_on_with_the_next_connection(busy: 
             ben.sync()
         except CompanyUnreachable:
             cuts += 1
+            ben.engine.disconnect()
+            is_in_order(ben)
     assert cuts == 3
     assert parts == len(ben.filled)
     plan_parts = len({(p.rows) for p in ben.filled})

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.devices import DeviceCard, OpenIssue
 from app.services.host_keys import KeyLine
+from ui.kit.buttons import TextButton
 from ui.kit.cards import FactsPanel
 from ui.kit.flow import clear, flow, row
 from ui.kit.labels import Label, Pill, SectionLabel
-from ui.kit.paint import draw_elided
-from ui.kit.theme import XS, Face, Kind, S, Tone, colour, font, tokens
+from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import exact
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.questions import accepted_words
 from ui.panes.devices.words import ENVIRONMENTS, key_type_word, platform_word, short_fingerprint, when
@@ -21,28 +21,14 @@ from ui.panes.devices.words import ENVIRONMENTS, key_type_word, platform_word, s
 _SHOWN_ISSUES = 12
 
 
-class IssueLine(QPushButton):
+class IssueLine(TextButton):
     """An open issue in one line; pressing it leads there."""
 
     def __init__(self, issue: OpenIssue, run: Callable[[], None]) -> None:
-        super().__init__(f"{issue.label} {issue.title}".strip())
-        self.setFlat(True)
+        super().__init__(f"{issue.label} {issue.title}".strip(), run)
         self.setAccessibleName(f"Open issue {self.text()}")
         self.setToolTip(f"{self.text()}\nP{issue.priority} · {issue.state}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(22)
-        self.clicked.connect(lambda: run())  # noqa: PLW0108 clicked carries a bool that run does not take
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, cut where it does not fit; underlined under the mouse and with the focus."""
-        painter = QPainter(self)
-        face = font(Face.TEXT)
-        face.setUnderline(self.underMouse() or self.hasFocus())
-        painter.setFont(face)
-        painter.setPen(colour(tokens().accent if self.underMouse() or self.hasFocus() else tokens().text))
-        draw_elided(painter, self.rect(), self.text(), Qt.AlignmentFlag.AlignLeft)
-        painter.end()
 
 
 class DeviceFacts(FactsPanel):
@@ -50,8 +36,9 @@ class DeviceFacts(FactsPanel):
 
     issue_opened = Signal(str)
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: Orders, unsent: Unsent) -> None:
         super().__init__("Device")
+        self._unsent = unsent
         self._shown = QVBoxLayout()
         self._shown.setSpacing(S)
         self.body.addLayout(self._shown)
@@ -79,12 +66,12 @@ class DeviceFacts(FactsPanel):
         platform = platform_word(device.platform) if device.software else ""
         place = " · ".join(part for part in (device.site, platform, user) if part)
         self._shown.addWidget(Label(place[0].upper() + place[1:], tone=Tone.DIM, wrap=True))
-        marks = [Pill(*ENVIRONMENTS[device.environment])]
+        marks: list[QWidget] = [Pill(*ENVIRONMENTS[device.environment])]
         if card.is_vip:
             marks.append(Pill("VIP", Kind.BLUE))
         if device.allows_legacy:
             marks.append(Pill("old SSH algorithms", Kind.AMBER))
-        self._shown.addWidget(flow(*marks))
+        self._shown.addWidget(flow(*marks, UnsentMark(self._unsent, device.id)))
         self._add_keys(card, is_stranger=is_stranger)
         self._add_issues(card, issue)
         if card.last_output is not None:
@@ -101,7 +88,8 @@ class DeviceFacts(FactsPanel):
         valid = [line for line in card.keys if line.is_valid]
         retired = [line for line in card.keys if not line.is_valid]
         for line in valid:
-            self._shown.addWidget(_key(line, has_changed=bool(retired) or is_stranger))
+            mark = UnsentMark(self._unsent, line.id)
+            self._shown.addWidget(_key(line, mark, has_changed=bool(retired) or is_stranger))
         if is_stranger and valid:
             self._shown.addWidget(Label("The device shows another key now.", tone=Tone.RED, wrap=True))
         if not valid:
@@ -120,6 +108,7 @@ class DeviceFacts(FactsPanel):
             line.addWidget(IssueLine(one, lambda i=one.id: self.issue_opened.emit(i)), 1)  # type: ignore[misc]
             if issue is not None and one.id == issue.id:
                 line.addWidget(Pill("notes go here", Kind.BLUE))
+            line.addWidget(UnsentMark(self._unsent, one.id))
             self._shown.addLayout(line)
         if len(card.issues) > _SHOWN_ISSUES:
             self._shown.addWidget(Label(f"and {len(card.issues) - _SHOWN_ISSUES} more in the Queue", tone=Tone.DIM))
@@ -129,7 +118,7 @@ class DeviceFacts(FactsPanel):
         self._shown.addWidget(SectionLabel(text))
 
 
-def _key(line: KeyLine, *, has_changed: bool) -> QWidget:
+def _key(line: KeyLine, unsent: UnsentMark, *, has_changed: bool) -> QWidget:
     holder = QWidget()
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +126,7 @@ def _key(line: KeyLine, *, has_changed: bool) -> QWidget:
     fingerprint = Label(short_fingerprint(line.fingerprint), face=Face.MONO).selectable()
     fingerprint.setToolTip(line.fingerprint)
     fingerprint.setAccessibleName(line.fingerprint)
-    layout.addLayout(row(Label(key_type_word(line.key_type)), fingerprint, None, gap=6))
+    layout.addLayout(row(Label(key_type_word(line.key_type)), fingerprint, unsent, None, gap=6))
     words = accepted_words(line) + ("" if has_changed else ", unchanged")
     accepted = Label(words, tone=Tone.DIM, wrap=True)
     accepted.setToolTip(exact(line.accepted_at))

@@ -63,7 +63,7 @@ class Inventory(QWidget):
         self.field.setAccessibleName("Find a device")
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumHeight(FIELD_HEIGHT)
-        self.list = SideList("Devices by customer")
+        self.list = SideList("Devices by customer", unsent=console.unsent)
         self.empty = EmptyState("")
         self._more = Label(face=Face.SMALL, tone=Tone.FAINT, wrap=True)
         self._more.setContentsMargins(2 * S, S, S, 0)
@@ -214,7 +214,7 @@ class Inventory(QWidget):
         has_room = _width_of(line) <= max(self.width(), self.list.minimumWidth())
         parts = ("" if has_room else f"{line.name} ({word})", platform_word(line.platform), line.address, line.site)
         tip = " · ".join(part for part in (*parts, session) if part)
-        return Place(line.id, line.name, word if has_room else "", kind, dot, tip)
+        return Place(line.id, line.name, word if has_room else "", kind, dot, tip, line.id)
 
 
 def _width_of(line: DeviceLine) -> int:

@@ -55,7 +55,7 @@ class DevicesPane(QWidget):
         self.notes = Notes(console)
         self.notes.noted.connect(self.noted)
         self.inventory = Inventory(console, self._orders)
-        self.facts = DeviceFacts(self._orders)
+        self.facts = DeviceFacts(self._orders, console.unsent)
         self._empty = EmptyState("No device is chosen", "Choose one at the left, or type a few letters to find it.")
         self._lay_out()
         self.inventory.chosen.connect(self._go)

@@ -14,6 +14,7 @@ from ui.kit.flow import row
 from ui.kit.labels import ElidedLabel, Label, Pill, SectionLabel
 from ui.kit.theme import Face, Kind, S, Tone
 from ui.kit.timephrase import exact, moment, span
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.escalations.options_table import OptionsTable
 from ui.panes.escalations.words import asked_phrase, calls, kind_of, silence, within
 
@@ -21,23 +22,24 @@ from ui.panes.escalations.words import asked_phrase, calls, kind_of, silence, wi
 class DetailPanel(FactsPanel):
     """One escalation in full. `retime` says everything anew from what is here: time has passed."""
 
-    def __init__(self, hours: WorkingHours) -> None:
+    def __init__(self, hours: WorkingHours, unsent: Unsent) -> None:
         super().__init__("Escalation")
         self._hours = hours
+        self.unsent = UnsentMark(unsent)
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.detail: EscalationDetail | None = None
         self.state = Pill("", Kind.GREY)
         self.where = ElidedLabel(tone=Tone.DIM)
         self.title = Label(face=Face.HEADING, wrap=True)
         self.story = Label(tone=Tone.DIM, wrap=True)
-        self.options = OptionsTable()
+        self.options = OptionsTable(unsent)
         self.silent = Label(wrap=True)
         self.clash = Callout(Kind.RED)
         self.without = Callout(Kind.AMBER)
         self.outcome_title, self.outcome = SectionLabel("Outcome"), FactList()
-        self.asked_title, self.asked = SectionLabel("Who was asked"), FactList()
-        self.said_title, self.said = SectionLabel("What was said"), FactList()
-        head = row(self.state, self.where, gap=S)
+        self.asked_title, self.asked = SectionLabel("Who was asked"), FactList(unsent=unsent)
+        self.said_title, self.said = SectionLabel("What was said"), FactList(unsent=unsent)
+        head = row(self.state, self.where, self.unsent, gap=S)
         head.setStretch(1, 1)
         self.body.addLayout(head)
         for widget in self._parts():
@@ -64,6 +66,7 @@ class DetailPanel(FactsPanel):
     def empty(self) -> None:
         """Show that nothing is chosen."""
         self.detail = None
+        self.unsent.stand_for()
         for widget in (self.state, self.where, *self._parts()):
             widget.hide()
         self.title.setText("Nothing is chosen")
@@ -94,6 +97,7 @@ class DetailPanel(FactsPanel):
     def _show_head(self, detail: EscalationDetail, now: datetime) -> None:
         text, kind = self._state_words(detail, now)
         self.state.show_as(text, kind)
+        self.unsent.stand_for(detail.id)
         issue = f"issue {detail.issue_label}" if detail.issue_label else "about no issue"
         vip = "VIP" if detail.is_vip else ""
         self.where.set_whole(" · ".join(p for p in (issue, detail.customer, vip) if p))
@@ -178,14 +182,22 @@ class DetailPanel(FactsPanel):
         for one in asked:
             phrase, kind = asked_phrase(one)
             right = moment(one.last.at, now)
-            facts.append(Fact(one.whom, phrase, dot=kind, right=right, tip=exact(one.last.at)))
+            tip = exact(one.last.at)
+            facts.append(Fact(one.whom, phrase, dot=kind, right=right, tip=tip, rows=_rows(request, one.whom)))
         self.asked.show_facts(facts)
         self.asked_title.setVisible(bool(facts))
         self.asked.setVisible(bool(facts))
         words = [a for a in (request.said if request else ()) if a.words]
         elsewhere = request.asked_elsewhere if request else ()
-        told = [Fact(moment(a.at, now), f"{a.whom}: {a.words}", tip=exact(a.at)) for a in words]
+        told = [
+            Fact(moment(a.at, now), f"{a.whom}: {a.words}", tip=exact(a.at), rows=_rows(request, a.whom)) for a in words
+        ]
         told += [Fact("Also asked", question) for question in elsewhere]
         self.said.show_facts(told)
         self.said_title.setVisible(bool(told))
         self.said.setVisible(bool(told))
+
+
+def _rows(request: RequestDetail | None, whom: str) -> tuple[str, ...]:
+    """Give the name under which the asks of one person are marked."""
+    return (f"{request.id}/{whom}",) if request is not None else ()

@@ -10,6 +10,7 @@ from app.services.escalation_lists import OptionLine
 from ui.kit.flow import clear, row
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Face, Kind, M, S, Tone, colour, tokens
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.escalations.words import money
 
 _HEADER = 30
@@ -18,8 +19,9 @@ _HEADER = 30
 class OptionsTable(QWidget):
     """One line an option; a column appears only where some option has a cost in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, unsent: Unsent) -> None:
         super().__init__()
+        self._unsent = unsent
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(S, 0, S, 0)
         self._grid.setHorizontalSpacing(M)
@@ -48,6 +50,7 @@ class OptionsTable(QWidget):
         name = QWidget()
         parts = row(Label(option.label, face=Face.BOLD, wrap=True), gap=S, margins=(0, 7, 0, 7))
         parts.setStretch(0, 1)
+        parts.addWidget(UnsentMark(self._unsent, option.id))
         if option.is_chosen:
             parts.addWidget(Pill("chosen", Kind.GREEN))
         name.setLayout(parts)

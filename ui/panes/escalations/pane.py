@@ -63,6 +63,7 @@ class EscalationsPane:
             Source(self._fetch_owed, lambda line: line.id),
             mailbox,
             EmptyState("No decision is owed", "Press N to escalate: a recipient and one sentence."),
+            unsent=console.unsent,
         )
         self.handed: RecordTable[HandedLine] = RecordTable(
             "Handed on",
@@ -72,8 +73,9 @@ class EscalationsPane:
             EmptyState(
                 "Nothing is handed on", "What you escalate to a team or a colleague stands here until it is done."
             ),
+            unsent=console.unsent,
         )
-        self.detail = DetailPanel(hours)
+        self.detail = DetailPanel(hours, console.unsent)
         self._buttons = {c.id: KeyButton.of(book, c) for c in self.commands()}
         self._help = {c.id: c.help for c in self.commands()}
         self._owed_header, self._handed_header = PaneHeader("Decisions owed"), PaneHeader("Handed on")

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from app.services.calls import CardIssue
+from ui.kit.said_values import counted
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import Kind
-from ui.panes.queue.words import counted
+from ui.kit.unsent import Unsent
 
 SOMETHING_NEW = "something-new"
 _PLACE_HEIGHT = 26
@@ -21,8 +22,8 @@ class AboutList(SideList):
 
     typed = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__("What it is about")
+    def __init__(self, unsent: Unsent) -> None:
+        super().__init__("What it is about", unsent=unsent)
         self.setProperty("takes_letters", True)
         self.setToolTip("Alt+Up and Alt+Down choose from wherever you are in the form")
 
@@ -32,7 +33,8 @@ class AboutList(SideList):
         for issue in issues:
             many = counted(issue.tally.calls, "call") if issue.tally.calls else ""
             kind = Kind.RED if issue.tally.calls >= 4 else Kind.AMBER if issue.tally.calls > 1 else Kind.GREY
-            places.append(Place(issue.id, f"{issue.label}  {issue.title}", many, kind, tip=issue.title))
+            title = f"{issue.label}  {issue.title}"
+            places.append(Place(issue.id, title, many, kind, tip=issue.title, row=issue.id))
         self.blockSignals(True)
         self.show_sections([Section("", tuple(places))])
         self.choose(issue_id or SOMETHING_NEW)

@@ -13,7 +13,7 @@ from app.services.promises import PromiseLine
 from ui.kit.clashes import ClashCard
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.panes.queue.forms import CallBackForm, ChangeForm, EscalateForm, NoteForm, PromiseForm
+from ui.panes.queue.forms import CallBackForm, ChangeForm, EscalateForm, NoteForm, PromiseForm, TagForm
 from ui.panes.queue.issue_side import IssueSide
 
 PREFIX = "queue"
@@ -38,6 +38,7 @@ class IssueActs(QObject):
             ("escalate", "Escalate", "A recipient and one sentence", "E", "Issue", self.escalate, issue),
             ("devices", "Devices", "Open a device of this customer", "D", "Issue", self.open_device, self._has_devices),
             ("change", "Change", "Title, state, owner, agreed line ...", "C", "Issue", self.change, issue),
+            ("tag", "Tag…", "Words on it: vpn puts one on, -vpn takes one off", "G", "Issue", self.tag, issue),
             ("done", "Done", "The promise is done: kept, or late", "K", "Promise", self.done, promise),
             ("later", "Later", "Agree on another time before it is due", "L", "Promise", self.later, self._can_move),
             ("withdraw", "Withdraw", "They need it no more", "W", "Promise", self.withdraw, self._can_move),
@@ -103,6 +104,10 @@ class IssueActs(QObject):
     def change(self) -> None:
         """Show the issue's own fields to be changed."""
         self._with_issue(lambda side, issue: side.open_form(ChangeForm(issue)))
+
+    def tag(self) -> None:
+        """Ask for words to put on the issue or to take off it."""
+        self._with_issue(lambda side, _issue: side.open_form(TagForm()))
 
     def called_again(self) -> None:
         """Log that they asked again, now."""

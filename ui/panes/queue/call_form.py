@@ -37,7 +37,7 @@ class CallForm(QWidget):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
-        self.panel = CardPanel()
+        self.panel = CardPanel(console.unsent)
         self._keeper = DraftKeeper(console, self._refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
@@ -53,7 +53,7 @@ class CallForm(QWidget):
     def _make_fields(self) -> None:
         self.finder = CallerFinder(self._console)
         self.caller = self.finder.field
-        self.about = AboutList()
+        self.about = AboutList(self._console.unsent)
         self.body = QPlainTextEdit()
         self.body.setAccessibleName("What is said")
         self.body.setPlaceholderText("What is said. It is kept as you type; nothing else is needed.")

@@ -12,6 +12,7 @@ from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, Tone
 from ui.kit.timephrase import due_phrase, exact
+from ui.kit.unsent import Unsent
 from ui.panes.queue.facts_panel import there
 from ui.panes.queue.words import aloud, card_lead, mood, source, state_words
 
@@ -22,14 +23,14 @@ TYPE = "Type a name, a customer, a phone number or an issue's number."
 class CardPanel(FactsPanel):
     """Shows one caller; with an issue, what may be said about that."""
 
-    def __init__(self) -> None:
+    def __init__(self, unsent: Unsent) -> None:
         super().__init__("Call card")
         self._top = QVBoxLayout()
         self._top.setSpacing(XS)
         self._callout = Callout()
         self._figures = FigureRow()
         self._title = SectionLabel("Open now")
-        self._issues = FactList()
+        self._issues = FactList(unsent=unsent)
         self._none = Label("Nothing is open for them.", tone=Tone.DIM, wrap=True)
         self._empty = EmptyState(NOBODY, TYPE)
         self.body.addLayout(self._top)
@@ -116,5 +117,5 @@ def _open(issues: Sequence[CardIssue], now: datetime) -> list[Fact]:
         kind = mood(issue.last_promise, issue.tally.calls, issue.next_update_at, now)
         calls = issue.tally.calls
         marks = ((f"{calls} calls", kind if kind in {Kind.RED, Kind.AMBER} else Kind.GREY),) if calls > 1 else ()
-        found.append(Fact(issue.label, issue.title, marks=marks, tip=issue.title))
+        found.append(Fact(issue.label, issue.title, marks=marks, tip=issue.title, rows=(issue.id,)))
     return found

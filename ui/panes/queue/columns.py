@@ -30,8 +30,7 @@ def bar(line: IssueLine) -> Kind | None:
 
 
 def _number(line: IssueLine, _now: datetime) -> Cell:
-    tip = f"P{line.priority}" + (", not sent to the company yet" if line.is_pending else "")
-    return Cell(line.label, Tone.DIM, tip=tip)
+    return Cell(line.label, Tone.DIM, tip=f"P{line.priority}")
 
 
 def _title(line: IssueLine, _now: datetime) -> Cell:
@@ -40,8 +39,6 @@ def _title(line: IssueLine, _now: datetime) -> Cell:
         marks.append(("VIP", Kind.BLUE))
     if line.has_conflict:
         marks.append(("conflict", Kind.RED))
-    if line.is_pending:
-        marks.append(("unsent", Kind.GREY))
     return Cell(line.title or "(no title)", second=line.customer or "no customer", second_marks=tuple(marks))
 
 

@@ -1,5 +1,6 @@
 """The facts of one issue on the right: the sentence to read aloud first, then figures, promises and the story."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from ui.kit.flow import FlowLayout, clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
+from ui.kit.unsent import UnsentMark
 from ui.panes.queue.story import Story
 from ui.panes.queue.words import PRIORITY_KINDS, aloud, day_words, lead, mood, source, state_words
 
@@ -43,6 +45,7 @@ class IssuePanel(FactsPanel):
     def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
         self._shown_id = ""
+        self._unsent = console.unsent
         marks = QWidget()
         self._marks = FlowLayout(marks, S, XS)
         policy = marks.sizePolicy()
@@ -55,7 +58,7 @@ class IssuePanel(FactsPanel):
         self.clashes = ClashList(console, lambda: _clash_keys(console.book))
         self._callout = Callout()
         self._figures = FigureRow()
-        self._promises = FactList()
+        self._promises = FactList(unsent=console.unsent)
         self._promise_part = QWidget()
         part = QVBoxLayout(self._promise_part)
         part.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +66,7 @@ class IssuePanel(FactsPanel):
         part.addWidget(SectionLabel("We promised"))
         part.addWidget(self._promises)
         part.addWidget(flow(button("done"), self._later, self._withdraw))
-        self._story = Story()
+        self._story = Story(console.unsent)
         self._story_title = SectionLabel("What happened")
         self._source_title = SectionLabel("As the source system says")
         self._source_facts = FactList()
@@ -99,14 +102,14 @@ class IssuePanel(FactsPanel):
         self._empty.say(what, todo)
         self._empty.show()
 
-    def show_issue(self, issue: IssueDetail) -> None:
+    def show_issue(self, issue: IssueDetail, tags: Sequence[str] = ()) -> None:
         """Show this issue as of now; what is typed in a conflict's field stays."""
         now = datetime.now(UTC)
         if issue.id != self._shown_id:
             self._story.show_few()
         self._shown_id = issue.id
         self._empty.hide()
-        self._show_top(issue, now)
+        self._show_top(issue, tags, now)
         self.clashes.show_clashes(issue.conflicts, now)
         kind = mood(issue.last_promise, issue.calls, issue.next_update_at, now)
         first = lead(issue, now) or "Nothing is promised."
@@ -125,16 +128,14 @@ class IssuePanel(FactsPanel):
         for widget in (self._source_title, self._source_facts):
             widget.setVisible(bool(issue.facts))
 
-    def _show_top(self, issue: IssueDetail, now: datetime) -> None:
+    def _show_top(self, issue: IssueDetail, tags: Sequence[str], now: datetime) -> None:
         clear(self._top)
         clear(self._marks)
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
         state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
-        marks = [Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY)), _state_pill(state)]
-        if issue.is_pending:
-            marks.append(Pill("unsent", Kind.GREY))
-        for widget in (number, *marks):
+        priority = Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY))
+        for widget in (number, priority, _state_pill(state), UnsentMark(self._unsent, issue.id)):
             self._marks.addWidget(widget)
         self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
@@ -146,6 +147,11 @@ class IssuePanel(FactsPanel):
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
         self._top.addWidget(Label(_standing(issue, now), tone=Tone.DIM, wrap=True).selectable())
+        if tags:
+            words: list[QWidget] = []
+            for word in tags:
+                words += [Pill(f"#{word}", Kind.BLUE), UnsentMark(self._unsent, f"{issue.id}/{word}")]
+            self._top.addWidget(flow(*words, gap=XS, row_gap=XS))
 
 
 def _state_pill(state: str) -> Pill:
@@ -197,7 +203,8 @@ def _promise(promise: PromiseLine, now: datetime) -> Fact:
     phrase = due_phrase(promise.due_at, now)
     tip = f"promised by {promise.by} {day_words(promise.made_at, now)}, due {exact(promise.due_at)}"
     kind = {Tone.RED: Kind.RED, Tone.AMBER: Kind.AMBER}.get(phrase.tone, Kind.GREY)
-    return Fact(moment(promise.due_at, now), promise.what, marks=((phrase.text, kind),), tip=tip)
+    when = moment(promise.due_at, now)
+    return Fact(when, promise.what, marks=((phrase.text, kind),), tip=tip, rows=(promise.id,))
 
 
 def _clash_keys(book: CommandBook) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.errors import BadInput
 from app.domain.issue import IssueState
-from app.services import agreed_lines, calls, escalations, issues, people, promises
+from app.services import agreed_lines, calls, escalations, issues, people, promises, tags
 from app.services.desk import Desk
 from app.services.issues import IssueDetail
 from app.services.people import PersonLine
@@ -88,6 +88,33 @@ def _words(hint: str = "") -> QPlainTextEdit:
     made.setFixedHeight(_TEXT_HEIGHT)
     made.setPlaceholderText(hint)
     return made
+
+
+class TagForm(IssueForm):
+    """Words to put on the issue, or with a minus to take off it."""
+
+    kind = "tag"
+
+    def __init__(self) -> None:
+        super().__init__("Tags", "Put on")
+        self.words_field = QLineEdit()
+        self.words_field.setPlaceholderText("vpn night-import, or -vpn to take one off")
+        self.add("Words", self.words_field)
+        self._watch()
+
+    def fields(self) -> dict[str, QWidget]:
+        """Give the words."""
+        return {"words": self.words_field}
+
+    def verb(self, issue: IssueDetail) -> Verb:
+        """Put them on and take them off."""
+        typed = self.words_field.text()
+
+        def write(desk: Desk) -> str:
+            words = tags.write(desk, issue.id, typed)
+            return f"{issue.label} has: {', '.join(words)}." if words else f"{issue.label} has no tags."
+
+        return write
 
 
 class NoteForm(IssueForm):

@@ -12,12 +12,12 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState
 from ui.kit.console import Console
 from ui.kit.labels import Pill
+from ui.kit.said_values import counted
 from ui.kit.table import RecordTable, Source
 from ui.kit.theme import Kind
 from ui.panes.queue.columns import bar, columns
 from ui.panes.queue.fields import FilterField, ListHeader
 from ui.panes.queue.places import TITLES, empty_words
-from ui.panes.queue.words import counted
 
 
 class IssueList(QWidget):
@@ -50,6 +50,7 @@ class IssueList(QWidget):
             console.mailbox,
             EmptyState(*empty_words(self.view, is_filtered=False)),
             has_two_lines=True,
+            unsent=console.unsent,
         )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import BadInput, BatonError
-from app.services import drafts, issues, people
+from app.services import drafts, issues, people, tags
 from app.services.desk import Desk
 from app.services.devices import DeviceLine
 from app.services.issues import IssueDetail
@@ -77,9 +77,13 @@ class IssueSide(QWidget):
         """Read the issue anew."""
         wanted = self._wanted
         if wanted:
-            self._console.read(self, lambda desk: issues.find(desk, wanted), lambda found: self._came(wanted, found))
 
-    def _came(self, wanted: str, found: IssueDetail | None) -> None:
+            def look_up(desk: Desk) -> tuple[IssueDetail | None, tuple[str, ...]]:
+                return issues.find(desk, wanted), tags.of_issue(desk, wanted)
+
+            self._console.read(self, look_up, lambda found: self._came(wanted, *found))
+
+    def _came(self, wanted: str, found: IssueDetail | None, words: tuple[str, ...]) -> None:
         if wanted != self._wanted:
             return
         if found is None:
@@ -87,7 +91,7 @@ class IssueSide(QWidget):
             self._show_none("This issue is not there any more", "It was removed, or you may no longer see it.")
             return
         self.issue = found
-        self.panel.show_issue(found)
+        self.panel.show_issue(found, words)
         self._buttons.setVisible(self.form is None and self._choice is None)
         self.changed.emit()
 

@@ -24,7 +24,7 @@ from ui.panes.queue.places import sections
 
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
-    *("customer", "contact", "installation", "person", "device"),
+    *("tag", "customer", "contact", "installation", "person", "device"),
 )
 _CALM_MS = 80
 _COUNTS_MS = 300  # counting every view costs more than reading one, and nobody reads numbers that fast

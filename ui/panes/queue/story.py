@@ -13,6 +13,7 @@ from ui.kit.flow import clear
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Kind, M, S, Tone
 from ui.kit.timephrase import exact, moment, span
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.queue.words import MARK_KINDS, day_words
 
 SHOWN = 30
@@ -22,9 +23,9 @@ _MOST_LINES = 12
 class Story(QWidget):
     """The timeline; the newest thirty until more is asked for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, unsent: Unsent, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._all = False
+        self._unsent, self._all = unsent, False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
@@ -62,7 +63,9 @@ class Story(QWidget):
         what.setToolTip(" · ".join(part for part in (one.by, exact(one.at)) if part))
         self._grid.addWidget(time, at, 0, Qt.AlignmentFlag.AlignTop)
         # A row of its own: in a column, the widest word on any state would narrow every line.
-        self._grid.addLayout(_beside(what, *_mark(one)), at, 1)
+        # The issue itself is marked above; that it was opened is no row of its own.
+        unsent = UnsentMark(self._unsent, *([] if one.kind is Happening.OPENED else [one.row_id]))
+        self._grid.addLayout(_beside(what, unsent, *_mark(one)), at, 1)
         if not one.body:
             return at + 1
         column = 0 if one.kind is Happening.OUTPUT else 1
@@ -70,18 +73,17 @@ class Story(QWidget):
         return at + 2
 
 
-def _beside(what: Label, mark: str, kind: Kind) -> QHBoxLayout:
+def _beside(what: Label, unsent: UnsentMark, mark: str, kind: Kind) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(S)
     line.addWidget(what, 1)
+    line.addWidget(unsent, 0, Qt.AlignmentFlag.AlignTop)
     if mark:
         line.addWidget(Pill(mark, kind), 0, Qt.AlignmentFlag.AlignTop)
     return line
 
 
 def _mark(one: Happened) -> tuple[str, Kind]:
-    if one.is_pending:
-        return "unsent", Kind.GREY
     if one.silence is not None:
         return f"no answer for {span(one.silence.total_seconds())}", Kind.AMBER
     return one.mark, MARK_KINDS.get(one.mark, Kind.GREY)

@@ -167,8 +167,3 @@ def state_words(state: IssueState, whom: str, watch_until: datetime | None, now:
     if state is IssueState.WATCHING:
         return waiting_on(state, whom, watch_until, now)
     return str(state)
-
-
-def counted(count: int, what: str) -> str:
-    """Give "1 issue", "8 issues", "12,345 issues"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -76,9 +76,9 @@ class ReleasesPane:
         self.run, self.card = self.work.run, self.work.card
         self._buttons = {c.id: KeyButton.of(console.book, c) for c in self._own_commands()}
         self._buttons["releases.start"].set_primary(primary=True)
-        self.places = SideList("Runs and procedures")
+        self.places = SideList("Runs and procedures", unsent=console.unsent)
         self.procedure = ProcedureView(self._buttons["releases.start"])
-        self.facts = RunFacts(self._buttons["releases.add_file"])
+        self.facts = RunFacts(self._buttons["releases.add_file"], console.unsent)
         self.empty = EmptyState("No procedure is published yet", "Once there is one, a run of it starts here.")
         self._lay_out()
         self._later = self._timer(30, self._load, is_single=True)
@@ -321,9 +321,11 @@ def _run_place(line: RunLine) -> Place:
     else:
         count, kind = f"{line.done}/{line.total}", Kind.RED if line.has_failed else Kind.GREY
     tip = f"{line.procedure}, {line.done} of {line.total} steps done" + (", a step failed" if line.has_failed else "")
-    return Place(_RUN + line.id, line.title, f"failed {count}" if line.has_failed else count, kind, tip=tip)
+    word = f"failed {count}" if line.has_failed else count
+    return Place(_RUN + line.id, line.title, word, kind, tip=tip, row=line.id)
 
 
 def _procedure_place(line: ProcedureLine) -> Place:
     tip = alone(line.only_one)
-    return Place(_PROCEDURE + line.id, line.name, "only 1" if line.only_one else "", Kind.AMBER, tip=tip)
+    word = "only 1" if line.only_one else ""
+    return Place(_PROCEDURE + line.id, line.name, word, Kind.AMBER, tip=tip, row=line.id)

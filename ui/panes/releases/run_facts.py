@@ -9,23 +9,25 @@ from app.services.run_lists import RunDetail, StepLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import FactsPanel
 from ui.kit.facts import Fact, FactList
-from ui.kit.flow import clear, flow
+from ui.kit.flow import clear, flow, row
 from ui.kit.labels import ElidedLabel, Label, Pill, SectionLabel
-from ui.kit.theme import Face, Kind, Tone
+from ui.kit.theme import XS, Face, Kind, Tone
 from ui.kit.timephrase import exact
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.releases.words import short_sum, signed, size
 
 
 class RunFacts(FactsPanel):
     """What stands around the step: people, signatures, files."""
 
-    def __init__(self, add_file: KeyButton) -> None:
+    def __init__(self, add_file: KeyButton, unsent: Unsent) -> None:
         super().__init__("Facts of the run")
+        self._unsent = unsent
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._run: RunDetail | None = None
         self.doers, self.alone = FactList(name_tone=Tone.TEXT), Pill("", Kind.AMBER)
         self.nobody = Label("nobody yet", tone=Tone.DIM)
-        self.signed = FactList(name_tone=Tone.TEXT)
+        self.signed = FactList(name_tone=Tone.TEXT, unsent=unsent)
         self.signed_title, self.files_title = SectionLabel("Sign-offs"), SectionLabel("Artefacts")
         self.files_of = Label(tone=Tone.DIM, wrap=True)
         self._files_holder = QWidget()
@@ -69,7 +71,7 @@ class RunFacts(FactsPanel):
         for line in run.sign_offs:
             words, tone = signed(line, now)
             tip = " · ".join(p for p in (line.who, exact(line.at) if line.at else "") if p)
-            facts.append(Fact(line.role, words, tone, tip=tip))
+            facts.append(Fact(line.role, words, tone, tip=tip, rows=(f"{run.id}/{line.role}",)))
         self.signed.show_facts(facts)
         self.signed_title.setVisible(bool(facts))
         self.signed.setVisible(bool(facts))
@@ -85,5 +87,7 @@ class RunFacts(FactsPanel):
             checksum = Label(f"sha256 {short_sum(file.sha256)}", face=Face.MONO_SMALL, tone=Tone.DIM)
             checksum.setToolTip(f"{file.size_bytes} bytes\n{file.sha256}")
             checksum.setAccessibleName(f"{file.name}, SHA-256 {file.sha256}")
-            self._files.addWidget(name)
+            line = row(name, UnsentMark(self._unsent, file.id), gap=XS)
+            line.setStretch(0, 1)
+            self._files.addLayout(line)
             self._files.addWidget(checksum)

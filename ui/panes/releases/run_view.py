@@ -13,6 +13,7 @@ from ui.kit.facts import ProgressLine
 from ui.kit.flow import row
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import XL, Face, Kind, L, M, S, Tone
+from ui.kit.unsent import Unsent
 from ui.panes.releases.step_card import StepCard
 from ui.panes.releases.step_row import StepRow
 from ui.panes.releases.words import took, within
@@ -25,8 +26,10 @@ class RunView(QWidget):
 
     step_asked = Signal(str)
 
-    def __init__(self, card: StepCard) -> None:
+    def __init__(self, card: StepCard, unsent: Unsent) -> None:
         super().__init__()
+        self._unsent = unsent
+        unsent.changed.connect(self._mark)
         self.card = card
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.run: RunDetail | None = None
@@ -84,6 +87,7 @@ class RunView(QWidget):
         is_done = run.done == run.total and run.total > 0
         self.finished.setVisible(is_done)
         self._show_rows(run)
+        self._mark()
         self.retime()
         if is_other or before != self.step_id:
             QTimer.singleShot(0, self, self._bring_into_sight)
@@ -149,6 +153,12 @@ class RunView(QWidget):
         self._steps.insertWidget((chosen or 0) + 1, self._place)
         if chosen is not None:
             self.card.show_step(run.steps[chosen - 1], run, self.clock())
+
+    def _mark(self) -> None:
+        """Mark the steps of which the company has not heard yet."""
+        for line in self._rows:
+            if self.run is not None and line.step is not None:
+                line.mark(is_unsent=self._unsent.has(f"{self.run.id}/{line.step.step.id}"))
 
     def _bring_into_sight(self) -> None:
         if self.card.isVisible():

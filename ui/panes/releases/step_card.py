@@ -17,6 +17,7 @@ from ui.kit.cards import Card
 from ui.kit.flow import row
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Face, Kind, M, S, Tone
+from ui.kit.unsent import Unsent, UnsentMark
 from ui.panes.releases.evidence import EvidenceField, SumFile
 from ui.panes.releases.words import short_sum, size, who_signs, within
 
@@ -38,7 +39,7 @@ class StepCard(Card):
     confirmed = Signal()
     moded = Signal()
 
-    def __init__(self, sum_file: SumFile, buttons: dict[str, KeyButton]) -> None:
+    def __init__(self, sum_file: SumFile, buttons: dict[str, KeyButton], unsent: Unsent) -> None:
         super().__init__(Kind.BLUE, width=2.0)
         self.step: StepLine | None = None
         self.mode = Mode.WORK
@@ -51,6 +52,7 @@ class StepCard(Card):
         self.role = Pill("", Kind.AMBER)
         self.state = Pill("", Kind.GREY)
         self.minutes = Label(tone=Tone.DIM)
+        self.unsent = UnsentMark(unsent)
         self.title = Label(face=Face.HEADING, wrap=True)
         self.text = Label(tone=Tone.DIM, wrap=True).selectable()
         self.history = Label(tone=Tone.TEXT, wrap=True).selectable()
@@ -70,7 +72,7 @@ class StepCard(Card):
         self.note.textChanged.connect(self._edited)
 
     def _lay_out(self) -> None:
-        head = row(self.critical, self.role, self.state, None, self.minutes, gap=S)
+        head = row(self.critical, self.role, self.state, self.unsent, None, self.minutes, gap=S)
         self.body.addLayout(head)
         parts: tuple[QWidget, ...] = (
             self.title,
@@ -90,6 +92,7 @@ class StepCard(Card):
         """Show this step; when it is the one shown already, what is typed and the mode stay."""
         is_same = self.step is not None and self.step.step.id == step.step.id
         self.step, self._files = step, run.artefacts
+        self.unsent.stand_for(f"{run.id}/{step.step.id}")
         self.critical.setVisible(step.step.is_critical)
         role = step.step.sign_off_role
         self.role.show_as(f"sign-off: {role}" if role else "", Kind.AMBER)

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.domain.run import StepEventKind
 from app.services.run_lists import StepLine
-from ui.kit.paint import draw_dot, draw_elided, draw_pill, pill_width
+from ui.kit.paint import RING, draw_dot, draw_elided, draw_pill, draw_ring, pill_width
 from ui.kit.theme import Face, colour, font, tokens
+from ui.kit.unsent import NOT_SENT
 from ui.panes.releases.words import marks, state_word
 
 _HEIGHT = 28
@@ -21,6 +22,7 @@ class StepRow(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: StepLine | None = None
+        self._is_unsent = False
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -28,9 +30,22 @@ class StepRow(QAbstractButton):
     def show_step(self, step: StepLine) -> None:
         """Show this one."""
         self.step = step
+        self._tell()
+
+    def mark(self, *, is_unsent: bool) -> None:
+        """Say that what was done here has not reached the company yet, or that it has."""
+        if is_unsent != self._is_unsent:
+            self._is_unsent = is_unsent
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.step is None:
+            return
+        step, unsent = self.step, f", {NOT_SENT}" if self._is_unsent else ""
         pills = ", ".join(text for text, _kind in marks(step))
-        self.setAccessibleName(f"Step {step.step.position}, {step.step.title}, {state_word(step)} {pills}".strip())
-        self.setToolTip(step.step.body)
+        name = f"Step {step.step.position}, {step.step.title}, {state_word(step)} {pills}".strip()
+        self.setAccessibleName(name + unsent)
+        self.setToolTip(f"{step.step.body}{unsent}".removeprefix(", "))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -58,10 +73,14 @@ class StepRow(QAbstractButton):
         draw_elided(painter, room, minutes, _RIGHT)
         room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(minutes) - 8)
         pills = marks(self.step)
-        room.setRight(room.right() - sum(pill_width(text) + 6 for text, _kind in pills))
+        taken = sum(pill_width(text) + 6 for text, _kind in pills) + (RING + 8 if self._is_unsent else 0)
+        room.setRight(room.right() - taken)
         painter.setPen(colour(used.dim if self.step.is_done else used.text))
         draw_elided(painter, room, self.step.step.title, _LEFT)
         left = room.left() + min(painter.fontMetrics().horizontalAdvance(self.step.step.title), room.width()) + 8
+        if self._is_unsent:
+            draw_ring(painter, left - 2, middle - 1, used.dim)
+            left += RING + 4
         for text, kind in pills:
             left += draw_pill(painter, left, middle, kind, text) + 6
         painter.end()

@@ -41,8 +41,8 @@ class StepWork(QObject):
         self._buttons = {c.id: KeyButton.of(console.book, c) for c in self.commands()}
         self.button("done").set_primary(primary=True)
         self.button("sign").set_primary(primary=True)
-        self.card = StepCard(self._sum_file, self._buttons)
-        self.run = RunView(self.card)
+        self.card = StepCard(self._sum_file, self._buttons, console.unsent)
+        self.run = RunView(self.card, console.unsent)
         self._draft_later = QTimer(self)
         self._draft_later.setInterval(_DRAFT_MS)
         self._draft_later.setSingleShot(True)

@@ -11,8 +11,9 @@ from ui.kit.cards import Callout
 from ui.kit.flow import row
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import Kind
+from ui.kit.waiting import Waiting
+from ui.shell.filling import filling
 from ui.shell.wizard.sheet import Sheet, on_key
-from ui.shell.wizard.waiting import Waiting
 
 _WAITS = frozenset({Contact.CONNECTING, Contact.FILLING})
 
@@ -74,9 +75,7 @@ class ContactPage(Sheet):
                     self._not_yet,
                 )
             case Contact.FILLING:
-                self.waiting.say(
-                    f"Fetching what the company knows: {state.fill.rows if state.fill else 0:,} rows so far…"
-                )
+                self.waiting.say(*filling(state.fill))
             case _:
                 self.waiting.say("Asking the company…")
         is_waiting = state.contact in _WAITS or self._has_met

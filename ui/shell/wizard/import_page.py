@@ -19,11 +19,11 @@ from ui.kit.buttons import KeyButton
 from ui.kit.labels import Label
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import XL, Face, M, S, Tone
+from ui.kit.waiting import Waiting
 from ui.shell.wizard.errand import Errand
 from ui.shell.wizard.import_choice import ImportChoice
 from ui.shell.wizard.preview_view import PreviewView, bad_lines
 from ui.shell.wizard.sheet import on_key
-from ui.shell.wizard.waiting import Waiting
 
 T = TypeVar("T")
 

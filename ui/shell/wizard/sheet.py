@@ -9,8 +9,8 @@ from ui.kit.buttons import KeyButton
 from ui.kit.forms import InlineForm
 from ui.kit.labels import Label
 from ui.kit.theme import XL, Face, L, M, S, Tone
+from ui.kit.waiting import Waiting
 from ui.shell.ask_bar import PasswordField
-from ui.shell.wizard.waiting import Waiting
 
 COLUMN_WIDTH = 560
 
