@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 
-from app.domain.errors import BatonError, CompanyUnreachable, LoginDisabled, LoginRefused, SchemaMismatch
+from app.domain.errors import BatonError, CompanyUnreachable, DiskFull, LoginDisabled, LoginRefused, SchemaMismatch
 from app.domain.ports import Origin, Touched
 from app.store import arrivals, edits
 from app.store.cache import Cache
@@ -47,6 +47,7 @@ SLOW_PULL_S = 0.05
 SLOW_PAUSE = 4  # times as long as the pull took
 SHORTEST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
+LONGEST_BACK_OFF_OF_DISK_S = 5.0  # our own trouble: nothing tells us that there is room again, and few have it at once
 
 
 def run(pipe: "Connection[object, object]", job: SyncJob) -> None:
@@ -181,7 +182,8 @@ class _Child:
         self._engine.disconnect()
         self._is_connected = False
         self._must_push = True
-        longest = min(LONGEST_BACK_OFF_S, SHORTEST_BACK_OFF_S * 2**self._tries)
+        limit = LONGEST_BACK_OFF_OF_DISK_S if isinstance(error, DiskFull) else LONGEST_BACK_OFF_S
+        longest = min(limit, SHORTEST_BACK_OFF_S * 2**self._tries)
         # Jitter, so that a room full of workstations does not come back in one instant.
         self._try_at = time.monotonic() + random.uniform(longest / 2, longest)  # noqa: S311  no secret hangs on it
         self._tries = min(self._tries + 1, 10)

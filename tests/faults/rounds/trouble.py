@@ -17,7 +17,7 @@ class Scene:
     firm: Firm
     seat: Seat
     die: random.Random
-    long_stall_s: float = 0.0  # how long a black hole may last; 0: short ones only
+    long_stall_s: float = 0.0  # how long a black hole may last; 0: all faults are short
     has_hit: bool = True  # whether it met anything: a connection that carried nothing does not break
     orphans: str = ""  # what a killed console left behind for too long
 
@@ -148,7 +148,10 @@ def disk_full(scene: Scene) -> Generator[None, None, None]:
     wait_until(lambda: seat.is_open, 5)
     seat.disk.shrink_log(seat.profile.cache_path)
     seat.disk.fill(scene.die.randrange(0, 60_000), seat.pids)
-    scene.pause(0.3, 1.0)
+    if scene.long_stall_s and scene.die.random() < 0.05:
+        scene.pause(8, 16)  # long enough for the sync to try less and less often
+    else:
+        scene.pause(0.3, 1.0)
     yield
     scene.has_hit = bool(seat.made and seat.made["refused"]) or seat.trouble is not None
     seat.disk.free(seat.pids)
