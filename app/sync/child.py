@@ -280,6 +280,7 @@ class _Child:
         began = time.monotonic()
         if pull == self._engine.heartbeat:
             self._pulled_at = began
+            self._must_push = self._last.unsent > 0  # nothing waits in silence
         with self._calling():
             changes = pull()
         took_s = time.monotonic() - began

@@ -284,7 +284,11 @@ class Engine:
         return told(touched)
 
     def heartbeat(self) -> list[Touched]:
-        """Pull, say that we are here, and once a day let go of what has become old."""
+        """Pull, say that we are here, and once a day let go of what has become old.
+
+        Edits on which the company failed are tried again with the next push.
+        """
+        self._refused.clear()
         changes = self.pull()
         cursor = self._cursor
         if cursor is not None and self.is_whole:

@@ -9,6 +9,8 @@ from app.domain.company import CompanyAddress
 
 _KNOCK_EVERY_S = (1.0, 3.0)
 _KNOCK_LIMIT_S = 1.0
+# PostgreSQL's SSLRequest: a server answers it with one byte before it asks who is there, a dead network does not.
+_KNOCK = bytes.fromhex("0000000804d2162f")
 _SLEPT_S = 10.0
 
 
@@ -40,17 +42,25 @@ class Road:
 
     def _answers(self) -> bool:
         try:
-            if self._address.uses_socket:
-                if sys.platform == "win32":
-                    return True
-                with socket.socket(socket.AF_UNIX) as door:
-                    door.settimeout(_KNOCK_LIMIT_S)
-                    door.connect(f"{self._address.host}/.s.PGSQL.{self._address.port}")
-            else:
-                socket.create_connection((self._address.host, self._address.port), _KNOCK_LIMIT_S).close()
+            with self._door() as door:
+                door.sendall(_KNOCK)
+                return door.recv(1) in {b"S", b"N"}
         except OSError:
             return False
-        return True
+
+    def _door(self) -> socket.socket:
+        if not self._address.uses_socket:
+            return socket.create_connection((self._address.host, self._address.port), _KNOCK_LIMIT_S)
+        if sys.platform == "win32":
+            raise OSError("no unix sockets here")
+        door = socket.socket(socket.AF_UNIX)
+        try:
+            door.settimeout(_KNOCK_LIMIT_S)
+            door.connect(f"{self._address.host}/.s.PGSQL.{self._address.port}")
+        except OSError:
+            door.close()
+            raise
+        return door
 
 
 class Sleep:
