@@ -4,7 +4,7 @@ Every method may raise Baton's errors; after CompanyUnreachable call `connect` a
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from app.company.link import MOST_PULLED, Hello, Link, Pulled
@@ -15,8 +15,9 @@ from app.domain.ports import Origin, Touched
 from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
 from app.store.edits import Op
+from app.sync import archive
 from app.sync.batches import first_push, in_sets, targets
-from app.sync.fill import Fill
+from app.sync.fill import Fill, Plan
 from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
 
 PUSH_OPS = 1000
@@ -26,7 +27,6 @@ SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be off
 # A table with more changed ids than this is told as "read again".
 _IDS_TOLD = 1000
 
-_FETCHED_AT_ONCE = 500
 _BUSY_TRIES = 5
 
 
@@ -109,7 +109,8 @@ class Engine:
             raise
         self._hello = hello
         self._look_at_versions(hello.schema_version, hello.oldest_program)
-        self._remember(person_id=hello.person_id, reports=str(hello.reports), locked="")
+        went_back = {"went_back": "1"} if hello.forgotten else {}
+        self._remember(person_id=hello.person_id, reports=str(hello.reports), locked="", **went_back)
         return hello, self._come_up(hello)
 
     def abort(self) -> None:
@@ -131,11 +132,17 @@ class Engine:
         self._remember(locked="1")
 
     def _come_up(self, hello: Hello) -> list[Touched]:
-        known = arrivals.remembered(self._cache, "identity")
-        if known is not None and (known != hello.identity or hello.forgotten):
+        if self._has_gone_back(hello.identity):
             return self._went_back()
         # Where everything is here, the pull itself finds out what this person may see now.
         return self.pull() if self.is_whole else self.fill()
+
+    def _has_gone_back(self, identity: str) -> bool:
+        """Say whether the company's history is another one than the cache's, and than that of a fill under way."""
+        if arrivals.remembered(self._cache, "went_back"):
+            return True
+        known, plan = (arrivals.remembered(self._cache, name) for name in ("identity", "fill"))
+        return known not in {None, identity} and (plan is None or Plan.of_text(plan).identity != identity)
 
     def _look_at_versions(self, company: int, oldest_program: int) -> None:
         ours = known_steps()[-1].number
@@ -177,6 +184,7 @@ class Engine:
             self._remember(common=str(self._common))
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
             work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
+            self._remember(went_back="")
         return self._work_off(work)
 
     def _work_off(self, work: Fill) -> list[Touched]:
@@ -189,7 +197,7 @@ class Engine:
         if not work.is_done:
             return changes
         work.end()
-        self._fetch_held()
+        archive.fetch_held(self._cache, self.link, self._on_progress)
         return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
@@ -207,12 +215,6 @@ class Engine:
         lost = self.link.unknown_ops([op.op for op in ops])
         answers.offer_again(self._cache, [op for op in ops if op.op in lost])
         return self.refill()
-
-    def _fetch_held(self) -> None:
-        ids = held.held(self._cache)
-        for start in range(0, len(ids), _FETCHED_AT_ONCE):
-            self._fetch(ids[start : start + _FETCHED_AT_ONCE])
-            self._on_progress()
 
     # The present
 
@@ -241,24 +243,9 @@ class Engine:
             self._remember(cursor=pulled.cursor)
             return {}
         closed_since = self._closed_since
-        back = self._came_back(pulled, closed_since)
+        back = archive.came_back(self._cache, pulled, closed_since)
         touched = arrivals.take_rows(self._cache, pulled.rows, {"cursor": pulled.cursor}, closed_since=closed_since)
-        return _joined(touched, self._fetch(back) if back else {})
-
-    def _came_back(self, pulled: Pulled, closed_since: datetime | None) -> list[str]:
-        """Give issues that return from the archive: what hangs on them was not changed and would be missing."""
-        if closed_since is None:
-            return []
-        old = [
-            row
-            for row in pulled.rows.get("issue", ())
-            if row["rev"] > 1
-            and row["state"] != "closed"
-            and row["opened_at"]
-            and datetime.fromisoformat(row["opened_at"]) < closed_since
-        ]
-        here = arrivals.revs(self._cache, "issue", [row["id"] for row in old]) if old else {}
-        return [row["id"] for row in old if row["id"] not in here]
+        return _joined(touched, archive.fetch(self._cache, self.link, back) if back else {})
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
@@ -365,27 +352,14 @@ class Engine:
 
     def look_in_archive(self, words: str) -> tuple[ArchivedIssue, ...]:
         """Give issues that were closed too long ago to be kept here, newest first."""
-        found = self.link.look_in_archive(words, self._closed_since or self._clock())
-        return tuple(
-            ArchivedIssue(
-                row["id"],
-                row["number"],
-                row["title"],
-                row["customer_id"],
-                row["closed_at"] and datetime.fromisoformat(row["closed_at"]),
-            )
-            for row in found
-        )
+        return archive.look(self.link, words, self._closed_since or self._clock())
 
     def fetch_issue(self, issue_id: str) -> list[Touched]:
         """Bring an issue from the archive, with what hangs on it; it stays."""
-        touched = self._fetch([issue_id])
+        touched = archive.fetch(self._cache, self.link, [issue_id])
         with self._cache.transaction():
             held.hold(self._cache, [issue_id], self._clock())
         return told(touched)
-
-    def _fetch(self, ids: Sequence[str]) -> dict[str, set[str]]:
-        return arrivals.take_rows(self._cache, self.link.fetch_issues(ids, HANGING_ON_ISSUES), {})
 
 
 def told(touched: dict[str, set[str]]) -> list[Touched]:

@@ -148,7 +148,8 @@ def test_removing_what_i_have_changed_myself_is_none(two: Two) -> None:
     assert two.here(two.anna).deleted
 
 
-def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -> None:
+def a_bank_of_carls(two: Two) -> tuple[Station, Customer, CustomerAccess, Issue]:
+    """Give Carl's desk, and a restricted customer with an issue that only Carl and managers see."""
     carl = two.company.station("carl", Role.SUPPORT)
     bank = Customer(id=new_id(), name="A bank", is_restricted=True)
     access = CustomerAccess(id=new_id(), customer_id=bank.id, person_id=two.company.people["carl"])
@@ -156,6 +157,11 @@ def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -
     two.add(two.anna, bank, access, secret)
     two.anna.sync()
     carl.sync()
+    return carl, bank, access, secret
+
+
+def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -> None:
+    carl, bank, access, secret = a_bank_of_carls(two)
     two.change(two.anna, secret, title="The vault is open")
     two.change(carl, secret, title="My word", topic="vault")
     two.anna.sync()
@@ -174,18 +180,6 @@ def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -
     carl.sync()
     assert {c.kind for c in carl.conflicts()} == {ConflictKind.GONE}
     assert carl.cache.record(Issue, secret.id) is None
-
-
-def a_bank_of_carls(two: Two) -> tuple[Station, Customer, CustomerAccess, Issue]:
-    """Give Carl's desk, and a restricted customer with an issue that only Carl and managers see."""
-    carl = two.company.station("carl", Role.SUPPORT)
-    bank = Customer(id=new_id(), name="A bank", is_restricted=True)
-    access = CustomerAccess(id=new_id(), customer_id=bank.id, person_id=two.company.people["carl"])
-    secret = Issue(id=new_id(), title="Vault", customer_id=bank.id)
-    two.add(two.anna, bank, access, secret)
-    two.anna.sync()
-    carl.sync()
-    return carl, bank, access, secret
 
 
 def test_an_unsent_note_shows_again_when_its_issue_does(two: Two) -> None:
