@@ -61,7 +61,8 @@ class Pulled:
     """Everything that changed between two snapshots: rows by table, and the cursor that stands for the second.
 
     Without `is_known` the first snapshot is no part of this database's history any more; of more changes than
-    MOST_PULLED only the number is told. In both cases there are no rows.
+    MOST_PULLED only the number is told. In both cases there are no rows. `moved_away` are ids by table that we saw and
+    may see no more, because they belong to another customer now.
     """
 
     cursor: str
@@ -72,6 +73,7 @@ class Pulled:
     oldest_program: int
     at: datetime
     changed: int
+    moved_away: dict[str, list[str]]
     rows: dict[str, list[Row]]
 
 
@@ -336,5 +338,6 @@ def _pulled(head: Row, lines: Sequence[tuple[str, Row]]) -> Pulled:
         head["oldest_program"],
         datetime.fromisoformat(head["at"]),
         head["changed"],
+        head["moved_away"],
         rows,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
@@ -59,17 +60,22 @@ def take_rows(
     *,
     lost: Iterable[str] = (),
     gained: Iterable[str] = (),
+    moved_away: Mapping[str, Sequence[str]] = MappingProxyType({}),
     closed_since: datetime | None = None,
 ) -> dict[str, set[str]]:
     """Put rows of the company into place with unsent edits on top, and keep the words, all or nothing.
 
     `lost` are customers that this person may no longer see: what belongs to them goes. `gained` are those that may be
-    seen now: what was typed here for them and is unsent shows again. Issues closed before
+    seen now: what was typed here for them and is unsent shows again. `moved_away` are rows that may no longer be seen
+    because they belong to another customer now. Issues closed before
     `closed_since` are only kept up when they are here, and so is what hangs on them. Gives the ids by table that a
     screen may have to show anew. A row never goes back to an older `rev`.
     """
     with cache.transaction():
         touched = _forget_customers(cache, lost)
+        for table, ids in moved_away.items():
+            _forget_rows(cache, table, ids)
+            touched.setdefault(table, set()).update(ids)
         for table in cache.tables:
             batch = _kept_here(cache, table, rows.get(table, ()), closed_since)
             if batch:
@@ -173,11 +179,16 @@ def _forget_customers(cache: Cache, customers: Iterable[str]) -> dict[str, set[s
         if not ids:
             continue
         gone[table] = ids
-        cache.write(f"DELETE FROM {table} WHERE {where}", values)
-        listed = json.dumps(sorted(ids))
-        cache.write("DELETE FROM shadow WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?))", (table, listed))
-        _forget_theirs(cache, table, sorted(ids))
+        _forget_rows(cache, table, sorted(ids))
     return gone
+
+
+def _forget_rows(cache: Cache, table: str, row_ids: Sequence[str]) -> None:
+    """Remove rows that may no longer be seen; what was typed here stays in the outbox."""
+    listed = json.dumps(row_ids)
+    cache.write(f"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (listed,))
+    cache.write("DELETE FROM shadow WHERE tbl = ? AND row_id IN (SELECT value FROM json_each(?))", (table, listed))
+    _forget_theirs(cache, table, row_ids)
 
 
 def _forget_theirs(cache: Cache, table: str, row_ids: Sequence[str]) -> None:

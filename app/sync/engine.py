@@ -231,6 +231,7 @@ class Engine:
         if self._knows_more:
             return self.refill()
         if pulled.changed > MOST_PULLED:
+            arrivals.take_rows(self._cache, {}, {}, moved_away=pulled.moved_away)
             return self._work_off(Fill.catch_up(self._cache, self.link, cursor))
         if pulled.rights != arrivals.remembered(self._cache, "rights"):
             return self._pull_with_rights(cursor)
@@ -239,12 +240,18 @@ class Engine:
         return told(touched)
 
     def _take(self, pulled: Pulled) -> dict[str, set[str]]:
-        if not pulled.rows:
+        if not pulled.rows and not pulled.moved_away:
             self._remember(cursor=pulled.cursor)
             return {}
         closed_since = self._closed_since
         back = archive.came_back(self._cache, pulled, closed_since)
-        touched = arrivals.take_rows(self._cache, pulled.rows, {"cursor": pulled.cursor}, closed_since=closed_since)
+        touched = arrivals.take_rows(
+            self._cache,
+            pulled.rows,
+            {"cursor": pulled.cursor},
+            moved_away=pulled.moved_away,
+            closed_since=closed_since,
+        )
         return _joined(touched, archive.fetch(self._cache, self.link, back) if back else {})
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
@@ -265,6 +272,7 @@ class Engine:
             words,
             lost=now_hidden - hidden,
             gained=hidden - now_hidden,
+            moved_away=pulled.moved_away,
             closed_since=self._closed_since,
         )
         self.as_of, self.pulled_at = pulled.at, self._clock()

@@ -5,7 +5,28 @@ SET LOCAL ROLE baton_owner;
 CREATE INDEX ON baton.tag (customer_id);
 CREATE INDEX customer_restricted ON baton.customer (id) WHERE is_restricted;
 
-ALTER TABLE sync.feed ADD COLUMN at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE sync.feed
+    ADD COLUMN at timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN has_moved boolean NOT NULL DEFAULT false, -- to another customer,
+    ADD COLUMN moved_from uuid;                          -- from this one, or from none
+
+-- Who saw a row with its former customer may not see it with its new one; nobody else is told of it.
+CREATE FUNCTION sync.feed_move() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO sync.feed (xid, tbl, row_id, has_moved, moved_from)
+        VALUES (pg_current_xact_id(), TG_TABLE_NAME, NEW.id, true, OLD.customer_id);
+    RETURN NULL;
+END $$;
+
+DO $$
+DECLARE t text;
+BEGIN
+    FOR t IN SELECT DISTINCT f.tbl FROM sync.field f WHERE f.col = 'customer_id' LOOP
+        EXECUTE format('CREATE TRIGGER feed_moves AFTER UPDATE ON baton.%I FOR EACH ROW '
+                       'WHEN (OLD.customer_id IS DISTINCT FROM NEW.customer_id) EXECUTE FUNCTION sync.feed_move()', t);
+    END LOOP;
+END $$;
 ALTER TABLE sync.meta ADD COLUMN floor xid8 NOT NULL DEFAULT '0'; -- feed lines below it may have been purged
 ALTER TABLE sync.workstation
     ADD COLUMN program integer,                   -- the newest schema step that it knows
@@ -123,6 +144,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT i FROM unnest(ids) i WHERE baton.my_id() IS NOT NULL AND NOT EXISTS (SELECT FROM sync.op o WHERE o.id = i)
 $$;
 
+-- Rows that this person saw with their former customer and does not see with the present one: {table: [id]}.
+CREATE FUNCTION sync.moved_away(since pg_snapshot) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE moved jsonb := '{}'; t text; ids uuid[]; gone jsonb;
+BEGIN
+    FOR t, ids IN SELECT f.tbl, array_agg(DISTINCT f.row_id) FROM sync.feed f
+             WHERE f.xid >= pg_snapshot_xmin(since) AND NOT pg_visible_in_snapshot(f.xid, since) AND f.has_moved
+               AND (f.moved_from IS NULL OR f.moved_from NOT IN (SELECT baton.hidden_customers())) GROUP BY f.tbl LOOP
+        EXECUTE format('SELECT jsonb_agg(i) FROM unnest($1) i WHERE NOT EXISTS (SELECT FROM baton.%I r WHERE r.id = i)',
+                       t) INTO gone USING ids;
+        IF gone IS NOT NULL THEN
+            moved := moved || jsonb_build_object(t, gone);
+        END IF;
+    END LOOP;
+    RETURN moved;
+END $$;
+
 -- What changed between the cursor (a snapshot as text) and this statement's snapshot, as this person sees it. The
 -- first line has an empty tbl and tells of the whole; where more than `at_most` rows have changed, or the cursor is
 -- no part of this history any more, it is the only one. To be called in a REPEATABLE READ transaction.
@@ -131,7 +169,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     since pg_snapshot := sync.snapshot_of(cursor);
     here pg_snapshot := pg_current_snapshot();
-    changed bigint; whole boolean; t text; ids uuid[];
+    changed bigint; whole boolean; moved jsonb := '{}'; t text; ids uuid[];
 BEGIN
     IF baton.my_id() IS NULL THEN -- disabled while the connection was open
         RAISE EXCEPTION 'no active person has the login %', session_user USING ERRCODE = '28000';
@@ -143,11 +181,12 @@ BEGIN
         SELECT count(*) INTO changed FROM (
             SELECT FROM sync.feed f WHERE f.xid >= pg_snapshot_xmin(since) AND NOT pg_visible_in_snapshot(f.xid, since)
              LIMIT at_most + 1) c;
+        moved := sync.moved_away(since);
     END IF;
     RETURN QUERY SELECT '', jsonb_build_object(
         'cursor', here::text, 'is_known', whole, 'changed', coalesce(changed, 0), 'rights', sync.my_rights(),
         'identity', sync.identity(), 'version', (SELECT max(number) FROM sync.schema_step),
-        'oldest_program', (SELECT oldest_program FROM sync.meta), 'at', clock_timestamp());
+        'oldest_program', (SELECT oldest_program FROM sync.meta), 'moved_away', moved, 'at', clock_timestamp());
     IF NOT whole OR changed > at_most THEN
         RETURN;
     END IF;

@@ -182,6 +182,44 @@ def test_what_a_person_may_no_longer_see_leaves_also_their_conflicts(two: Two) -
     assert carl.cache.record(Issue, secret.id) is None
 
 
+def test_what_moves_to_a_customer_who_may_not_be_seen_goes_with_all_that_hangs_on_it(two: Two) -> None:
+    ed = two.company.station("ed", Role.SUPPORT)
+    bank = Customer(id=new_id(), name="A bank", is_restricted=True)
+    call = Issue(id=new_id(), title="Unknown caller")
+    note = Note(id=new_id(), issue_id=call.id, at=NOW, person_id=two.company.people["anna"], body="it was the bank")
+    two.add(two.anna, bank, call, note)
+    two.anna.sync()
+    ed.sync()
+    assert ed.cache.record(Note, note.id) is not None
+    two.change(ed, call, topic="unsent")
+    two.change(two.anna, call, customer_id=bank.id)
+    two.anna.sync()
+    ed.engine.pull()
+    assert ed.cache.record(Issue, call.id) is None
+    assert ed.cache.record(Note, note.id) is None
+    ed.sync()
+    assert [c.kind for c in ed.conflicts()] == [ConflictKind.GONE]
+    two.change(two.anna, call, customer_id=None)
+    two.anna.sync()
+    ed.sync()
+    assert ed.cache.record(Issue, call.id) is not None
+    assert ed.cache.record(Note, note.id) is not None
+
+
+def test_nobody_hears_of_what_moves_between_customers_they_never_saw(two: Two) -> None:
+    ed = two.company.station("ed", Role.SUPPORT)
+    banks = [Customer(id=new_id(), name=f"Bank {n}", is_restricted=True) for n in range(2)]
+    secret = Issue(id=new_id(), title="Vault", customer_id=banks[0].id)
+    two.add(two.anna, *banks, secret)
+    two.anna.sync()
+    ed.sync()
+    cursor = ed.engine._cursor
+    assert cursor is not None
+    two.change(two.anna, secret, customer_id=banks[1].id)
+    two.anna.sync()
+    assert ed.engine.link.pull(cursor).moved_away == {}
+
+
 def test_an_unsent_note_shows_again_when_its_issue_does(two: Two) -> None:
     carl, bank, access, secret = a_bank_of_carls(two)
     note = Note(id=new_id(), issue_id=secret.id, at=NOW, person_id=two.company.people["carl"], body="typed")
