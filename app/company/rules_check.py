@@ -163,6 +163,7 @@ def _triggers(connection: Connection) -> Finding:
     want = {(t.name, "take_customer") for t in TABLES if "customer_id" in t.refs and _BELONGS_TO & {*t.refs.values()}}
     want -= {("issue", "take_customer")}
     want |= {("issue", "give_number"), ("issue", "move_along"), ("issue", "move_tags"), ("device", "move_along")}
+    want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(
         f"Rows could come under the wrong customer; triggers are missing or off: {listed(missing)}."
