@@ -50,6 +50,13 @@ def open_company(address: CompanyAddress, password: str | None) -> Connection:
 
 def open_dsn(dsn: str) -> Connection:
     """Open an autocommit connection for the company's administrator."""
+    try:
+        return _administrator(dsn)
+    except CompanyUnreachable as e:
+        raise EnvironmentFault(e.what, "Check host, port and database in the DSN, and that the server runs.") from e
+
+
+def _administrator(dsn: str) -> Connection:
     with said_plainly():
         return psycopg.connect(
             dsn, autocommit=True, application_name="baton-company", connect_timeout=CONNECT_TIMEOUT_S

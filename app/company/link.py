@@ -43,9 +43,7 @@ class Hello:
     reports: int
     oldest_program: int
     schema_version: int
-    rights: str
     must_replace_password: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +140,7 @@ class Link:
             said["reports"],
             said["oldest_program"],
             version,
-            said["rights"],
             said["must_replace_password"],
-            datetime.fromisoformat(said["now"]),
         )
 
     def state(self) -> State:

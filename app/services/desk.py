@@ -63,7 +63,7 @@ class Desk:
     def edit(self) -> Iterator["Edit"]:
         """Collect changes in one transaction; screens hear of them once it has held."""
         change = Edit(self)
-        with self.cache.transaction():
+        with self.cache.transaction(is_typed=True):
             yield change
         self.touches.touched(change.touched())
 

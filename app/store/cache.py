@@ -159,10 +159,16 @@ class Cache:
             found.close()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Run the block in one BEGIN IMMEDIATE transaction; raises Baton's errors after rolling back."""
+    def transaction(self, *, is_typed: bool = False) -> Iterator[None]:
+        """Run the block in one BEGIN IMMEDIATE transaction; raises Baton's errors after rolling back.
+
+        What a person typed (`is_typed`) is on the disk when this returns, also when the power fails; what can be had
+        from the company again need not be.
+        """
         with said_plainly():
             connection = self.connection
+            if is_typed:
+                connection.execute("PRAGMA synchronous = full")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -172,6 +178,9 @@ class Cache:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                if is_typed:
+                    connection.execute(f"PRAGMA synchronous = {_PRAGMAS['synchronous']}")
 
     def read(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Give the rows of a SELECT."""

@@ -53,7 +53,6 @@ class Engine:
         self._cache, self._job = cache, job
         self._on_fill, self._on_progress, self._clock = on_fill, on_progress, clock
         self._link: Link | None = None
-        self._hello: Hello | None = None
         self._refused: set[str] = set()  # rows with an edit on which the company only fails, on this connection
         self._reported: str | None = None
         self.filling: Fill | None = None
@@ -107,7 +106,6 @@ class Engine:
         except BaseException:
             self.disconnect()
             raise
-        self._hello = hello
         self._look_at_versions(hello.schema_version, hello.oldest_program)
         went_back = {"went_back": "1"} if hello.forgotten else {}
         self._remember(person_id=hello.person_id, reports=str(hello.reports), locked="", **went_back)

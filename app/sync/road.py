@@ -12,6 +12,7 @@ _KNOCK_LIMIT_S = 1.0
 # PostgreSQL's SSLRequest: a server answers it with one byte before it asks who is there, a dead network does not.
 _KNOCK = bytes.fromhex("0000000804d2162f")
 _SLEPT_S = 10.0
+_LONG_TURN_S = 90.0
 
 
 class Road:
@@ -72,9 +73,10 @@ class Sleep:
     def is_over(self) -> bool:
         """Say whether more time has passed since the last call than a loop with short pauses can have taken."""
         wall, ticks = self._now()
-        slept = (wall - self._at[0]) - (ticks - self._at[1])
+        passed = ticks - self._at[1]  # on some systems the monotonic clock goes on while the machine sleeps
+        slept = (wall - self._at[0]) - passed
         self._at = wall, ticks
-        return slept > _SLEPT_S
+        return slept > _SLEPT_S or passed > _LONG_TURN_S
 
     @staticmethod
     def _now() -> tuple[float, float]:
