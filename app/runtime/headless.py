@@ -55,7 +55,7 @@ class Headless:
             "sent": before - unsent,
             "unsent": unsent,
             "tables_changed": len({c.table for c in changes}),
-            "conflicts": len(arrivals.open_conflicts(self.cache)),
+            "conflicts": arrivals.count_conflicts(self.cache),
         }
 
     def _connect(self) -> list[Touched]:

@@ -13,7 +13,7 @@ from app.services import values
 from app.services.desk import Desk, Edit
 from app.services.people import names
 from app.services.values import Value
-from app.store import arrivals, outbox
+from app.store import arrivals, edits, outbox
 from app.store.arrivals import Clash, ConflictKind
 from app.store.edits import pending_of
 
@@ -55,6 +55,7 @@ class ConflictLine:
     reason: str
     made_at: datetime
     typed: tuple[tuple[str, Value], ...] = ()
+    seen: Any = None  # their value as the wire writes it: what an answer that is given to this line stands on
     is_long: bool = False  # a text of several lines, which is compared line by line
 
     @property
@@ -87,9 +88,10 @@ def of_row(desk: Desk, table: str, row_id: str) -> tuple[ConflictLine, ...]:
     return tuple(_line(desk, clash, who) for clash in clashes)
 
 
-def keep_mine(desk: Desk, conflict_id: str) -> None:
+def keep_mine(desk: Desk, conflict_id: str, seen: ConflictLine | None = None) -> None:
     """Give my value again, now on top of theirs; a removal is done after all.
 
+    `seen` is the line as the person saw it: what the company got since then clashes anew.
     Raises Refused when the row is gone or somebody resolved this.
     """
     clash = _clash_on_a_field(desk, conflict_id)
@@ -98,36 +100,45 @@ def keep_mine(desk: Desk, conflict_id: str) -> None:
             edit.delete(_claim(desk, edit, clash))
         _tell(desk, clash)
     else:
-        _answer(desk, clash, from_wire(_field(clash), clash.mine))
+        _answer(desk, clash, from_wire(_field(clash), clash.mine), seen)
 
 
 def keep_theirs(desk: Desk, conflict_id: str) -> None:
     """Leave what the company has, and take back what is still unsent here for the same field."""
     clash = _open(desk, conflict_id)
-    unsent = pending_of(desk.cache, clash.table, (clash.row_id,)) if clash.field else []
-    if any(op.verb is Verb.UPDATE and clash.field in op.fields for op in unsent):
-        _answer(desk, clash, from_wire(_field(clash), clash.theirs))
-        return
     with desk.cache.transaction():
-        for op in unsent:
-            if clash.field == REMOVAL and op.verb is Verb.DELETE:
-                outbox.discard(desk.cache, op.op)
+        if clash.field == REMOVAL:
+            for op in pending_of(desk.cache, clash.table, (clash.row_id,)):
+                if op.verb is Verb.DELETE:
+                    outbox.discard(desk.cache, op.op)
+        elif clash.field and not outbox.take_field_back(desk.cache, clash.table, clash.row_id, clash.field):
+            _put_back(desk, clash)
         arrivals.resolve(desk.cache, clash.id, desk.now)
     _tell(desk, clash)
 
 
-def write_third(desk: Desk, conflict_id: str, text: str) -> None:
-    """Give a third value as typed; raises BadInput when it does not parse."""
+def _put_back(desk: Desk, clash: Clash) -> None:
+    """Undo my newer edit that may be at the company: only what comes after it can."""
+    row = desk.cache.record(BY_NAME[clash.table].record, clash.row_id)
+    theirs = arrivals.shadow(desk.cache, clash.table, clash.row_id)
+    if row is not None and not row.deleted and theirs is not None:
+        value = from_wire(_field(clash), theirs[clash.field])
+        edits.update(desk.cache, row, {clash.field: value}, desk.now, desk.person_id)
+
+
+def write_third(desk: Desk, conflict_id: str, text: str, seen: ConflictLine | None = None) -> None:
+    """Give a third value as typed, over theirs as `seen`; raises BadInput when it does not parse."""
     clash = _clash_on_a_field(desk, conflict_id)
     if clash.field == REMOVAL:
         raise Refused("A row is removed or it stays.", "Remove it anyway, or keep it.")
-    _answer(desk, clash, values.parsed(desk, clash.table, clash.field, text))
+    _answer(desk, clash, values.parsed(desk, clash.table, clash.field, text), seen)
 
 
-def _answer(desk: Desk, clash: Clash, value: Any) -> None:
-    """Resolve and edit in one transaction; the edit's base is what the row holds now, which is theirs."""
+def _answer(desk: Desk, clash: Clash, value: Any, seen: ConflictLine | None) -> None:
+    """Resolve and edit in one transaction; the edit's base is theirs as the person saw it."""
+    base = from_wire(_field(clash), clash.theirs if seen is None else seen.seen)
     with desk.edit() as edit:
-        edit.update(_claim(desk, edit, clash), **{clash.field: value})
+        outbox.answer(desk.cache, _claim(desk, edit, clash), clash.field, base, value, edit.at, edit.by)
     _tell(desk, clash)
 
 
@@ -145,10 +156,10 @@ def _claim(desk: Desk, edit: Edit, clash: Clash) -> Any:
 
 
 def _open(desk: Desk, conflict_id: str) -> Clash:
-    for clash in arrivals.open_conflicts(desk.cache):
-        if clash.id == conflict_id:
-            return clash
-    raise _resolved_already()
+    clash = arrivals.open_conflict(desk.cache, conflict_id)
+    if clash is None:
+        raise _resolved_already()
+    return clash
 
 
 def _resolved_already() -> Refused:
@@ -191,6 +202,7 @@ def _line(desk: Desk, clash: Clash, who: dict[str, str]) -> ConflictLine:
         reason=clash.reason,
         made_at=clash.made_at,
         typed=typed,
+        seen=clash.theirs,
         is_long=any("\n" in v for v in (base, mine, theirs) if isinstance(v, str)) and bool(clash.field),
     )
 

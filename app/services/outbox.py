@@ -146,8 +146,11 @@ def undo(desk: Desk, discarded: Discarded) -> None:
     _tell(desk, rows)
 
 
-def change(desk: Desk, op: str, text: str) -> None:
-    """Write the value that can be changed in place anew, as typed; raises BadInput when it does not parse."""
+def change(desk: Desk, op: str, text: str) -> str:
+    """Write the value that can be changed in place anew, as typed; raises BadInput when it does not parse.
+
+    Gives the edit's new id; "" when nothing of it is left.
+    """
     found = lines(desk, [op])
     name = found[0].in_place if found else ""
     if found and not name:
@@ -159,8 +162,9 @@ def change(desk: Desk, op: str, text: str) -> None:
         if found:
             field = values.fields(found[0].table)[name]
             wire = to_wire(field, values.parsed(desk, found[0].table, name, text))
-        outbox.change(desk.cache, op, name, wire)
+        made = outbox.change(desk.cache, op, name, wire)
     _tell(desk, [(found[0].table, found[0].row_id)])
+    return made
 
 
 def export(desk: Desk, path: Path) -> int:

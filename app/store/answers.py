@@ -111,6 +111,18 @@ def note_failure(cache: Cache, ops: Iterable[Op], error: str) -> None:
         )
 
 
+def note_undone(cache: Cache, ops: Iterable[Op], sent_at: datetime) -> None:
+    """Note that the company answered with an error to what was sent then, so that nothing of it is there.
+
+    An edit that was sent before stays marked: its first answer may have been lost.
+    """
+    with cache.transaction():
+        cache.write_many(
+            "UPDATE outbox SET sent_at = NULL WHERE op = ? AND sent_at = ?",
+            [(o.op, instant_cell(sent_at)) for o in ops],
+        )
+
+
 def _keep_conflicts(cache: Cache, ops: Sequence[Op], by_op: dict[str, Wire], now: datetime) -> list[Op]:
     """Keep what did not go through until a person resolves it; gives the edits that merged line by line instead."""
     clashing: dict[tuple[str, str, str], tuple[Op, Wire]] = {}

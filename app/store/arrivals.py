@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.domain.entities import BY_NAME, HANGING_ON_ISSUES
+from app.domain.entity import fields_of, from_wire
 from app.domain.issue import IssueState
 from app.store.cache import Cache
 from app.store.codec import columns_of, instant_cell, instant_of
@@ -131,6 +132,7 @@ def rebase(cache: Cache, table: str, rows: Mapping[str, Wire | None]) -> None:
     gone = [row_id for row_id, row in shown.items() if row is None]
     cache.write_many(f"DELETE FROM {table} WHERE id = ?", [(i,) for i in gone])
     _forget_theirs(cache, table, gone)
+    _renew_theirs(cache, table, rows)
     kept = {row_id: row for row_id, row in rows.items() if row is not None and row_id in left}
     if cache.read("SELECT 1 FROM shadow LIMIT 1"):
         done = [(table, row_id) for row_id in rows if row_id not in kept]
@@ -202,11 +204,51 @@ def _forget_theirs(cache: Cache, table: str, row_ids: Sequence[str]) -> None:
         )
 
 
+def _renew_theirs(cache: Cache, table: str, rows: Mapping[str, Wire | None]) -> None:
+    """Let open conflicts show what the company has now: whoever answers must not go by a value that is gone."""
+    waiting = cache.read(
+        "SELECT id, row_id, field, theirs FROM conflict WHERE resolved_at IS NULL AND kind = 'clash' AND tbl = ?",
+        (table,),
+    )
+    known = {f.name: f for f in fields_of(BY_NAME[table].record)} if waiting else {}
+    for one, row_id, name, theirs in waiting:
+        row = rows.get(row_id)
+        if row is None or name not in row or name not in known:
+            continue
+        # As values: the wire writes one instant in several ways.
+        if from_wire(known[name], row[name]) != from_wire(known[name], json.loads(theirs)):
+            changed_at = row.get("changed_at")
+            cache.write(
+                "UPDATE conflict SET theirs = ?, theirs_by = ?, theirs_at = ? WHERE id = ?",
+                (
+                    json.dumps(row[name], ensure_ascii=False),
+                    row.get("changed_by"),
+                    instant_cell(datetime.fromisoformat(changed_at)) if changed_at else None,
+                    one,
+                ),
+            )
+
+
+def count_conflicts(cache: Cache) -> int:
+    """Give how many conflicts wait for a person."""
+    return int(cache.read("SELECT count(*) FROM conflict WHERE resolved_at IS NULL")[0][0])
+
+
+def open_conflict(cache: Cache, conflict_id: str) -> Clash | None:
+    """Give one that waits for a person; None once it is resolved."""
+    return next(iter(_open_conflicts(cache, "id = ?", (conflict_id,))), None)
+
+
 def open_conflicts(cache: Cache) -> list[Clash]:
     """Give what waits for a person, oldest first."""
+    return _open_conflicts(cache, "1", ())
+
+
+def _open_conflicts(cache: Cache, where: str, values: tuple[str, ...]) -> list[Clash]:
     found = cache.read(
         "SELECT id, kind, tbl, row_id, field, base, mine, theirs, theirs_by, theirs_at, reason, made_at "
-        "FROM conflict WHERE resolved_at IS NULL ORDER BY made_at, id"
+        f"FROM conflict WHERE resolved_at IS NULL AND {where} ORDER BY made_at, id",
+        values,
     )
     return [
         Clash(

@@ -12,13 +12,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from app.domain.entities import BY_NAME, TABLES, Verb
-from app.domain.entity import fields_of, to_wire
+from app.domain.entities import BY_NAME, TABLES, Verb, table_of
+from app.domain.entity import Entity, another_id, fields_of, to_wire
 from app.domain.errors import Refused
 from app.store.arrivals import rebase, shadow
 from app.store.cache import Cache
 from app.store.codec import instant_of
-from app.store.edits import Op, Wire, pending_of
+from app.store.edits import Op, Wire, pending_of, update
 
 _Key = tuple[str, str]  # table and row
 
@@ -148,11 +148,50 @@ def _place_for(cache: Cache, seq: int, op: str) -> int:
     return int(after)
 
 
-def change(cache: Cache, op: str, field: str, value: Any) -> None:
+def take_field_back(cache: Cache, table: str, row_id: str, field: str) -> bool:
+    """Take one field out of a row's unsent changes; inside a transaction.
+
+    Gives whether no unsent change of that field is left: one that was sent stays.
+    """
+    changes = [line for line in _edits_of(cache, table, (row_id,)) if line.edit.verb is Verb.UPDATE]
+    changes = [line for line in changes if field in line.edit.fields]
+    ours = [line.edit for line in changes if line.sent_at is None]
+    if ours:
+        before = _company_rows(cache, [(table, row_id)])
+        for edit in ours:
+            fields = {name: pair for name, pair in edit.fields.items() if name != field}
+            if fields:
+                _write_fields(cache, replace(edit, fields=fields))
+            else:
+                cache.write("DELETE FROM outbox WHERE op = ?", (edit.op,))
+        _settle(cache, before, ours)
+    return len(ours) == len(changes)
+
+
+def answer(cache: Cache, row: Entity, field: str, base: Any, value: Any, made_at: datetime, made_by: str) -> None:
+    """Give a field a value over the company's value that the person saw; inside a transaction.
+
+    It takes the place of what is unsent for that field. `base` is what was seen: where the company has a newer value,
+    this clashes anew instead of overwriting it. Raises Refused when the row is gone.
+    """
+    table = table_of(type(row)).name
+    is_first = take_field_back(cache, table, row.id, field)
+    if is_first and value == base:
+        return
+    if not update(cache, row, {field: value}, made_at, made_by) or not is_first:
+        return  # it stands on one of ours that may be at the company
+    known = next(f for f in fields_of(type(row)) if f.name == field)
+    made = pending_of(cache, table, (row.id,))[-1]
+    _write_fields(cache, replace(made, fields={field: [to_wire(known, base), made.fields[field][1]]}))
+
+
+def change(cache: Cache, op: str, field: str, value: Any) -> str:
     """Give one field of an unsent edit another value (as the wire writes it); inside a transaction.
 
-    A value that the row had before is no edit any more: the field, and with its last field the edit, goes.
-    Raises Refused when the edit may be at the company already or has been answered.
+    A value that the row had before is no edit any more: the field, and with its last field the edit, goes. What is
+    left gets another id: a copy of this cache may have sent the edit as it was, and that answer is not the answer to
+    this. Gives the id, "" when the edit went. Raises Refused when the edit may be at the company already or has been
+    answered.
     """
     line = _need(cache, op)
     if line.sent_at is not None:
@@ -168,9 +207,13 @@ def change(cache: Cache, op: str, field: str, value: Any) -> None:
         fields[field] = [fields[field][0], value]
     if fields:
         _write_fields(cache, replace(edit, fields=fields))
+        made = another_id(op)
+        cache.write("UPDATE outbox SET op = ? WHERE op = ?", (made, op))
     else:
+        made = ""
         cache.write("DELETE FROM outbox WHERE op = ?", (op,))
     _settle(cache, before, [edit])
+    return made
 
 
 def on_its_way() -> Refused:

@@ -381,7 +381,7 @@ class _Child:
             self._engine.as_of,
             unsent,
             oldest,
-            len(arrivals.open_conflicts(self._cache)),
+            arrivals.count_conflicts(self._cache),
             fill,
             self._engine.pulled_at,
             self._tries_at(),

@@ -316,9 +316,8 @@ class Engine:
         while self.may_push and (sets := self._next(most)):
             ops = [op for one_set in sets for op in one_set]
             wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
-            edits.mark_sent(self._cache, ops, self._clock())
             try:
-                results = self.link.push(self._job.workstation_id, wire)
+                results = self._send(ops, wire)
             except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
                 answers.note_failure(self._cache, ops, str(e))
                 raise
@@ -341,6 +340,18 @@ class Engine:
             most = min(PUSH_OPS, most * 2)
             self._on_progress()
         return told(touched)
+
+    def _send(self, ops: list[Op], wire: list[dict[str, object]]) -> list[dict[str, object]]:
+        """Hand edits to the network; gives the company's answers."""
+        sent_at = self._clock()
+        edits.mark_sent(self._cache, ops, sent_at)
+        try:
+            return self.link.push(self._job.workstation_id, wire)
+        except CompanyUnreachable:
+            raise  # who knows how far they came
+        except BatonError:
+            answers.note_undone(self._cache, ops, sent_at)
+            raise
 
     def _next(self, most: int) -> list[list[Op]]:
         if not self._refused:

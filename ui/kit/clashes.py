@@ -96,7 +96,7 @@ class ClashCard(Card):
     def keep_mine(self) -> None:
         """Give my value again; take what was typed along where it cannot be given."""
         if self.clash.can_keep_mine:
-            self._resolve(lambda desk: conflicts.keep_mine(desk, self.clash.id))
+            self._resolve(lambda desk: conflicts.keep_mine(desk, self.clash.id, self.clash))
         else:
             self.copy()
 
@@ -127,7 +127,7 @@ class ClashCard(Card):
 
     def _send_third(self) -> None:
         text = self._third.toPlainText()
-        self._resolve(lambda desk: conflicts.write_third(desk, self.clash.id, text))
+        self._resolve(lambda desk: conflicts.write_third(desk, self.clash.id, text, self.clash))
 
     def _resolve(self, verb: Resolve) -> None:
         self._wrong.hide()

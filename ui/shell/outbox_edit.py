@@ -46,9 +46,9 @@ def _from(field: FieldLine, now: datetime) -> str:
 
 
 class EditPanel(FactsPanel):
-    """Shows one edit; `changed` when its value was written anew, `closed` when the focus may go back."""
+    """Shows one edit; `changed` (its new id) when its value was written anew, `closed` when the focus may go back."""
 
-    changed = Signal()
+    changed = Signal(str)
     closed = Signal()
 
     def __init__(self, console: Console, buttons: Sequence[KeyButton]) -> None:
@@ -197,9 +197,9 @@ class EditPanel(FactsPanel):
         form.send.setEnabled(False)
         self._console.write(form, lambda desk: outbox.change(desk, line.op, text), self._sent, form.refuse)
 
-    def _sent(self, _none: None) -> None:
+    def _sent(self, op: str) -> None:
         self._leave()
-        self.changed.emit()
+        self.changed.emit(op)
 
     def _leave(self) -> None:
         self.leave()

@@ -59,9 +59,11 @@ def _tries(line: OutboxLine, _now: datetime) -> Cell:
 
 
 def _state(line: OutboxLine, _now: datetime) -> Cell:
+    if line.last_error:
+        return Cell(line.last_error, Tone.AMBER, tip="\n".join(filter(None, (line.last_error, line.why_not))))
     if not line.is_open:
         return Cell("on its way", pill=Kind.BLUE, tip=line.why_not)
-    return Cell(line.last_error or "–", Tone.AMBER if line.last_error else Tone.DIM, tip=line.last_error)  # noqa: RUF001  dash
+    return Cell("–", Tone.DIM)  # noqa: RUF001  dash
 
 
 class OutboxPage(Page):
@@ -72,6 +74,7 @@ class OutboxPage(Page):
         self._console = console
         self._state = console.workstation.sync_state
         self._discarded: list[Discarded] = []
+        self._next = ""  # to be chosen once it is in the table
         self.header = PaneHeader("Not sent yet")
         self.table: RecordTable[OutboxLine] = RecordTable(
             "Unsent edits",
@@ -89,7 +92,7 @@ class OutboxPage(Page):
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _op: self.edit())
         self.table.model.came.connect(self._show_chosen)
-        self.panel.changed.connect(self.refresh)
+        self.panel.changed.connect(self._changed)
         self.panel.closed.connect(self.table.setFocus)
         self._soon = self._timer(_CALM_MS, is_single=True)
         self._look = self._timer(_LOOK_MS, is_single=False)
@@ -161,11 +164,17 @@ class OutboxPage(Page):
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[OutboxLine]]":
         return self._console.workstation.read(lambda desk: outbox.lines(desk, ids))
 
+    def _changed(self, op: str) -> None:
+        self._next = op
+        self.refresh()
+
     def _show(self, ids: list[str]) -> None:
         if list(self.table.model.ids) == ids:
             self.table.refresh()
         else:
             self.table.show_ids(ids)
+        if self._next and self.table.choose(self._next):
+            self._next = ""
         self.table.choose_first()
         self._say_empty()
         if not ids:

@@ -8,8 +8,9 @@ from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
 from app.services import conflicts, issues
 from app.services.conflicts import ConflictKind, ConflictLine
+from app.store.edits import pending
 from tests.halden import DAY, HOUR, NOW, Clock
-from tests.stations import TestCompany
+from tests.stations import Station, TestCompany
 
 
 class Pair:
@@ -184,3 +185,59 @@ def test_a_removal_tried_again_before_it_is_left_is_taken_back(pair: Pair) -> No
 def test_long_text_is_marked_as_such(pair: Pair) -> None:
     line = pair.clash("agreed_line", "one\ntwo", "one\nthree")
     assert line.is_long
+
+
+def _three(pair: Pair, company: TestCompany) -> Station:
+    """Dora sees the title that Anna gave, gives it another, and Ben's open conflict hears of it."""
+    dora = company.station("dora", Role.MANAGER, pair.clock)
+    with dora.desk.edit() as edit:
+        edit.update(dora.desk.need(Issue, pair.issue_id), title="Dora's")
+    dora.sync()
+    return dora
+
+
+def test_an_open_conflict_shows_what_a_third_person_wrote_meanwhile(pair: Pair, company: TestCompany) -> None:
+    pair.clash("title", "A", "B")
+    _three(pair, company)
+    pair.ben.sync()
+    (line,) = conflicts.open_conflicts(pair.ben.desk)
+    assert (line.base, line.mine, line.theirs, line.theirs_by) == ("Import fails", "B", "Dora's", "Dora")
+    conflicts.keep_mine(pair.ben.desk, line.id, line)
+    assert pair.both("title") == "B"
+
+
+@pytest.mark.parametrize("is_third", [False, True])
+def test_an_answer_never_overwrites_what_its_person_has_not_seen(
+    pair: Pair, company: TestCompany, *, is_third: bool
+) -> None:
+    seen = pair.clash("title", "A", "B")
+    _three(pair, company)
+    pair.ben.sync()  # the screen still shows A
+    if is_third:
+        conflicts.write_third(pair.ben.desk, seen.id, "C", seen)
+    else:
+        conflicts.keep_mine(pair.ben.desk, seen.id, seen)
+    pair.sync()
+    (line,) = conflicts.open_conflicts(pair.ben.desk)
+    assert (line.base, line.mine, line.theirs) == ("A", "C" if is_third else "B", "Dora's")
+    assert pair.anna.desk.need(Issue, pair.issue_id).title == "Dora's"
+
+
+def test_an_answer_takes_the_place_of_what_is_unsent_for_the_field(pair: Pair) -> None:
+    line = pair.clash("title", "A", "B")
+    with pair.ben.desk.edit() as edit:
+        edit.update(pair.ben.desk.need(Issue, pair.issue_id), title="B again", workaround="Restart")
+    conflicts.write_third(pair.ben.desk, line.id, "C", line)
+    fields = [op.fields for op in pending(pair.ben.cache)]
+    assert fields == [{"workaround": ["", "Restart"]}, {"title": ["A", "C"]}]
+    assert pair.both("title") == "C"
+    assert pair.both("workaround") == "Restart"
+
+
+def test_theirs_is_kept_as_the_company_has_it_now(pair: Pair, company: TestCompany) -> None:
+    line = pair.clash("title", "A", "B")
+    _three(pair, company)
+    issues.rename(pair.ben.desk, pair.issue_id, "B again")
+    conflicts.keep_theirs(pair.ben.desk, line.id)
+    assert pair.ben.unsent() == 0
+    assert pair.both("title") == "Dora's"

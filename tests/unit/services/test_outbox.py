@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.company import people
+from app.company.connection import open_dsn
 from app.domain.customer import Contact, Customer
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, EnvironmentFault, Refused
@@ -237,14 +239,16 @@ def test_a_value_is_written_anew_in_place(ben: Station, issue: Issue) -> None:
     issues.rename(ben.desk, issue.id, "B")
     issues.rename(ben.desk, issue.id, "C")
     first, _second = outbox.ids(ben.desk)
-    outbox.change(ben.desk, first, "Better")
+    changed = outbox.change(ben.desk, first, "Better")
+    assert changed not in {"", first}, "a copy of this profile may have sent it as it was"
+    first = changed
     assert [(f.old, f.new) for line in lines(ben.desk) for f in line.fields] == [
         ("Import fails", "Better"),
         ("Better", "C"),
     ]
     with pytest.raises(BadInput):
         outbox.change(ben.desk, first, "  ")
-    outbox.change(ben.desk, first, "Import fails")  # what it was before: no edit any more
+    assert not outbox.change(ben.desk, first, "Import fails")  # what it was before: no edit any more
     assert [(f.old, f.new) for line in lines(ben.desk) for f in line.fields] == [("Import fails", "C")]
     ben.sync()
     assert (title(ben, issue), ben.conflicts()) == ("C", [])
@@ -314,3 +318,28 @@ def test_the_issue_says_so_until_it_is_discarded(ben: Station, issue: Issue) -> 
     outbox.discard(ben.desk, outbox.ids(ben.desk)[0])
     assert not issue_details.detail(ben.desk, issue.id).is_pending
     assert replace(ben.desk.need(Issue, issue.id)) == issue
+
+
+def test_what_the_company_failed_on_can_be_changed_and_discarded(ben: Station, company: TestCompany) -> None:
+    with ben.desk.edit() as edit:
+        edit.insert(Issue(id=new_id(), title="Typed by one who may only read"))
+    with open_dsn(company.admin_dsn) as connection:
+        people.change_role(connection, "ben", Role.READONLY)
+    ben.engine.push()
+    (line,) = lines(ben.desk)
+    assert (line.tries, line.is_open) == (1, True), line
+    assert "refused" in line.last_error
+    changed = outbox.change(ben.desk, line.op, "Better")
+    assert outbox.discard(ben.desk, changed).count == 1
+    assert ben.unsent() == 0
+
+
+def test_an_edit_that_was_sent_before_the_error_may_still_be_at_the_company(ben: Station, company: TestCompany) -> None:
+    with ben.desk.edit() as edit:
+        edit.insert(Issue(id=new_id(), title="Its first answer was lost"))
+    with ben.cache.transaction():
+        ben.cache.write("UPDATE outbox SET sent_at = ?", (instant_cell(NOW - HOUR),))
+    with open_dsn(company.admin_dsn) as connection:
+        people.change_role(connection, "ben", Role.READONLY)
+    ben.engine.push()
+    assert not any(line.is_open for line in lines(ben.desk))
