@@ -28,6 +28,11 @@ READ_ONE_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 ROWS_AT_ONCE = 500
 MOST_PULLED = 10_000  # what is more is read in bulk
 
+_STATE = (
+    "SELECT jsonb_build_array(sync.my_rights(), sync.identity(), (SELECT jsonb_object_agg(relname, relfilenode::bigint)"
+    " FROM pg_class WHERE relnamespace = 'baton'::regnamespace AND relkind = 'r'))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -43,15 +48,21 @@ class Hello:
     reports: int
     oldest_program: int
     schema_version: int
+    rights: str
     must_replace_password: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What we may see, and which history this is: each a text that is another one when that is different."""
+    """What we may see, and which history this is: each a text that is another one when that is different.
+
+    `files` names the file that each table is in: another one means that its rows stand on other pages.
+    """
 
     rights: str
     identity: str
+    files: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +151,31 @@ class Link:
             said["reports"],
             said["oldest_program"],
             version,
+            said["rights"],
             said["must_replace_password"],
+            datetime.fromisoformat(said["now"]),
         )
 
     def state(self) -> State:
         """Give what we may see and which history this is, now."""
         with said_plainly():
-            rights = self._one("SELECT sync.my_rights()", ())
-            identity = self._one("SELECT sync.identity()", ())
-        return State(rights, identity)
+            return State(*self._one(_STATE, ()))
+
+    @contextlib.contextmanager
+    def one_snapshot(self) -> Iterator[State]:
+        """Have what is read in the block be as of one instant; gives the state then."""
+        with said_plainly():
+            try:
+                with self._connection.pipeline():
+                    self._connection.execute(READ_ONE_SNAPSHOT)
+                    answer = self._connection.cursor(row_factory=tuple_row).execute(_STATE.encode())
+                yield State(*answer.fetchall()[0][0])
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if not self._connection.closed:
+                    with contextlib.suppress(DatabaseError):  # what happened first is what counts
+                        self._connection.rollback()
+                raise
 
     def report(self, workstation_id: str, cursor: str) -> int:
         """Say that we are here and from where we will ask next; gives how often we have."""

@@ -103,7 +103,7 @@ def _kept_here(cache: Cache, table: str, batch: Sequence[Wire], closed_since: da
     if closed_since is None or not batch:
         return batch
     if table == "issue":
-        old = [row for row in batch if _closed_before(row, closed_since)]
+        old = [row for row in batch if closed_before(row, closed_since)]
         here = revs(cache, table, [row["id"] for row in old]) if old else {}
         unwanted = {row["id"] for row in old} - here.keys()
         return [row for row in batch if row["id"] not in unwanted]
@@ -114,7 +114,8 @@ def _kept_here(cache: Cache, table: str, batch: Sequence[Wire], closed_since: da
     return batch
 
 
-def _closed_before(row: Wire, at: datetime) -> bool:
+def closed_before(row: Wire, at: datetime) -> bool:
+    """Say whether an issue was closed before then and is closed still."""
     closed_at = row["closed_at"]
     return row["state"] == IssueState.CLOSED and bool(closed_at) and datetime.fromisoformat(closed_at) < at
 

@@ -89,5 +89,5 @@ def note_progress(cache: Cache, plan: str) -> None:
 def end_fill(cache: Cache, words: dict[str, str]) -> None:
     """Forget the plan of a fill that is whole and remember its words."""
     with cache.transaction():
-        cache.write("DELETE FROM sync_meta WHERE name = 'fill'")
+        cache.write("DELETE FROM sync_meta WHERE name IN ('fill', 'paused')")
         remember(cache, **words)

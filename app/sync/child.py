@@ -200,7 +200,7 @@ class _Child:
 
     def _connect(self) -> None:
         self._tell(Contact.CONNECTING)
-        self._is_paused = False
+        self._is_paused = self._engine.is_paused
         with self._calling(CONNECT_LIMIT_S):
             hello, changes = self._engine.connect(self._password)
         self._is_connected, self._tries, self._pulled_at = True, 0, time.monotonic()
@@ -251,8 +251,10 @@ class _Child:
                     self._password, self._is_unlocked, self._try_at = password, True, 0.0
                 case PauseFill():
                     self._is_paused = True
+                    self._engine.pause(is_paused=True)
                 case ResumeFill():
                     self._is_paused, self._must_fill = False, True
+                    self._engine.pause(is_paused=False)
                 case LookInArchive() | FetchIssue() as question:
                     self._asked.append(question)
                 case Stop():

@@ -17,7 +17,7 @@ from app.store.cache import Cache
 from app.store.edits import Op
 from app.sync import archive
 from app.sync.batches import first_push, in_sets, targets
-from app.sync.fill import Fill, Plan
+from app.sync.fill import Fill, Plan, let_go_of_hidden
 from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
 
 PUSH_OPS = 1000
@@ -58,6 +58,7 @@ class Engine:
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
         self._common = 0  # the last schema step that this program and the company both know
+        self._company_at: datetime | None = None  # the company's clock: one for all workstations
         self.as_of: datetime | None = None
         self.pulled_at: datetime | None = None
 
@@ -79,6 +80,15 @@ class Engine:
         return arrivals.remembered(self._cache, "fill") is None and self._cursor is not None
 
     @property
+    def is_paused(self) -> bool:
+        """Whether a person stopped the fill: no connection goes on with it, also after a restart."""
+        return arrivals.remembered(self._cache, "paused") == "1"
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Remember that a person stopped the fill, or has it go on."""
+        self._remember(paused="1" if is_paused and not self.is_whole else "")
+
+    @property
     def _cursor(self) -> str | None:
         return arrivals.remembered(self._cache, "cursor")
 
@@ -88,10 +98,15 @@ class Engine:
         return self._common > int(arrivals.remembered(self._cache, "common") or 0)
 
     @property
+    def _now(self) -> datetime:
+        """The company's time: a workstation whose clock is wrong must not let go of everything."""
+        return self._company_at or self._clock()
+
+    @property
     def _closed_since(self) -> datetime | None:
         if not self._job.keep_closed_days:
             return None
-        return self._clock() - timedelta(days=self._job.keep_closed_days)
+        return self._now - timedelta(days=self._job.keep_closed_days)
 
     # Coming and going
 
@@ -106,6 +121,7 @@ class Engine:
         except BaseException:
             self.disconnect()
             raise
+        self._company_at = hello.at
         self._look_at_versions(hello.schema_version, hello.oldest_program)
         went_back = {"went_back": "1"} if hello.forgotten else {}
         self._remember(person_id=hello.person_id, reports=str(hello.reports), locked="", **went_back)
@@ -133,7 +149,7 @@ class Engine:
         if self._has_gone_back(hello.identity):
             return self._went_back()
         # Where everything is here, the pull itself finds out what this person may see now.
-        return self.pull() if self.is_whole else self.fill()
+        return self.pull() if self.is_whole or self.is_paused else self.fill()
 
     def _has_gone_back(self, identity: str) -> bool:
         """Say whether the company's history is another one than the cache's, and than that of a fill under way."""
@@ -175,13 +191,12 @@ class Engine:
         When `on_fill` stops it, what came stays and `is_whole` is False until this is called again.
         """
         closed_since = self._closed_since
-        state = self.link.state()
         work = None if anew or self._knows_more else Fill.resume(self._cache, self.link, closed_since)
-        if work is None or work.plan.identity != state.identity:
+        if work is None:
             # Before it begins: an upgrade in its middle is found out by the pull at its end.
             self._remember(common=str(self._common))
             is_again = self._cursor is not None or arrivals.remembered(self._cache, "fill") is not None
-            work = Fill.begin(self._cache, self.link, state.rights, state.identity, closed_since, is_again=is_again)
+            work = Fill.begin(self._cache, self.link, closed_since, is_again=is_again)
             self._remember(went_back="")
         return self._work_off(work)
 
@@ -192,10 +207,15 @@ class Engine:
             work.rest(self._on_progress)
         finally:
             self.filling = None
+        if work.has_moved:
+            return self.refill()
         if not work.is_done:
             return changes
+        if work.plan.since is None:
+            archive.fetch_held(self._cache, self.link, self._on_progress)
+        else:
+            archive.tidy(self._cache, self.link, work.plan.back, self._closed_since)
         work.end()
-        archive.fetch_held(self._cache, self.link, self._on_progress)
         return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
@@ -204,12 +224,13 @@ class Engine:
             changes = [Touched(table, frozenset(), Origin.SYNC) for table in tables]
             if not self._on_fill(work.progress(), changes):
                 return changes
-        work.is_done = True
+        # Once more after the last part: what moved before it was read was missed.
+        work.is_done = work.is_whole_still(self.link.state())
         return []
 
     def _went_back(self) -> list[Touched]:
         """Offer again what the company has lost, and read everything anew: its history is another one."""
-        ops = answers.sent_since(self._cache, self._clock() - SENT_KEPT)
+        ops = answers.sent_since(self._cache, self._now - SENT_KEPT)
         lost = self.link.unknown_ops([op.op for op in ops])
         answers.offer_again(self._cache, [op for op in ops if op.op in lost])
         return self.refill()
@@ -217,16 +238,21 @@ class Engine:
     # The present
 
     def pull(self) -> list[Touched]:
-        """Bring the cache to the company's present; gives what changed. Nothing while a fill is stopped."""
+        """Bring the cache to the company's present; gives what changed.
+
+        While a fill is stopped only what may not be seen any more goes.
+        """
         cursor = self._cursor
         if not self.is_whole or cursor is None:
-            return []
+            return told(let_go_of_hidden(self._cache, self.link))
         self.link.drain_news()
         pulled = self.link.pull(cursor, self._on_progress)
+        self._company_at = pulled.at
         self._look_at_versions(pulled.schema_version, pulled.oldest_program)
         if not pulled.is_known or pulled.identity != arrivals.remembered(self._cache, "identity"):
             return self._went_back()
-        if self._knows_more:
+        kept_since = arrivals.remembered(self._cache, "kept_since")
+        if self._knows_more or archive.wants_older(kept_since, self._closed_since):
             return self.refill()
         if pulled.changed > MOST_PULLED:
             arrivals.take_rows(self._cache, {}, {}, moved_away=pulled.moved_away)
@@ -242,7 +268,7 @@ class Engine:
             self._remember(cursor=pulled.cursor)
             return {}
         closed_since = self._closed_since
-        back = archive.came_back(self._cache, pulled, closed_since)
+        back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since)
         touched = arrivals.take_rows(
             self._cache,
             pulled.rows,
@@ -250,7 +276,7 @@ class Engine:
             moved_away=pulled.moved_away,
             closed_since=closed_since,
         )
-        return _joined(touched, archive.fetch(self._cache, self.link, back) if back else {})
+        return _joined(touched, archive.fetch(self._cache, self.link, back))
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
@@ -264,15 +290,19 @@ class Engine:
             table: [*pulled.rows.get(table, ()), *gained.get(table, ())]
             for table in (*pulled.rows, *(t for t in gained if t not in pulled.rows))
         }
+        gains, closed_since = hidden - now_hidden, self._closed_since
+        back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since, gains)
+        # All that is hidden, not only what was not: a fill may have met a customer in between.
         touched = arrivals.take_rows(
             self._cache,
             rows,
             words,
-            lost=now_hidden - hidden,
-            gained=hidden - now_hidden,
+            lost=now_hidden,
+            gained=gains,
             moved_away=pulled.moved_away,
-            closed_since=self._closed_since,
+            closed_since=closed_since,
         )
+        _joined(touched, archive.fetch(self._cache, self.link, back))
         self.as_of, self.pulled_at = pulled.at, self._clock()
         return told(touched)
 
@@ -295,12 +325,14 @@ class Engine:
             self._reported = cursor
 
     def _let_go(self) -> list[Touched]:
-        today = self._clock().date().isoformat()
+        today = self._now.date().isoformat()
         if arrivals.remembered(self._cache, "let_go") == today:
             return []
-        answers.forget_sent(self._cache, self._clock() - SENT_KEPT)
-        closed_since = self._closed_since
-        gone = 0 if closed_since is None else held.leave_to_archive(self._cache, closed_since)
+        answers.forget_sent(self._cache, self._now - SENT_KEPT)
+        closed_since, gone = self._closed_since, 0
+        if closed_since is not None:
+            self._remember(kept_since=closed_since.isoformat())  # first: half of it may be gone after a cut
+            gone = held.leave_to_archive(self._cache, closed_since)
         self._remember(let_go=today)
         return [Touched(t, frozenset(), Origin.SYNC) for t in ("issue", *HANGING_ON_ISSUES)] if gone else []
 
@@ -369,7 +401,7 @@ class Engine:
 
     def look_in_archive(self, words: str) -> tuple[ArchivedIssue, ...]:
         """Give issues that were closed too long ago to be kept here, newest first."""
-        return archive.look(self.link, words, self._closed_since or self._clock())
+        return archive.look(self.link, words, self._closed_since or self._now)
 
     def fetch_issue(self, issue_id: str) -> list[Touched]:
         """Bring an issue from the archive, with what hangs on it; it stays."""

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from app.company import link as company_link
 from app.company import reading
 from app.company.connection import open_company, open_dsn
+from app.domain.customer import Customer
 from app.domain.entities import TABLES
 from app.domain.entity import Entity, fields_of, from_wire, new_id
 from app.domain.errors import CompanyUnreachable
 from app.domain.issue import Issue, IssueState, Note
 from app.domain.person import Role
+from app.domain.ports import Touched
 from app.services import search
 from app.store import bulk, held
 from app.store.cache import Cache
@@ -22,6 +25,7 @@ from app.store.edits import pending
 from app.store.rows import SEARCHED
 from app.sync import engine as sync_engine
 from app.sync import fill
+from app.sync.messages import FillProgress
 from tests.halden import NOW
 from tests.stations import Station, TestCompany
 
@@ -246,6 +250,107 @@ def test_a_cursor_that_was_purged_reads_everything_again(busy: TestCompany) -> N
     assert pending(ben.cache) == []
 
 
+def test_rows_that_move_while_they_are_read_are_read_from_the_start(busy: TestCompany) -> None:
+    with open_dsn(busy.admin_dsn) as connection:
+        connection.execute("UPDATE baton.note SET body = body || 'y'")  # each now stands behind its dead one
+    ben = Station(busy.folder, busy.address("ben"), lambda: datetime.now(UTC))
+    seen = 0
+
+    def vacuum(_progress: FillProgress, changes: list[Touched]) -> bool:
+        nonlocal seen
+        seen += any(change.table == "note" for change in changes)
+        if seen == 3:
+            seen += 1
+            with open_dsn(busy.admin_dsn) as connection:
+                connection.execute("VACUUM FULL baton.note")
+        return True
+
+    ben.engine._on_fill = vacuum
+    ben.sync()
+    assert seen > 4
+    is_equal(busy, ben, "ben")
+    ben.close()
+
+
+def restrict(company: TestCompany, *, is_restricted: bool) -> None:
+    with open_dsn(company.admin_dsn) as connection:
+        connection.execute("UPDATE baton.customer SET is_restricted = %s, rev = rev + 1", (is_restricted,))
+
+
+def with_customer(company: TestCompany) -> Station:
+    """Give the workstation, not connected yet, of somebody who sees a customer with an issue."""
+    boss = company.station("boss", Role.MANAGER)
+    with boss.desk.edit() as edit:
+        acme = edit.insert(Customer(id=new_id(), name="Acme"))
+        edit.insert(Issue(id=new_id(), title="secret", customer_id=acme.id))
+    boss.sync()
+    company.add("sue")
+    return Station(company.folder, company.address("sue"), lambda: datetime.now(UTC))
+
+
+def test_what_is_hidden_while_a_fill_is_stopped_goes_and_comes_back_with_the_rest(company: TestCompany) -> None:
+    sue = with_customer(company)
+    sue.engine._on_fill = lambda *_told: not sue.cache.records(Issue)
+    sue.sync()
+    assert pending_fill(sue)
+    assert [i.title for i in sue.cache.records(Issue)] == ["secret"]
+    restrict(company, is_restricted=True)
+    changes = sue.engine.heartbeat()
+    assert sue.cache.records(Issue) == []
+    assert sue.cache.records(Customer) == []
+    assert {change.table for change in changes} >= {"customer", "issue"}
+    restrict(company, is_restricted=False)
+    sue.engine._on_fill = lambda *_told: True
+    sue.engine.fill()
+    is_equal(company, sue, "sue")
+    assert sue.cache.records(Issue)
+    sue.close()
+
+
+@pytest.mark.parametrize("is_hidden_in_the_end", [False, True])
+def test_what_is_hidden_and_shown_again_during_a_fill_is_here_or_not(
+    company: TestCompany, *, is_hidden_in_the_end: bool
+) -> None:
+    sue = with_customer(company)
+    seen: list[str] = []
+
+    def hide(_progress: FillProgress, changes: list[Touched]) -> bool:
+        tables = [change.table for change in changes]
+        seen.extend(tables)
+        if tables == ["device"]:
+            restrict(company, is_restricted=True)
+        if seen.count("issue") == 1 and tables != ["issue"] and "shown" not in seen:
+            seen.append("shown")
+            restrict(company, is_restricted=False)
+        if seen.count("promise") == 2 and is_hidden_in_the_end:
+            restrict(company, is_restricted=True)
+        return True
+
+    sue.engine._on_fill = hide
+    sue.sync()
+    assert "shown" in seen
+    is_equal(company, sue, "sue")
+    assert len(sue.cache.records(Issue)) == (0 if is_hidden_in_the_end else 1)
+    sue.close()
+
+
+def test_a_fill_that_a_person_stopped_goes_on_only_when_told_to(busy: TestCompany) -> None:
+    ben = Station(busy.folder, busy.address("ben"), lambda: datetime.now(UTC))
+    ben.goes_on = False
+    ben.sync()
+    ben.engine.pause(is_paused=True)
+    ben.goes_on = True
+    ben.engine.connect(None)
+    assert ben.engine.is_paused
+    assert pending_fill(ben)
+    assert ben.cache.records(Issue) == []
+    ben.engine.pause(is_paused=False)
+    ben.engine.connect(None)
+    assert not pending_fill(ben)
+    is_equal(busy, ben, "ben")
+    ben.close()
+
+
 # The archive
 
 
@@ -303,7 +408,7 @@ def test_what_becomes_old_leaves_once_a_day_unless_something_is_unsent_or_held(c
         edit.update(young["Issue 25"], topic="unsent")
     with ben.cache.transaction():
         held.hold(ben.cache, [young["Issue 26"].id], NOW)
-    ben.engine._clock = lambda: datetime.now(UTC) + timedelta(days=800)
+    ben.engine._job = replace(ben.job, keep_closed_days=7)
     ben.engine.heartbeat()
     assert {i.title for i in ben.cache.records(Issue)} == {"Issue 25", "Issue 26"}
     assert len(ben.cache.records(Note)) == 2
@@ -314,7 +419,7 @@ def test_a_workstation_may_keep_everything(company: TestCompany) -> None:
     company.add("ben")
     make_issues(company, 10, "closed")
     ben = Station(company.folder, company.address("ben"), lambda: datetime.now(UTC))
-    ben.engine._job = type(ben.job)(**{**{f: getattr(ben.job, f) for f in ben.job.__slots__}, "keep_closed_days": 0})
+    ben.engine._job = replace(ben.job, keep_closed_days=0)
     ben.sync()
     assert len(ben.cache.records(Issue)) == 10
     ben.close()
@@ -327,5 +432,6 @@ def test_the_plan_of_a_fill_holds_nothing_that_is_secret(busy: TestCompany) -> N
     plan = json.loads(ben.cache.read("SELECT value FROM sync_meta WHERE name = 'fill'")[0][0])
     assert set(plan) == {
         "cursor", "rights", "identity", "hidden", "is_again", "expected", "left", "whole", "since", "rows", "swept",
+        "is_mixed", "kept_since", "back",
     }  # fmt: skip
     ben.close()
