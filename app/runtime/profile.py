@@ -4,7 +4,7 @@ import errno
 import getpass
 import json
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +17,7 @@ from app.domain.errors import BadInput, DiskFull, EnvironmentFault
 from app.sync.messages import SyncJob
 
 _FILE = "profile.json"
+_YEAR_DAYS = 365
 
 
 class CompanyKind(StrEnum):
@@ -86,6 +87,16 @@ class Profile:
         if self.kind is CompanyKind.SERVER:
             raise BadInput("This profile's company is on a server.", "")
         return Path(self.company_folder) if self.company_folder else self.folder / "company"
+
+    @property
+    def keep_closed_years(self) -> int:
+        """For how many years closed issues are kept here; 0 keeps all."""
+        days = self.keep_closed_days
+        return max(1, round(days / _YEAR_DAYS)) if days else 0
+
+    def keeping_closed(self, years: int) -> "Profile":
+        """Give this profile, not yet saved, with closed issues kept so long; from the next start of the sync on."""
+        return replace(self, keep_closed_days=years * _YEAR_DAYS)
 
     def address_at(self, host: str, port: int) -> CompanyAddress:
         """Give the way to the company when its server is reached there."""

@@ -13,7 +13,6 @@ from app.services.desk import Desk
 from app.services.people import name_of
 from app.services.promises import PromiseLine, of_issue
 from app.services.timeline import Happened, timeline
-from app.store.edits import pending_of
 from app.store.interactions import tallies
 
 
@@ -60,7 +59,6 @@ class IssueDetail:
     source: str
     happened: tuple[Happened, ...]
     conflicts: tuple[ConflictLine, ...]
-    is_pending: bool
     read_at: datetime
 
     @property
@@ -126,7 +124,6 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
         source=issue.source,
         happened=timeline(desk, issue),
         conflicts=of_row(desk, "issue", issue.id),
-        is_pending=bool(pending_of(desk.cache, "issue", (issue.id,))),
         read_at=desk.now,
     )
 

@@ -13,7 +13,6 @@ from app.services.desk import Desk
 from app.services.issue_details import IssueDetail, detail, find
 from app.store import arrivals
 from app.store import issues as lists
-from app.store.edits import pending_ids
 from app.store.interactions import tallies
 from app.store.issues import Asker, Order, View
 from app.store.search import as_list
@@ -68,7 +67,6 @@ class IssueLine:
     last_call_at: datetime | None
     told_at: datetime | None
     opened_at: datetime | None
-    is_pending: bool
     has_conflict: bool
 
 
@@ -94,7 +92,6 @@ def lines(desk: Desk, issue_ids: Sequence[str]) -> list[IssueLine]:
     customer_ids = {i.customer_id for i in issues.values() if i.customer_id}
     customers = {c.id: c for c in desk.cache.records(Customer, _IN, (as_list(list(customer_ids)),))}
     counted = tallies(desk.cache, list(issues))
-    unsent = pending_ids(desk.cache, "issue")
     clashing = {c.row_id for c in arrivals.open_conflicts(desk.cache) if c.table == "issue"}
     found = []
     for one in (issues[i] for i in issue_ids if i in issues):
@@ -116,7 +113,6 @@ def lines(desk: Desk, issue_ids: Sequence[str]) -> list[IssueLine]:
                 last_call_at=tally.last_call_at,
                 told_at=tally.told_at,
                 opened_at=one.opened_at,
-                is_pending=one.id in unsent,
                 has_conflict=one.id in clashing,
             )
         )

@@ -11,7 +11,6 @@ from app.domain.issue import Issue, IssueEvent, Note, NoteKind
 from app.services.desk import Desk
 from app.services.people import OUTSIDE, names
 from app.services.promises import line as promise_line
-from app.store.edits import pending_ids
 
 MOST = 400
 _CHANNELS = {
@@ -55,7 +54,6 @@ class Happened:
     body: str = ""
     due_at: datetime | None = None
     silence: timedelta | None = None
-    is_pending: bool = False
 
 
 def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
@@ -83,7 +81,6 @@ def _of(order: str) -> str:
 
 
 def _interactions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
-    unsent = pending_ids(desk.cache, "interaction")
     for said in desk.cache.records(Interaction, _of("at"), (issue.id,)):
         way = "" if said.direction is Direction.IN else " out"
         nature = "" if said.nature is Nature.FIRST or way else f", {said.nature}"
@@ -96,12 +93,10 @@ def _interactions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Hap
             text,
             who.get(said.person_id, OUTSIDE),
             body=said.body if rest else "",
-            is_pending=said.id in unsent,
         )
 
 
 def _promises(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
-    unsent = pending_ids(desk.cache, "promise")
     for promise in desk.cache.records(Promise, _of("made_at"), (issue.id,)):
         shown = promise_line(promise, desk.now, who)
         yield Happened(
@@ -112,12 +107,10 @@ def _promises(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happene
             shown.by,
             str(shown.state),
             due_at=promise.due_at,
-            is_pending=promise.id in unsent,
         )
 
 
 def _notes(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
-    unsent = pending_ids(desk.cache, "note")
     for note in desk.cache.records(Note, _of("at"), (issue.id,)):
         is_output = note.kind is NoteKind.DEVICE_OUTPUT
         first, rest = _first_line(note.body)
@@ -128,7 +121,6 @@ def _notes(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
             f"{_device(desk, note)}{note.command}" if is_output else f"Note: {first}",
             who.get(note.person_id, OUTSIDE),
             body=note.body if rest or is_output else "",
-            is_pending=note.id in unsent,
         )
 
 
@@ -138,19 +130,15 @@ def _device(desk: Desk, note: Note) -> str:
 
 
 def _escalations(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
-    unsent = pending_ids(desk.cache, "escalation")
     for one in desk.cache.records(Escalation, _of("raised_at"), (issue.id,)):
         whom = one.to_team or who.get(one.to_person_id or "", OUTSIDE)
         mark = "" if one.state is EscalationState.RAISED else str(one.state)
         text = f"Escalated to {whom}: {one.sentence}"
         by = who.get(one.raised_by, OUTSIDE)
-        yield Happened(
-            one.raised_at, Happening.ESCALATION, one.id, text, by, mark or "not taken", is_pending=one.id in unsent
-        )
+        yield Happened(one.raised_at, Happening.ESCALATION, one.id, text, by, mark or "not taken")
 
 
 def _decisions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
-    unsent = pending_ids(desk.cache, "decision_request")
     for request in desk.cache.records(DecisionRequest, _of("asked_at"), (issue.id,)):
         asks = desk.cache.records(Ask, "request_id = ?", (request.id,))
         yield Happened(
@@ -161,7 +149,6 @@ def _decisions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happen
             who.get(request.asked_by, OUTSIDE),
             str(request.outcome) if request.outcome else "no answer",
             silence=no_answer_for(request, asks, desk.now),
-            is_pending=request.id in unsent,
         )
 
 

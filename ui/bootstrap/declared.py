@@ -49,7 +49,17 @@ AMBER_STALE_S: Setting[int] = Setting(
     low=30,
     high=3600,
 )
-SETTINGS: tuple[Setting[str] | Setting[int], ...] = (SCHEME, AMBER_UNSENT_S, AMBER_STALE_S)
+KEEP_YEARS: Setting[int] = Setting(
+    "sync.keep_closed_years",
+    "Keep closed issues for",
+    "Years; 0 keeps all. Older ones are in the company's archive, which the search asks. Counts from the next start on",
+    int,
+    2,
+    group="Sync",
+    low=0,
+    high=50,
+)
+SETTINGS: tuple[Setting[str] | Setting[int], ...] = (SCHEME, AMBER_UNSENT_S, AMBER_STALE_S, KEEP_YEARS)
 
 
 def panes(console: Console) -> Sequence[PaneSpec]:

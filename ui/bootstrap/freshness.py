@@ -1,5 +1,6 @@
 """How the sync stands, in the words and colours of the status line. Pure, so that every case is tested."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,14 +47,21 @@ def details(state: SyncState, now: datetime) -> list[tuple[str, str]]:
     heard = f"{clock(heard_at)}, {span((now - heard_at).total_seconds())} ago" if heard_at else "not yet"
     oldest = state.oldest_unsent_at
     waits = f"{state.unsent}, the oldest for {span((now - oldest).total_seconds())}" if oldest else "nothing"
-    is_trying = state.contact in {Contact.OFFLINE, Contact.CONNECTING}
+    is_trying = state.try_at is not None or state.contact in {Contact.OFFLINE, Contact.CONNECTING}
     return [
         ("Last news", heard),
         ("Not sent", waits),
         ("To resolve", str(state.conflicts) if state.conflicts else ""),
         ("Last error", str(state.trouble or "")),
-        ("Next try", "by itself, within a minute" if is_trying else ""),
+        ("Next try", _next_try(state.try_at, now) if is_trying else ""),
     ]
+
+
+def _next_try(at: datetime | None, now: datetime) -> str:
+    left_s = 0 if at is None else math.ceil((at - now).total_seconds())
+    if left_s <= 0:
+        return "now"
+    return f"in {left_s} s" if left_s < 100 else f"in {span(left_s)}"
 
 
 def _synced(state: SyncState, now: datetime, amber_unsent_s: int, amber_stale_s: int) -> Freshness:

@@ -14,14 +14,14 @@ from app.runtime.workstation import ChildState, PersonKnown, SyncState
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
-from ui.bootstrap.declared import QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.passwords import Notice, Passwords
 from ui.bootstrap.standing import Standing
 from ui.kit.commands import Command, CommandBook
 from ui.kit.console import Console
 from ui.kit.mailbox import Mailbox
-from ui.kit.settings import Settings
+from ui.kit.settings import Elsewhere, Settings
 from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Kind, Scheme, theme
 from ui.shell.window import ConsoleWindow
@@ -47,7 +47,8 @@ class Session(QObject):
         super().__init__(parent)
         self.opened, self.profile = opened, profile
         self.workstation = opened.workstation
-        self.settings = Settings(profile.folder / "settings.json", SETTINGS, self)
+        kept_years = Elsewhere(lambda: self.profile.keep_closed_years, self._keep_closed)
+        self.settings = Settings(profile.folder / "settings.json", SETTINGS, self, {KEEP_YEARS.key: kept_years})
         self.mailbox = Mailbox(self.say_trouble, self)
         self.book = CommandBook(self.settings.keys(), self)
         self.navigator = navigator()
@@ -190,6 +191,11 @@ class Session(QObject):
             theme().use(Scheme(self.settings.get(SCHEME)))
         elif key == "keys":
             self.book.override(self.settings.keys())
+
+    def _keep_closed(self, years: int) -> None:
+        profile = self.profile.keeping_closed(years)
+        profile.save()
+        self.profile = profile
 
     def say_trouble(self, error: BatonError) -> None:
         """Tell what happened and what to do."""

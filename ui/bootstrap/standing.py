@@ -49,6 +49,7 @@ class Standing(QObject):
         window.status.conflicts_asked.connect(self.show_conflicts)
         self.card.retry_asked.connect(self.retry)
         self.card.outbox_asked.connect(self.show_outbox)
+        self.card.aged.connect(self._say_freshness)
         console.book.add(*self._commands())
         console.watch(self, BY_NAME, lambda _changes: self._count() if self.lock is not None else None)
 

@@ -56,13 +56,17 @@ class FigureRow(QWidget):
     def __init__(self, figures: Sequence[Figure] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = _Spread(self, M, S)
+        self._shown: tuple[Figure, ...] = ()
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.show_figures(figures)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
-        """Show these instead."""
+        """Show these instead; nothing happens when they are shown already."""
+        if tuple(figures) == self._shown:
+            return
+        self._shown = tuple(figures)
         clear(self._row)
         for figure in figures:
             value = one_line(figure.value, face=Face.BOLD if figure.tone is Tone.RED else Face.TEXT, tone=figure.tone)
@@ -106,6 +110,7 @@ class FactList(QWidget):
     ) -> None:
         super().__init__(parent)
         self._name_tone, self._unsent = name_tone, unsent
+        self._shown: tuple[Fact, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
@@ -113,7 +118,10 @@ class FactList(QWidget):
         self.show_facts(facts)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these instead."""
+        """Show these instead; nothing happens when they are shown already."""
+        if tuple(facts) == self._shown:
+            return
+        self._shown = tuple(facts)
         clear(self._grid)
         has_dots = any(f.dot is not None for f in facts)
         first = 1 if has_dots else 0  # an empty column would still cost its spacing
@@ -130,6 +138,11 @@ class FactList(QWidget):
         self._grid.setHorizontalSpacing(S if has_dots else M)
         self._grid.setColumnStretch(1, 0 if has_dots else 1)
         self._grid.setColumnStretch(2, 1 if has_dots else 0)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is shown, by name."""
+        return {fact.name: fact.value for fact in self._shown}
 
     def _marked(self, fact: Fact) -> QWidget:
         value = _value(fact)

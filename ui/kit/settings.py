@@ -5,7 +5,7 @@ as a newer version's settings, is kept as it is.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,30 +47,51 @@ class Setting(Generic[T]):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a value is kept that is not the screens' own; `write` raises BatonError when it cannot."""
+
+    read: Callable[[], Value]
+    write: Callable[[Any], None]
+
+
 class Settings(QObject):
     """The person's settings on this workstation; GUI thread only."""
 
     changed = Signal(str)  # the key
 
-    def __init__(self, path: Path, declared: Iterable[Setting[Any]], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        declared: Iterable[Setting[Any]],
+        parent: QObject | None = None,
+        elsewhere: Mapping[str, Elsewhere] | None = None,
+    ) -> None:
+        """`elsewhere` says by key which settings are not kept in the file."""
         super().__init__(parent)
-        self._path = path
+        self._path, self._elsewhere = path, dict(elsewhere or {})
         self.declared: tuple[Setting[Any], ...] = tuple(declared)
         self.trouble = ""  # what was wrong with the file, for a banner
         self._values: dict[str, Any] = self._read()
 
     def get(self, setting: Setting[T]) -> T:
         """Give the value: the person's, else the default."""
-        value = self._values.get(setting.key)
+        there = self._elsewhere.get(setting.key)
+        value = self._values.get(setting.key) if there is None else there.read()
         return cast("T", value) if setting.fits(value) else setting.default
 
     def put(self, setting: Setting[T], value: T) -> None:
-        """Keep the value at once; ValueError when it does not fit, DiskFull when it could not be written."""
+        """Keep the value at once; ValueError when it does not fit, BatonError when it could not be written."""
         if not setting.fits(value):
             raise ValueError(f"{value!r} is no value of {setting.key}.")
-        if self.get(setting) != value:
+        if self.get(setting) == value:
+            return
+        there = self._elsewhere.get(setting.key)
+        if there is None:
             self._write({**self._values, setting.key: value})
-            self.changed.emit(setting.key)
+        else:
+            there.write(value)
+        self.changed.emit(setting.key)
 
     def keys(self) -> dict[str, tuple[str, ...]]:
         """Give the person's own keys by command id."""

@@ -1,4 +1,4 @@
-"""The settings page, made from the declarations; every change applies at once."""
+"""The settings page, made from the declarations; every change is kept at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +47,7 @@ class SettingsPage(QScrollArea):
         layout.setContentsMargins(XL, XL, XL, XL)
         layout.setSpacing(M)
         layout.addWidget(Label("Settings", face=Face.HEADING))
-        layout.addWidget(Label("Every change applies at once.", tone=Tone.DIM))
+        layout.addWidget(Label("Every change applies at once, unless it says from when.", tone=Tone.DIM))
         groups: dict[str, list[Setting[Any]]] = {}
         for setting in settings.declared:
             groups.setdefault(setting.group, []).append(setting)

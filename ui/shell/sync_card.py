@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.kit.buttons import KeyButton
@@ -22,11 +22,13 @@ class SyncCard(Card):
 
     retry_asked = Signal()
     outbox_asked = Signal()
+    aged = Signal()  # a second has passed while it is open: what it says of times is to be said anew
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(parent=window)
         self._window = window
         self._back_to: QWidget | None = None
+        self._told: object = None
         self._what = Label(face=Face.SUBHEADING, wrap=True)
         self._facts = FactList()
         self.retry = KeyButton("Retry now", run=self.retry_asked.emit, primary=True)
@@ -35,6 +37,9 @@ class SyncCard(Card):
             self.body.addWidget(part)
         self.setFixedWidth(_WIDTH)
         self.setAccessibleName("How it stands with the company")
+        self._second = QTimer(self)
+        self._second.setInterval(1_000)
+        self._second.timeout.connect(self.aged)
         self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -42,6 +47,11 @@ class SyncCard(Card):
 
     def say(self, kind: Kind, what: str, facts: Sequence[tuple[str, str]], *, has_unsent: bool) -> None:
         """Say this; it is read while the card is open too."""
+        self.set_edge(kind)
+        told = (kind, what, tuple(facts), has_unsent)
+        if told == self._told:
+            return
+        self._told = told
         self.set_edge(kind)
         self._what.setText(what)
         self._facts.show_facts([Fact(name, value) for name, value in facts if value])
@@ -52,6 +62,11 @@ class SyncCard(Card):
     def what(self) -> str:
         """What the card says first."""
         return self._what.text()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What more the card says, by name."""
+        return self._facts.said
 
     def open(self) -> None:
         """Show the card; again: close it."""
@@ -85,6 +100,16 @@ class SyncCard(Card):
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isVisible() and not self.isAncestorOf(now) and now.window() is self.window():
             self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count the seconds."""
+        super().showEvent(event)
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no more."""
+        super().hideEvent(event)
+        self._second.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape."""

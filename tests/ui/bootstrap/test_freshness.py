@@ -69,6 +69,19 @@ def test_more_is_said_of_what_waits_and_what_went_wrong() -> None:
     assert told["To resolve"] == "2"
 
 
+@pytest.mark.parametrize(
+    ("left_s", "words"), [(None, "now"), (-3, "now"), (0, "now"), (0.2, "in 1 s"), (12, "in 12 s"), (150, "in 2 min")]
+)
+def test_the_next_try_is_said_to_the_second(left_s: float | None, words: str) -> None:
+    at = None if left_s is None else NOW + timedelta(seconds=left_s)
+    assert dict(details(SyncState(Contact.OFFLINE, try_at=at), NOW))["Next try"] == words
+
+
+def test_where_nothing_is_tried_nothing_is_said_of_it() -> None:
+    for contact in (Contact.SYNCED, Contact.LOCKED, Contact.REFUSED, Contact.FILLING):
+        assert not dict(details(SyncState(contact), NOW))["Next try"]
+
+
 @pytest.mark.parametrize("contact", [c for c in Contact if c is not Contact.SYNCED])
 def test_every_other_state_has_words_and_is_never_green(contact: Contact) -> None:
     trouble = CompanyUnreachable("It cannot be reached.", "Work goes on.")

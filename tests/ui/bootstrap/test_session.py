@@ -3,9 +3,11 @@
 import threading
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Contact, Customer
@@ -13,13 +15,18 @@ from app.domain.entity import new_id
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.domain.release import Release
+from app.runtime.profile import Profile
 from app.services.desk import Desk
 from app.store import edits
 from app.store.cache import Cache
+from app.sync.messages import SyncJob
 from tests.stations import TestCompany
 from tests.ui.bootstrap.conftest import OpenSession
+from tests.ui.hands import press
+from ui.bootstrap.declared import KEEP_YEARS
 from ui.kit.accessible import nameless
 from ui.kit.clashes import ClashCard
+from ui.kit.settings_page import SettingsPage
 from ui.kit.theme import Scheme, theme
 from ui.shell.clash_page import ClashPage
 
@@ -104,6 +111,36 @@ def test_settings_apply_at_once_and_stay(open_session: OpenSession) -> None:
     session.window.show_settings()
     session.window.show_keys()
     session.window.show_keys()
+
+
+def test_how_long_closed_issues_are_kept_is_set_for_the_next_start(open_session: OpenSession) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    session.window.show_settings()
+    page = session.window.findChild(SettingsPage)
+    assert page is not None
+    years = page.field(KEEP_YEARS.key)
+    assert isinstance(years, QSpinBox)
+    assert years.value() == 2
+    assert "from the next start on" in years.accessibleDescription()
+    press(years, Qt.Key.Key_Up)
+    folder = session.profile.folder
+    assert _next_start(folder).keep_closed_days == 3 * 365
+    years.setValue(0)
+    assert _next_start(folder).keep_closed_days == 0, "all are kept"
+    assert session.settings.get(KEEP_YEARS) == 0
+    assert not (folder / "settings.json").exists(), "it is kept in one place"
+    before = (folder / "profile.json").read_text()
+    (folder / "profile.json.new").mkdir()
+    years.setValue(5)
+    assert "tell" in session.window.banners.shown(), "that it cannot be written"
+    assert (folder / "profile.json").read_text() == before
+    assert session.settings.get(KEEP_YEARS) == 0
+
+
+def _next_start(folder: Path) -> SyncJob:
+    profile = Profile.load(folder)
+    assert profile is not None
+    return profile.sync_job(profile.address_at(profile.host, profile.port))
 
 
 def test_the_gui_thread_never_touches_the_database(

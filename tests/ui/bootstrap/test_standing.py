@@ -126,6 +126,17 @@ def test_a_fill_can_be_stopped_and_gone_on_with(
     qtbot.wait(10)
 
 
+def test_the_card_counts_down_to_the_next_try(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("ben", Role.SUPPORT)
+    card = session.standing.card
+    session.show_sync(SyncState(Contact.OFFLINE, try_at=datetime.now(UTC) + timedelta(seconds=2.5)))
+    assert not card.isVisible()
+    session.standing.tell_more()
+    assert card.facts["Next try"] == "in 3 s"
+    qtbot.waitUntil(lambda: card.facts["Next try"] == "in 1 s", timeout=4_000)
+    qtbot.waitUntil(lambda: card.facts["Next try"] == "now", timeout=3_000)
+
+
 def test_the_status_line_leads_to_the_outbox_the_conflicts_and_more(open_session: OpenSession, qtbot: QtBot) -> None:
     session = open_session("ben", Role.SUPPORT)
     status, window = session.window.status, session.window

@@ -5,7 +5,7 @@ import pytest
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueEvent, IssueState, Note
-from app.services import agreed_lines, calls, issues
+from app.services import agreed_lines, calls, issues, outbox
 from app.services.escalations import raise_escalation
 from app.services.issues import Order, View
 from app.services.timeline import Happening
@@ -70,9 +70,9 @@ def test_a_line_says_what_the_list_shows(anna: Station, sample: Sample) -> None:
     assert (broken.calls, broken.waiting_on, broken.told_at) == (4, "Engineering", NOW - 6 * DAY)
     assert broken.next_update_at == NOW - timedelta(hours=2.2)
     assert (slow.state, slow.watch_until, slow.calls) == (IssueState.WATCHING, NOW + 7 * DAY, 3)
-    assert not slow.is_pending
+    assert slow.id not in outbox.marks(anna.desk)
     issues.rename(anna.desk, slow.id, "Site slow at nine")
-    assert issues.lines(anna.desk, [slow.id])[0].is_pending
+    assert slow.id in outbox.marks(anna.desk)
 
 
 def test_a_detail_has_the_whole_story_newest_first(anna: Station, sample: Sample, clock: Clock) -> None:
@@ -97,7 +97,7 @@ def test_a_detail_has_the_whole_story_newest_first(anna: Station, sample: Sample
     assert texts[-2] == "Call: it does not work"
     marks = {h.row_id: h.mark for h in got.happened}
     assert "broken" in marks.values()
-    assert {h.row_id for h in got.happened if h.is_pending} >= {note.id, output.id}
+    assert {h.row_id for h in got.happened} & outbox.marks(anna.desk) >= {note.id, output.id}
     assert (got.calls, got.calling_for, got.devices) == (4, 26 * DAY + 3 * HOUR, 1)
     assert (got.installation, got.phone, got.contact_role) == (
         "build 39, hosted by us", "+1 212 555 0147", "operations lead",

@@ -17,7 +17,7 @@ from app.domain.interaction import Interaction, Promise
 from app.domain.issue import Issue, Note
 from app.domain.person import Role
 from app.domain.run import StepEvent, StepEventKind
-from app.services import calls, issue_details, issues, outbox, promises
+from app.services import calls, issues, outbox, promises
 from app.services.calls import CallDraft
 from app.services.desk import Desk
 from app.services.outbox import OutboxLine
@@ -312,11 +312,11 @@ def test_a_discard_that_fails_halfway_changes_nothing(
     assert (wire(ben), title(ben, issue)) == (before, "B")
 
 
-def test_the_issue_says_so_until_it_is_discarded(ben: Station, issue: Issue) -> None:
+def test_the_issue_is_marked_until_it_is_discarded(ben: Station, issue: Issue) -> None:
     issues.rename(ben.desk, issue.id, "B")
-    assert issue_details.detail(ben.desk, issue.id).is_pending
+    assert outbox.marks(ben.desk) == {issue.id}
     outbox.discard(ben.desk, outbox.ids(ben.desk)[0])
-    assert not issue_details.detail(ben.desk, issue.id).is_pending
+    assert not outbox.marks(ben.desk)
     assert replace(ben.desk.need(Issue, issue.id)) == issue
 
 
