@@ -263,13 +263,12 @@ class Engine:
         return told(touched)
 
     def _take(self, pulled: Pulled) -> dict[str, set[str]]:
-        if not pulled.rows:
-            self._remember(cursor=pulled.cursor)
-            return {}
         closed_since = self._closed_since
         back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since)
+        # These first: a cut after the cursor has moved would leave them as they are for ever.
+        came = archive.fetch(self._cache, self.link, back)
         touched = arrivals.take_rows(self._cache, pulled.rows, {"cursor": pulled.cursor}, closed_since=closed_since)
-        return _joined(touched, archive.fetch(self._cache, self.link, back))
+        return _joined(touched, came)
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
@@ -285,11 +284,11 @@ class Engine:
         }
         gains, closed_since = hidden - now_hidden, self._closed_since
         back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since, gains)
+        came = archive.fetch(self._cache, self.link, back)
         # All that is hidden, not only what was not: a fill may have met a customer in between.
         touched = arrivals.take_rows(self._cache, rows, words, lost=now_hidden, gained=gains, closed_since=closed_since)
-        _joined(touched, archive.fetch(self._cache, self.link, back))
         self.as_of, self.pulled_at = pulled.at, self._clock()
-        return told(touched)
+        return told(_joined(touched, came))
 
     def heartbeat(self) -> list[Touched]:
         """Pull, say that we are here, and once a day let go of what has become old.

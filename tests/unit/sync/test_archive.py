@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.company.connection import open_dsn
 from app.company.link import Link
 from app.domain.customer import Customer
 from app.domain.entity import new_id
+from app.domain.errors import CompanyUnreachable
 from app.domain.issue import Issue, IssueState, Note
 from app.domain.person import Role
 from app.sync import engine as sync_engine
@@ -60,6 +62,25 @@ def test_opened_and_closed_again_between_two_pulls_it_comes_whole(company: TestC
         edit.update(anna.desk.need(Issue, issue.id), state=IssueState.CLOSED, closed_at=datetime.now(UTC))
     anna.sync()
     ben.sync()
+    assert (titles(ben), bodies(ben)) == ({"old one"}, {"old note"})
+
+
+def test_cut_off_on_its_way_it_comes_whole_with_the_next_pull(
+    company: TestCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, ben, issue = archived(company)
+    reopen(anna, issue)
+    original = Link.fetch_issues
+
+    def cut(link: Link, *what: Any) -> Any:
+        link.abort()
+        return original(link, *what)
+
+    with monkeypatch.context() as once:
+        once.setattr(Link, "fetch_issues", cut)
+        with pytest.raises(CompanyUnreachable):
+            ben.engine.pull()
+    ben.engine.connect(None)
     assert (titles(ben), bodies(ben)) == ({"old one"}, {"old note"})
 
 
