@@ -269,6 +269,8 @@ class Engine:
             return {}
         closed_since = self._closed_since
         back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since)
+        # These first: a cut after the cursor has moved would leave them as they are for ever.
+        came = archive.fetch(self._cache, self.link, back)
         touched = arrivals.take_rows(
             self._cache,
             pulled.rows,
@@ -276,7 +278,7 @@ class Engine:
             moved_away=pulled.moved_away,
             closed_since=closed_since,
         )
-        return _joined(touched, archive.fetch(self._cache, self.link, back))
+        return _joined(touched, came)
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
@@ -292,6 +294,7 @@ class Engine:
         }
         gains, closed_since = hidden - now_hidden, self._closed_since
         back = archive.came_back(self._cache, pulled.rows.get("issue", ()), closed_since, gains)
+        came = archive.fetch(self._cache, self.link, back)
         # All that is hidden, not only what was not: a fill may have met a customer in between.
         touched = arrivals.take_rows(
             self._cache,
@@ -302,9 +305,8 @@ class Engine:
             moved_away=pulled.moved_away,
             closed_since=closed_since,
         )
-        _joined(touched, archive.fetch(self._cache, self.link, back))
         self.as_of, self.pulled_at = pulled.at, self._clock()
-        return told(touched)
+        return told(_joined(touched, came))
 
     def heartbeat(self) -> list[Touched]:
         """Pull, say that we are here, and once a day let go of what has become old.
