@@ -7,6 +7,7 @@ CompanyUnreachable the link is dead.
 import contextlib
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,18 +15,21 @@ from types import TracebackType
 from typing import Any, Self
 
 from psycopg import DatabaseError, sql
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import tuple_row
 
 from app.company.connection import Connection, open_company, said_plainly
 from app.company.reading import Columns, Part, columns_here, expected_rows, parts_changed, parts_of, read_ids, read_part
 from app.domain.company import CompanyAddress
-from app.domain.errors import SchemaMismatch
+from app.domain.errors import Refused, SchemaMismatch
 
 Row = dict[str, Any]
 
 FIRST_STEP_SPOKEN = 7  # the schema step since which the company speaks this protocol
 READ_ONE_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-ROWS_AT_ONCE = 500
+PULLED_AT_ONCE = 200  # what is more comes in parts, each of which shows that the line is alive
+FIRST_PART_ROWS, MOST_PART_ROWS = 10, 500
+QUICK_PART_S, SLOW_PART_S = 0.5, 2.0
 MOST_PULLED = 10_000  # what is more is read in bulk
 
 _STATE = (
@@ -193,17 +197,19 @@ class Link:
             rows = self._connection.execute("SELECT id::text FROM baton.hidden_customers() id").fetchall()
         return frozenset(i for (i,) in rows)
 
-    def pull(self, cursor: str, on_progress: Callable[[], None] = lambda: None) -> Pulled:
-        """Give what changed since the cursor, as of one snapshot; a few rows come in one round trip."""
+    def pull(
+        self, cursor: str, on_progress: Callable[[], None] = lambda: None, at_once: int = PULLED_AT_ONCE
+    ) -> Pulled:
+        """Give what changed since the cursor, as of one snapshot; as many rows as `at_once` in one round trip."""
         with said_plainly(), self._rolled_back(), self._connection.pipeline():
             self._connection.execute(READ_ONE_SNAPSHOT)
             answer = self._connection.cursor(row_factory=tuple_row).execute(
-                "SELECT * FROM sync.pull(%s, %s)", (cursor, ROWS_AT_ONCE)
+                "SELECT * FROM sync.pull(%s, %s)", (cursor, at_once)
             )
             self._connection.execute("COMMIT")
         lines = answer.fetchall()  # only here: inside it would cost a round trip of its own
         head: Row = lines[0][1]
-        if not head["is_known"] or head["changed"] <= ROWS_AT_ONCE:  # it counts no further than one more
+        if not head["is_known"] or head["changed"] <= at_once:  # it counts no further than one more
             return _pulled(head, lines[1:])
         with said_plainly(), self._reading():
             lines = list(self._in_parts("SELECT * FROM sync.pull(%s, %s)", (cursor, MOST_PULLED), on_progress))
@@ -296,9 +302,22 @@ class Link:
     # Sending
 
     def push(self, workstation_id: str, ops: Sequence[Row]) -> list[Row]:
-        """Send edits; gives one result per op in order. Sending an op again gives its first result again."""
+        """Send edits; gives one result per op in order. Sending an op again gives its first result again.
+
+        Raises Refused where this person may not push at all.
+        """
+        text = json.dumps(ops, ensure_ascii=False)  # two bytes of a slow line for an "ä", not six
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half of a pair: it can only be said escaped, and the company refuses that edit
+            text = json.dumps(ops)
         with said_plainly():
-            results: list[Row] = self._one("SELECT sync.push(%s, %s::jsonb)", (workstation_id, json.dumps(ops)))
+            try:
+                results: list[Row] = self._one("SELECT sync.push(%s, %s::jsonb)", (workstation_id, text))
+            except InsufficientPrivilege as e:
+                raise Refused(
+                    "The company database takes no edits from you.", "Ask your manager for the right to do this."
+                ) from e
         return results
 
     def unknown_ops(self, ids: Sequence[str]) -> set[str]:
@@ -339,9 +358,16 @@ class Link:
         """Run a query inside a transaction and give its lines, some at a time: a slow line still shows progress."""
         with self._connection.cursor("parts", row_factory=tuple_row) as lines:
             lines.execute(query.encode() if isinstance(query, str) else query, values)
-            while batch := lines.fetchmany(ROWS_AT_ONCE):
+            size, began = FIRST_PART_ROWS, time.monotonic()
+            while batch := lines.fetchmany(size):
                 on_progress()
+                took_s = time.monotonic() - began
+                if took_s < QUICK_PART_S:
+                    size = min(MOST_PART_ROWS, size * 2)
+                elif took_s > SLOW_PART_S:
+                    size = max(1, size // 2)
                 yield from batch
+                began = time.monotonic()
 
     def _one(self, query: str, values: tuple[Any, ...]) -> Any:
         row = self._connection.cursor(row_factory=tuple_row).execute(query.encode(), values).fetchone()

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.entities import BY_NAME, Verb
+from app.domain.entities import BY_NAME, LONGEST_EDIT_BYTES, Verb
 from app.domain.entity import new_id
 from app.domain.line_merge import merge_lines
-from app.store.arrivals import ConflictKind, rebase, shadow
+from app.store.arrivals import ConflictKind, rebase, remembered, revs, shadow
 from app.store.cache import Cache
 from app.store.codec import instant_cell, instant_of
-from app.store.edits import Op, Wire, queue_again
+from app.store.edits import LONGEST_TEXT_BYTES, Op, Wire, queue_again, size_on_wire
 
 _NOT_KNOWN = object()
 
@@ -52,8 +52,18 @@ def _waiting(cache: Cache, ops: Sequence[Op]) -> set[str]:
 
 
 def _place(cache: Cache, table: str, rows: Mapping[str, object]) -> None:
-    """Show the company's rows, with what is still unsent on top."""
-    known = {i: shadow(cache, table, i) if row is _NOT_KNOWN else row for i, row in rows.items()}
+    """Show the company's rows, with what is still unsent on top.
+
+    Another process of this workstation may have pulled a newer one meanwhile, which is the shadow then. While
+    everything is read anew the company may have gone back.
+    """
+    here = revs(cache, table, list(rows)) if remembered(cache, "fill") is None else {}
+    known = {
+        i: shadow(cache, table, i)
+        if row is _NOT_KNOWN or (isinstance(row, dict) and row["rev"] < here.get(i, 0))
+        else row
+        for i, row in rows.items()
+    }
     rebase(cache, table, {i: row if isinstance(row, dict) else None for i, row in known.items()})
 
 
@@ -82,9 +92,9 @@ def _keep_sent(cache: Cache, ops: Sequence[Op], now: datetime) -> None:
 
 
 def sent_since(cache: Cache, since: datetime) -> list[Op]:
-    """Give the edits that the company has taken since then, in the order they were made."""
+    """Give the edits that the company has taken since then, in the order they were sent."""
     found = cache.read(
-        "SELECT op, tbl, row_id, verb, fields, made_at FROM sent WHERE taken_at >= ? ORDER BY made_at, op",
+        "SELECT op, tbl, row_id, verb, fields, made_at FROM sent WHERE taken_at >= ? ORDER BY rowid",
         (instant_cell(since),),
     )
     return [Op(0, o, t, r, Verb(v), json.loads(f), instant_of(at), 0, "") for o, t, r, v, f, at in found]
@@ -154,7 +164,11 @@ def _merged(table: str, clash: Wire) -> str | None:
     values = (clash["base"], clash["mine"], clash["theirs"])
     if clash["field"] not in BY_NAME[table].by_lines or not all(isinstance(v, str) for v in values):
         return None
-    return merge_lines(*values)
+    whole = merge_lines(*values)
+    is_too_long = whole is not None and (
+        size_on_wire(whole) > LONGEST_TEXT_BYTES or size_on_wire([clash["theirs"], whole]) > LONGEST_EDIT_BYTES
+    )
+    return None if is_too_long else whole
 
 
 def _keep_refusal(cache: Cache, op: Op, result: Wire, kind: ConflictKind, now: datetime) -> None:

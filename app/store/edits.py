@@ -18,6 +18,8 @@ from app.store.codec import cells_from_wire, cells_of, columns_of, instant_cell,
 
 Wire = dict[str, Any]
 
+LONGEST_TEXT_BYTES = 400_000  # so that what it was and what it is to be fit into one edit
+
 
 @dataclass(frozen=True, slots=True)
 class Op:
@@ -106,14 +108,28 @@ def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
     _queue(cache, table.name, row.id, Verb.DELETE, seen, made_at)
 
 
+def size_on_wire(value: object) -> int:
+    """Give how many bytes a wire value or an edit's fields are, as the company counts them."""
+    return len(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
 def _queue(cache: Cache, table: str, row_id: str, verb: Verb, fields: Wire, made_at: datetime) -> None:
-    text = json.dumps(fields, ensure_ascii=False)
-    if len(text) > LONGEST_EDIT_BYTES // 4 and len(text.encode()) > LONGEST_EDIT_BYTES:
+    if verb is Verb.DELETE:
+        if size_on_wire(fields) > LONGEST_EDIT_BYTES:  # a row never becomes too long to be removed
+            fields = {name: value for name, value in fields.items() if size_on_wire(value) < LONGEST_TEXT_BYTES // 20}
+    else:
+        typed = (pair[1] for pair in fields.values()) if verb is Verb.UPDATE else fields.values()
+        _refuse_longer(max((size_on_wire(value) for value in typed), default=0), LONGEST_TEXT_BYTES, "one text")
+        _refuse_longer(size_on_wire(fields), LONGEST_EDIT_BYTES, "one entry")
+    queue_again(cache, [Op(0, new_id(), table, row_id, verb, fields, made_at, 0, "")])
+
+
+def _refuse_longer(size: int, most: int, what: str) -> None:
+    if size > most:
         raise BadInput(
-            f"That is {len(text) // 1000:,} kB of text, more than one entry holds ({LONGEST_EDIT_BYTES // 1000} kB).",
+            f"That is {size // 1000:,} kB of text, more than {what} holds ({most // 1000} kB).",
             "Keep the part that matters, or attach it as a file.",
         )
-    queue_again(cache, [Op(0, new_id(), table, row_id, verb, fields, made_at, 0, "")])
 
 
 def queue_again(cache: Cache, ops: Sequence[Op], *, first: bool = False) -> None:
@@ -136,7 +152,7 @@ def queue_again(cache: Cache, ops: Sequence[Op], *, first: bool = False) -> None
 
 def _keep_shadow(cache: Cache, table: str, present: Entity) -> None:
     """Keep what the company has of a row before its first unsent edit; a row it has not yet seen has none."""
-    if pending_of(cache, table, (present.id,)):
+    if cache.read("SELECT 1 FROM outbox WHERE tbl = ? AND row_id = ? LIMIT 1", (table, present.id)):
         return
     row = {f.name: to_wire(f, getattr(present, f.name)) for f in fields_of(type(present))}
     cache.local["shadow"].insert(

@@ -36,6 +36,7 @@ place, and the outbox and the conflicts stay. Between programs and companies of 
 columns that both know, and pushes wait.
 
 It runs in a process of its own and tells the console only which ids changed. A call that makes no progress for 15 s is
-given up (a ping every 8 s finds a network that swallows everything), pauses between tries grow from 0.5 to 60 s with
-jitter, and a knock at the company's door every few seconds ends them as soon as somebody answers.
+given up (a ping every 8 s finds a network that swallows everything), a push only after the time that a line of 20 kB/s
+needs for it besides; what broke in the middle is sent and read in smaller parts next time. Pauses between tries grow
+from 0.5 to 60 s with jitter, and a knock at the company's door every few seconds ends them as soon as somebody answers.
 """

@@ -4,11 +4,14 @@ As they were made, except where two may change places: so edits of one kind stan
 them in one stroke.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.domain.entities import BY_NAME, Verb
-from app.store.edits import Op
+from app.store.cache import Cache
+from app.store.edits import Op, pending
+
+PUSH_OPS = 1000
 
 
 def in_sets(ops: Sequence[Op]) -> list[list[Op]]:
@@ -43,11 +46,33 @@ def targets(op: Op) -> list[str]:
     return [v for v in values if isinstance(v, str)]
 
 
+def size_of(op: Op) -> int:
+    """Give about how many bytes an edit is on the line."""
+    return sum(len(str(value).encode(errors="replace")) for value in op.fields.values()) + 200
+
+
+def next_push(cache: Cache, refused: Collection[str], most: int, most_bytes: int) -> list[Op]:
+    """Give the first edits that can be sent in one push, past as many as there are of the refused rows."""
+    sendable: list[Op] = []
+    stays = set(refused)
+    page = pending(cache, most)
+    while page:
+        for op in page:
+            if stays and (op.row_id in stays or stays.intersection(targets(op))):
+                stays.add(op.row_id)  # what points to a row that is not there would be refused for it
+            else:
+                sendable.append(op)
+        if len(sendable) >= most:
+            break
+        page = pending(cache, PUSH_OPS, after=page[-1].seq)
+    return first_push(sendable[:most], most_bytes)
+
+
 def first_push(ops: Sequence[Op], most_bytes: int) -> list[Op]:
     """Give as many of the first edits as fit into one push, at least one."""
     size = 0
     for at, op in enumerate(ops):
-        size += sum(len(str(value)) for value in op.fields.values()) + 200
+        size += size_of(op)
         if size > most_bytes and at:
             return list(ops[:at])
     return list(ops)

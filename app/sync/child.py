@@ -35,7 +35,8 @@ from app.sync.messages import (
 from app.sync.road import Road, Sleep
 
 HEARTBEAT_S = 2.0
-ANSWER_LIMIT_S = 15.0  # a call that makes no progress for so long is given up
+ANSWER_LIMIT_S = 15.0  # a call that makes no progress for so long is given up, and later when it sends much:
+SLOWEST_LINE = 20_000  # bytes/s that are waited for
 PING_LIMIT_S = 8.0
 CONNECT_LIMIT_S = 30.0
 HANGS_AFTER_S = 60.0
@@ -106,9 +107,10 @@ class _Child:
         said_at = 0.0
         while not self._ended.wait(HEARTBEAT_S / 4):
             began, now = self._call_began, time.monotonic()
-            if began is not None and now - began > self._call_limit_s:
+            limit_s = self._call_limit_s + self._engine.bytes_out / SLOWEST_LINE
+            if began is not None and now - began > limit_s:
                 self._give_up()
-            if began is not None and now - began > HANGS_AFTER_S:
+            if began is not None and now - began > max(HANGS_AFTER_S, limit_s + ANSWER_LIMIT_S):
                 continue  # not even that helped: let the parent put another child in our place
             if now - said_at < HEARTBEAT_S:
                 continue
@@ -245,6 +247,7 @@ class _Child:
                 case Retry():
                     self._try_at, self._tries = 0.0, 0
                     self._must_push = True
+                    self._engine.forgive()
                     # Somebody may have been let in again meanwhile; asked for by a person, one more try is no lock-out.
                     self._is_unlocked = self._job.address.uses_socket or self._password is not None
                 case Unlock(password):

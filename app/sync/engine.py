@@ -6,22 +6,23 @@ Every method may raise Baton's errors; after CompanyUnreachable call `connect` a
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from app.company.link import MOST_PULLED, Hello, Link, Pulled
+from app.company.link import MOST_PULLED, PULLED_AT_ONCE, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
-from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, SchemaMismatch
+from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, Refused, SchemaMismatch
 from app.domain.ports import Origin, Touched
 from app.store import answers, arrivals, bulk, edits, held
 from app.store.cache import Cache
 from app.store.edits import Op
 from app.sync import archive
-from app.sync.batches import first_push, in_sets, targets
+from app.sync.batches import PUSH_OPS, in_sets, next_push, size_of
 from app.sync.fill import Fill, Plan, let_go_of_hidden
 from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
 
-PUSH_OPS = 1000
-PUSH_BYTES = 4_000_000
+PUSH_BYTES = 1_000_000
+SMALLEST_PUSH_BYTES = 16_000
 SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be offered to it again
 
 # A table with more changed ids than this is told as "read again".
@@ -55,6 +56,9 @@ class Engine:
         self._link: Link | None = None
         self._refused: set[str] = set()  # rows with an edit on which the company only fails, on this connection
         self._reported: str | None = None
+        # What a line that broke in the middle is given at once: less, until it carries that. Not of one connection.
+        self._push_bytes, self._pull_rows = PUSH_BYTES, PULLED_AT_ONCE
+        self.bytes_out = 0  # how much is on its way to the company in the present call; read by the child's watchdog
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
         self._common = 0  # the last schema step that this program and the company both know
@@ -246,7 +250,12 @@ class Engine:
         if not self.is_whole or cursor is None:
             return told(let_go_of_hidden(self._cache, self.link))
         self.link.drain_news()
-        pulled = self.link.pull(cursor, self._on_progress)
+        try:
+            pulled = self.link.pull(cursor, self._on_progress, self._pull_rows)
+        except CompanyUnreachable:
+            self._pull_rows //= 4
+            raise
+        self._pull_rows = min(PULLED_AT_ONCE, max(1, self._pull_rows * 2))
         self._company_at = pulled.at
         self._look_at_versions(pulled.schema_version, pulled.oldest_program)
         if not pulled.is_known or pulled.identity != arrivals.remembered(self._cache, "identity"):
@@ -340,6 +349,10 @@ class Engine:
 
     # The outbox
 
+    def forgive(self) -> None:
+        """Try the edits on which the company only failed again with the next push."""
+        self._refused.clear()
+
     def push(self) -> list[Touched]:
         """Send the unsent edits until none is left that can be sent; gives what changed on the screen by the answers.
 
@@ -347,7 +360,7 @@ class Engine:
         """
         touched: dict[str, set[str]] = {}
         most, busy = PUSH_OPS, 0
-        while self.may_push and (sets := self._next(most)):
+        while self.may_push and (sets := in_sets(next_push(self._cache, self._refused, most, self._push_bytes))):
             ops = [op for one_set in sets for op in one_set]
             wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
             try:
@@ -360,9 +373,11 @@ class Engine:
                 if busy > _BUSY_TRIES:
                     answers.note_failure(self._cache, ops, str(e))
                     raise
+                self._on_progress()
                 continue
             except BatonError as e:
-                if len(ops) > 1:
+                self._on_progress()
+                if len(ops) > 1 and not isinstance(e, Refused):  # that is meant for all of them
                     most = max(1, len(ops) // 2)  # find the one that is the trouble
                     continue
                 answers.note_failure(self._cache, ops, str(e))
@@ -375,29 +390,23 @@ class Engine:
             self._on_progress()
         return told(touched)
 
-    def _send(self, ops: list[Op], wire: list[dict[str, object]]) -> list[dict[str, object]]:
+    def _send(self, ops: list[Op], wire: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Hand edits to the network; gives the company's answers."""
         sent_at = self._clock()
         edits.mark_sent(self._cache, ops, sent_at)
+        self.bytes_out = size = sum(size_of(op) for op in ops)
         try:
-            return self.link.push(self._job.workstation_id, wire)
-        except CompanyUnreachable:
-            raise  # who knows how far they came
+            results = self.link.push(self._job.workstation_id, wire)
+        except CompanyUnreachable:  # who knows how far they came
+            self._push_bytes = max(SMALLEST_PUSH_BYTES, min(size, self._push_bytes) // 2)
+            raise
         except BatonError:
             answers.note_undone(self._cache, ops, sent_at)
             raise
-
-    def _next(self, most: int) -> list[list[Op]]:
-        if not self._refused:
-            return in_sets(first_push(edits.pending(self._cache, most), PUSH_BYTES))
-        sendable: list[Op] = []
-        stays = set(self._refused)
-        for op in edits.pending(self._cache, PUSH_OPS + most):
-            if op.row_id in stays or stays.intersection(targets(op)):
-                stays.add(op.row_id)  # what points to a row that is not there would be refused for it
-            elif len(sendable) < most:
-                sendable.append(op)
-        return in_sets(first_push(sendable, PUSH_BYTES))
+        finally:
+            self.bytes_out = 0
+        self._push_bytes = min(PUSH_BYTES, self._push_bytes * 2)
+        return results
 
     # The archive
 

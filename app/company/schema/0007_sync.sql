@@ -272,6 +272,51 @@ BEGIN
     RETURN found;
 END $$;
 
+-- A new row whose id is there already, such as a line of a file that two people bring in: nobody said less than the
+-- other, so what differs is a conflict. Who typed it first stays, and what comes from the issue; saying nothing is no
+-- contradiction.
+CREATE FUNCTION sync.compare_insert(t text, row_id uuid, given jsonb, present jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE mine jsonb; key text; clashes jsonb := '[]'; by_whom record;
+BEGIN
+    IF (present ->> 'deleted')::boolean THEN
+        RETURN jsonb_build_object('status', 'gone', 'row', present);
+    END IF;
+    EXECUTE format('SELECT to_jsonb(jsonb_populate_record(NULL::baton.%I, $1))', t) INTO mine USING given;
+    FOR key IN
+        SELECT k FROM jsonb_object_keys(given) k JOIN sync.field f ON f.tbl = t AND f.col = k
+         WHERE NOT f.is_given AND NOT f.is_owner AND NOT (k = 'customer_id' AND present ? 'issue_id')
+           AND mine -> k NOT IN ('null', '""', '{}') AND mine -> k <> present -> k ORDER BY k
+    LOOP
+        SELECT o.person_id, o.at INTO by_whom FROM sync.op o
+         WHERE o.tbl = t AND o.row_id = compare_insert.row_id::text AND o.fields ? key
+           AND o.result ->> 'status' IN ('ok', 'conflict') ORDER BY o.at DESC LIMIT 1;
+        clashes := clashes || jsonb_build_object('field', key, 'base', NULL, 'mine', mine -> key,
+            'theirs', present -> key, 'by', by_whom.person_id, 'at', by_whom.at);
+    END LOOP;
+    RETURN jsonb_build_object('status', CASE WHEN clashes = '[]' THEN 'ok' ELSE 'conflict' END,
+                              'clashes', clashes, 'row', present);
+END $$;
+
+CREATE OR REPLACE FUNCTION sync.apply_insert(t text, row_id uuid, given jsonb, me uuid) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE present jsonb := sync.row_as_seen(t, row_id, false); owner_col text;
+BEGIN
+    IF present IS NOT NULL THEN
+        RETURN sync.compare_insert(t, row_id, given, present);
+    END IF;
+    PERFORM sync.check_values(t, given, me, true);
+    FOR owner_col IN SELECT col FROM sync.field f WHERE f.tbl = t AND f.is_owner LOOP
+        IF given ->> owner_col IS NULL THEN
+            RAISE EXCEPTION '% of % must be yourself', owner_col, t USING ERRCODE = '42501';
+        END IF;
+    END LOOP;
+    given := given || jsonb_build_object(
+        'id', row_id, 'rev', 1, 'deleted', false, 'changed_at', clock_timestamp(), 'changed_by', me);
+    EXECUTE format('INSERT INTO baton.%I SELECT (jsonb_populate_record(NULL::baton.%I, $1)).*', t, t) USING given;
+    RETURN jsonb_build_object('status', 'ok', 'row', sync.row_as_seen(t, row_id, false));
+END $$;
+
 -- A delete names what the person saw in the row: what has changed since is a conflict, unless it is removed already.
 CREATE FUNCTION sync.apply_delete(t text, row_id uuid, seen jsonb, me uuid) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -542,6 +587,8 @@ BEGIN
     RETURN to_jsonb(results);
 END $$;
 
+-- Who was made a reader with edits still unsent sees each of them refused, instead of a push that fails for ever.
+GRANT EXECUTE ON FUNCTION sync.push(uuid, jsonb) TO baton_readonly;
 GRANT EXECUTE ON FUNCTION sync.hello(jsonb), sync.pull(text, integer), sync.report(uuid, text),
     sync.unknown_ops(uuid[]), sync.changed_ids(text, text) TO baton_person;
 

@@ -39,3 +39,15 @@ def test_no_line_comes_from_nowhere(base: str, one: str, other: str) -> None:
     merged = merge_lines(base, one, other)
     if merged is not None:
         assert set(merged.splitlines()) <= {*base.splitlines(), *one.splitlines(), *other.splitlines()}
+
+
+def test_a_long_text_of_equal_lines_is_merged_at_once() -> None:
+    base = "-\n" * 20_000
+    assert merge_lines(base, "head\n" + base, base + "tail\n") == "head\n" + base + "tail\n"
+
+
+def test_what_would_take_long_to_compare_is_for_people() -> None:
+    base = "a\n" + "-\n" * 1000 + "z\n"
+    mine = "b\n" + "- \n-\n" * 1000 + "y\n"
+    assert merge_lines(base, mine, base + "tail\n") is None
+    assert merge_lines(base, mine, base) == mine

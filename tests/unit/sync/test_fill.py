@@ -210,7 +210,7 @@ def test_a_long_way_to_catch_up_is_read_in_bulk(busy: TestCompany, monkeypatch: 
     ben = busy.station("ben")
     for module in (company_link, sync_engine):
         monkeypatch.setattr(module, "MOST_PULLED", 50)
-    monkeypatch.setattr(company_link, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(ben.engine, "_pull_rows", 10)
     kept = Issue(id=new_id(), title="typed here")
     with ben.desk.edit() as edit:
         edit.insert(kept)

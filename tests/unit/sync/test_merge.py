@@ -325,7 +325,7 @@ def test_text_that_no_database_keeps_is_kept_as_near_as_can_be(two: Two) -> None
 
 
 def test_more_text_than_an_edit_holds_is_refused_where_it_is_typed(two: Two) -> None:
-    with pytest.raises(BadInput, match="more than one entry holds"):
+    with pytest.raises(BadInput, match="more than one text holds"):
         two.change(two.ben, two.issue, workaround="x" * 1_000_000)
     assert two.ben.unsent() == 0
     assert two.here(two.ben).workaround.startswith("stop the job")
