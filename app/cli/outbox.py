@@ -10,7 +10,7 @@ from app.services import outbox
 def show(arguments: Namespace) -> int:
     """List them in the order in which they were made; nothing is sent."""
     with headless(arguments) as workstation:
-        waiting = outbox.as_dicts(workstation.desk)
+        waiting = outbox.as_dicts(workstation.desk_for_outbox)
     rows = [
         f"{one['made_at'][:16].replace('T', ' ')}Z  {one['what']}"
         + (f"  ({one['last_error']})" if one["tries"] else "")
@@ -23,6 +23,6 @@ def show(arguments: Namespace) -> int:
 def export(arguments: Namespace) -> int:
     """Write them into a file; they stay where they are."""
     with headless(arguments) as workstation:
-        count = outbox.export(workstation.desk, arguments.file)
+        count = outbox.export(workstation.desk_for_outbox, arguments.file)
     text = f"{count} {'edit' if count == 1 else 'edits'} in {arguments.file}; they wait here still."
     return saying.result(arguments, {"ok": True, "edits": count, "file": str(arguments.file)}, text)
