@@ -23,6 +23,10 @@ def show(arguments: Namespace) -> int:
 def export(arguments: Namespace) -> int:
     """Write them into a file; they stay where they are."""
     with headless(arguments) as workstation:
-        count = outbox.export(workstation.desk_for_outbox, arguments.file)
-    text = f"{count} {'edit' if count == 1 else 'edits'} in {arguments.file}; they wait here still."
-    return saying.result(arguments, {"ok": True, "edits": count, "file": str(arguments.file)}, text)
+        desk = workstation.desk_for_outbox
+        count, open_here = outbox.export(desk, arguments.file), len(outbox.to_resolve(desk))
+    edits = count - open_here
+    more = f" and {open_here} to resolve" if open_here else ""
+    text = f"{edits} {'edit' if edits == 1 else 'edits'}{more} in {arguments.file}; they wait here still."
+    told = {"ok": True, "edits": edits, "to_resolve": open_here, "file": str(arguments.file)}
+    return saying.result(arguments, told, text)
