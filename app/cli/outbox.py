@@ -10,14 +10,16 @@ from app.services import outbox
 def show(arguments: Namespace) -> int:
     """List them in the order in which they were made; nothing is sent."""
     with headless(arguments) as workstation:
-        waiting = outbox.as_dicts(workstation.desk_for_outbox)
+        desk = workstation.desk_for_outbox
+        waiting, clashes = outbox.as_dicts(desk), outbox.to_resolve(desk)
     rows = [
         f"{one['made_at'][:16].replace('T', ' ')}Z  {one['what']}"
         + (f"  ({one['last_error']})" if one["tries"] else "")
         for one in waiting
     ]
+    rows += [f"{one['made_at'][:16].replace('T', ' ')}Z  to resolve: {one['what']}" for one in clashes]
     text = "\n".join(rows) or "Everything has reached the company."
-    return saying.result(arguments, {"ok": True, "edits": waiting}, text)
+    return saying.result(arguments, {"ok": True, "edits": waiting, "to_resolve": clashes}, text)
 
 
 def export(arguments: Namespace) -> int:
