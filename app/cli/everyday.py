@@ -57,7 +57,7 @@ def _line(line: issues.IssueLine) -> dict[str, Any]:
 def issue_show(arguments: Namespace) -> int:
     """Show one issue with what happened."""
     with headless(arguments) as workstation:
-        found = workstation.cache.records(Issue, "number = ?", (arguments.number,))
+        found = workstation.desk.cache.records(Issue, "number = ?", (arguments.number,))
         if not found:
             raise Refused(f"There is no issue {arguments.number} here.", "`sync --once` fetches what is new.")
         detail = issue_details.detail(workstation.desk, found[0].id)

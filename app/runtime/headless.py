@@ -4,7 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from app.domain.company import CompanyAddress
-from app.domain.errors import LoginRefused
+from app.domain.errors import LoginDisabled, LoginRefused
 from app.domain.ports import Secrets, Touched
 from app.runtime.company_host import CompanyHost
 from app.runtime.console_door import ConsoleTouches
@@ -38,7 +38,21 @@ class Headless:
 
     @property
     def desk(self) -> Desk:
-        """The desk of whoever this profile belongs to; meets the company first when it never has."""
+        """The desk of whoever this profile belongs to; meets the company first when it never has.
+
+        Raises LoginDisabled while the company, by its last word, has taken the login away.
+        """
+        if arrivals.remembered(self.cache, "locked") == "1":
+            raise LoginDisabled(
+                f"The login {self._profile.login} is disabled, so nothing can be read or written here.",
+                "Ask your manager; once you are let in again, `main.py sync --once` unlocks this workstation. "
+                "`main.py outbox export` writes what was not sent into a file.",
+            )
+        return self.desk_for_outbox
+
+    @property
+    def desk_for_outbox(self) -> Desk:
+        """The desk also while it is locked: only for what was typed here and has not been sent."""
         if arrivals.remembered(self.cache, "person_id") is None:
             self._connect()
         person_id = arrivals.remembered(self.cache, "person_id") or ""
@@ -60,7 +74,11 @@ class Headless:
 
     def _connect(self) -> list[Touched]:
         password = None if self._address.uses_socket else self._password(self._address)
-        _hello, changes = self._engine.connect(password)
+        try:
+            _hello, changes = self._engine.connect(password)
+        except LoginDisabled:
+            self._engine.lock()
+            raise
         self._is_connected = True
         return changes
 

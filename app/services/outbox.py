@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +21,8 @@ from app.domain.ports import Origin, Touched
 from app.services import values
 from app.services.desk import Desk
 from app.services.values import Value
-from app.store import outbox
+from app.store import arrivals, outbox
+from app.store.arrivals import Clash
 from app.store.outbox import TakenBack, Waiting
 
 _AT_ONCE = 500
@@ -168,14 +169,16 @@ def change(desk: Desk, op: str, text: str) -> str:
 
 
 def export(desk: Desk, path: Path) -> int:
-    """Write every unsent edit into a JSON file that people and programs can read; gives how many there are.
+    """Write every unsent edit into a JSON file that people and programs can read; gives how many things there are.
 
+    What was typed here and did not go through is written too, as "to_resolve", and counts.
     The file is for its owner only. Raises EnvironmentFault when it cannot be written; a file that was there stays.
     """
     everything = ids(desk)
     part = path.with_name(f".{path.name}.part")
     head: dict[str, Any] = {"what": "edits that have not reached the company", "written_at": desk.now.isoformat()}
     head |= {"workstation": desk.workstation, "person": desk.person_id, "edits": len(everything)}
+    head["to_resolve"] = clashes = to_resolve(desk)
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "list": [\n')
@@ -189,7 +192,32 @@ def export(desk: Desk, path: Path) -> int:
         with contextlib.suppress(OSError):
             part.unlink()
         raise EnvironmentFault(f"{path} cannot be written ({e.strerror}).", "Choose another folder.") from e
-    return len(everything)
+    return len(everything) + len(clashes)
+
+
+def counts(desk: Desk) -> tuple[int, int]:
+    """Give how many edits are unsent, and how many of what was typed here did not go through."""
+    return len(outbox.ids(desk.cache)), arrivals.count_conflicts(desk.cache)
+
+
+def to_resolve(desk: Desk) -> list[dict[str, Any]]:
+    """Give what was typed here and did not go through, as JSON can carry it; what others wrote is not in it."""
+    return [
+        {
+            "what": f"{clash.kind}: {values.label(desk, clash.table, clash.row_id, _typed(clash))}",
+            "table": clash.table,
+            "id": clash.row_id,
+            "field": clash.field,
+            "mine": clash.mine,
+            "reason": clash.reason,
+            "made_at": clash.made_at.isoformat(),
+        }
+        for clash in arrivals.open_conflicts(desk.cache)
+    ]
+
+
+def _typed(clash: Clash) -> Mapping[str, Any] | None:
+    return clash.mine if isinstance(clash.mine, Mapping) else None
 
 
 def as_dict(desk: Desk, one: Waiting) -> dict[str, Any]:

@@ -205,6 +205,12 @@ def pending_count(cache: Cache) -> tuple[int, datetime | None]:
     return count, None if oldest is None else instant_of(oldest)
 
 
+def oldest_failure(cache: Cache) -> str:
+    """Give why the oldest unsent edit that failed did not go through; "" when none did."""
+    found = cache.read("SELECT last_error FROM outbox WHERE last_error <> '' ORDER BY seq LIMIT 1")
+    return str(found[0][0]) if found else ""
+
+
 def pending_ids(cache: Cache, table: str) -> frozenset[str]:
     """Give the ids of a table's rows that have unsent edits."""
     return frozenset(i for (i,) in cache.read("SELECT DISTINCT row_id FROM outbox WHERE tbl = ?", (table,)))

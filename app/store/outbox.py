@@ -162,6 +162,7 @@ def take_field_back(cache: Cache, table: str, row_id: str, field: str) -> bool:
             fields = {name: pair for name, pair in edit.fields.items() if name != field}
             if fields:
                 _write_fields(cache, replace(edit, fields=fields))
+                cache.write("UPDATE outbox SET op = ? WHERE op = ?", (another_id(edit.op), edit.op))  # as in `change`
             else:
                 cache.write("DELETE FROM outbox WHERE op = ?", (edit.op,))
         _settle(cache, before, ours)

@@ -391,5 +391,6 @@ class _Child:
             self._engine.pulled_at,
             self._tries_at(),
             trouble,
+            edits.oldest_failure(self._cache) if unsent else "",
         )
         self._say(self._last)

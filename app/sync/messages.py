@@ -120,6 +120,7 @@ class SyncState:
     pulled_at: datetime | None = None
     try_at: datetime | None = None
     trouble: BatonError | None = None
+    stuck: str = ""  # why the oldest unsent edit that failed did not go through
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def details(state: SyncState, now: datetime) -> list[tuple[str, str]]:
         ("Last news", heard),
         ("Not sent", waits),
         ("To resolve", str(state.conflicts) if state.conflicts else ""),
-        ("Last error", str(state.trouble or "")),
+        ("Last error", str(state.trouble or state.stuck)),
         ("Next try", _next_try(state.try_at, now) if is_trying else ""),
     ]
 
@@ -67,7 +67,8 @@ def _next_try(at: datetime | None, now: datetime) -> str:
 def _synced(state: SyncState, now: datetime, amber_unsent_s: int, amber_stale_s: int) -> Freshness:
     oldest, heard_at = state.oldest_unsent_at, _heard_at(state)
     if oldest is not None and (now - oldest).total_seconds() > amber_unsent_s:
-        return Freshness(Kind.AMBER, f"An edit waits since {clock(oldest)}")
+        why = f": {state.stuck.split('. ')[0].rstrip('.')}" if state.stuck else ""
+        return Freshness(Kind.AMBER, f"An edit waits since {clock(oldest)}{why}", state.stuck)
     if heard_at is not None and (now - heard_at).total_seconds() > amber_stale_s:
         return Freshness(Kind.AMBER, f"No news since {clock(heard_at)}")
     return Freshness(Kind.GREEN, at=state.as_of)

@@ -1,5 +1,6 @@
 """How it stands with the company, shown: status line, its card, the fill's strip, conflicts, and the lock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,11 +168,12 @@ class Standing(QObject):
         self._count()
 
     def _count(self) -> None:
-        self._console.read(self, lambda desk: len(outbox.ids(desk)), self._counted)
+        self._console.read(self, outbox.counts, self._counted)
 
-    def _counted(self, unsent: int) -> None:
+    def _counted(self, found: tuple[int, int]) -> None:
+        unsent, conflicts = found
         if self.lock is not None:
-            self.lock.follow(self.state, unsent)
+            self.lock.follow(replace(self.state, conflicts=conflicts), unsent)
 
     def _export_locked(self) -> None:
         path = ask_where(self._window)

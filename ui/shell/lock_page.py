@@ -63,7 +63,7 @@ class LockPage(QWidget):
         self.setFocusProxy(self.retry)
 
     def follow(self, state: SyncState, unsent: int) -> None:
-        """Say how it stands, with how many edits were not sent."""
+        """Say how it stands, with how many edits were not sent; what did not go through is kept and said too."""
         self._what.setText(f"Your login at {self._company} was disabled")
         self._todo.setText(
             f"Nothing can be read or written as {self._login} until it is enabled again. "
@@ -74,8 +74,13 @@ class LockPage(QWidget):
             told = f"{counted(unsent, 'edit')} {has} not been sent."
             self._unsent.setText(f"{told} {kept} on this machine; Export writes them into a file.")
         else:
-            self._unsent.setText("Everything that you wrote has reached the company.")
-        self.export.setVisible(unsent > 0)
+            self._unsent.setText("" if state.conflicts else "Everything that you wrote has reached the company.")
+        if state.conflicts:
+            before = f"{self._unsent.text()} " if unsent else ""
+            did = "1 value" if state.conflicts == 1 else f"{state.conflicts} values"
+            told = f"{did} that you wrote did not go through and must be resolved once you are let in again."
+            self._unsent.setText(f"{before}{told}{'' if unsent else ' Export writes what you typed into a file.'}")
+        self.export.setVisible(unsent > 0 or state.conflicts > 0)
         asking = {Contact.CONNECTING: "Asking the company…", Contact.OFFLINE: "The company cannot be reached now."}
         self.say(asking.get(state.contact, ""))
         self.setAccessibleName(self.words)

@@ -88,3 +88,11 @@ def test_every_other_state_has_words_and_is_never_green(contact: Contact) -> Non
     line = said(SyncState(contact, as_of=NOW, trouble=trouble))
     assert line.kind in {Kind.AMBER, Kind.RED}
     assert line.words
+
+
+def test_an_edit_that_waits_says_why() -> None:
+    why = "The company database refused: permission denied. Ask your manager."
+    state = SyncState(Contact.SYNCED, as_of=NOW, unsent=1, oldest_unsent_at=NOW - timedelta(seconds=61), stuck=why)
+    assert said(state).words.endswith(": The company database refused: permission denied")
+    assert said(state).tip == why
+    assert ("Last error", why) in details(state, NOW)

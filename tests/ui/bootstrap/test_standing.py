@@ -99,6 +99,16 @@ def test_a_console_that_was_locked_opens_locked(company: TestCompany, tmp_path: 
         assert not session.window.tabs.isVisible()
         session.show_sync(SyncState(Contact.OFFLINE))
         assert session.standing.lock is not None, "without the network nobody is let in"
+        lock = session.standing.lock
+        lock.follow(SyncState(Contact.DISABLED), 0)
+        assert "Everything that you wrote has reached the company" in lock.words
+        lock.follow(SyncState(Contact.DISABLED, conflicts=2), 0)
+        assert "2 values that you wrote did not go through" in lock.words
+        assert "Everything" not in lock.words
+        assert not lock.export.isHidden(), "what was typed can be taken along"
+        lock.follow(SyncState(Contact.DISABLED, conflicts=1), 1)
+        assert "1 edit has not been sent" in lock.words
+        assert "1 value that you wrote" in lock.words
     finally:
         session.window.close()
         session.deleteLater()

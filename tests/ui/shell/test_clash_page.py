@@ -177,7 +177,12 @@ def test_a_third_value_that_does_not_parse_says_so_and_stays(pair: Pair) -> None
 
 
 def test_long_text_is_shown_in_full_with_the_lines_that_differ(pair: Pair) -> None:
-    pair.clash("workaround", "one\ntwo\nthree", "one\n2\nthree", "one\ntwo\nthree\nfour")
+    theirs = "one\ntwo\nthree\nfour"
+    with pair.anna.desk.edit() as edit:  # the company has it: an answer to anything else would clash anew
+        edit.update(pair.anna.desk.need(Issue, pair.issue_id), workaround=theirs)
+    pair.anna.engine.push()
+    pair.qtbot.waitUntil(lambda: pair.value("workaround") == theirs, timeout=15_000)
+    pair.clash("workaround", "one\ntwo\nthree", "one\n2\nthree", theirs)
     pair.shows(1)
     card = pair.page.card
     assert card is not None

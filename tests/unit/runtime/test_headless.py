@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import CompanyUnreachable, LoginRefused
+from app.company import people
+from app.company.connection import open_dsn
+from app.domain.errors import CompanyUnreachable, LoginDisabled, LoginRefused
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.headless import Headless
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.secrets import MemorySecrets
-from app.services import calls
+from app.services import calls, outbox
 from app.services.desk import Desk
 from tests.stations import TestCompany
 from tests.workstations import Office
@@ -65,3 +67,27 @@ def test_a_company_that_is_away_is_said_and_the_cache_still_works(company: TestC
         assert [i.title for i in verb.cache.records(Issue)] == ["while away"]
     with Headless(office.profile(address), MemorySecrets()) as verb:
         assert verb.sync()["sent"] >= 2
+
+
+def test_a_disabled_login_locks_the_verbs_until_it_is_let_in_again(company: TestCompany, office: Office) -> None:
+    company.add("anna", Role.MANAGER)
+    profile = office.profile(company.address("anna"))
+    with Headless(profile, MemorySecrets()) as verb:
+        verb.sync()
+        log(verb.desk, "not sent")
+    with open_dsn(company.admin_dsn) as connection:
+        people.disable_person(connection, "anna")
+    with Headless(profile, MemorySecrets()) as verb:
+        assert verb.desk.person_id, "nobody has told this workstation yet"
+        with pytest.raises(LoginDisabled):
+            verb.sync()
+    with Headless(profile, MemorySecrets()) as verb:
+        with pytest.raises(LoginDisabled, match="nothing can be read or written"):
+            _ = verb.desk
+        assert len(outbox.as_dicts(verb.desk_for_outbox)) >= 1
+    with open_dsn(company.admin_dsn) as connection:
+        connection.execute(b"UPDATE baton.person SET is_active = true, rev = rev + 1 WHERE login = 'anna'")
+        connection.execute(b'ALTER ROLE "anna" LOGIN')
+    with Headless(profile, MemorySecrets()) as verb:
+        assert verb.sync()["unsent"] == 0
+        assert verb.desk.person_id

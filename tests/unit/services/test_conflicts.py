@@ -1,4 +1,6 @@
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -6,7 +8,7 @@ from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
-from app.services import conflicts, issues
+from app.services import conflicts, issues, outbox
 from app.services.conflicts import ConflictKind, ConflictLine
 from app.store.edits import pending
 from tests.halden import DAY, HOUR, NOW, Clock
@@ -241,3 +243,13 @@ def test_theirs_is_kept_as_the_company_has_it_now(pair: Pair, company: TestCompa
     conflicts.keep_theirs(pair.ben.desk, line.id)
     assert pair.ben.unsent() == 0
     assert pair.both("title") == "Dora's"
+
+
+def test_what_did_not_go_through_is_exported_with_what_was_not_sent(pair: Pair, tmp_path: Path) -> None:
+    pair.clash("title", "A", "B")
+    file = tmp_path / "unsent.json"
+    assert outbox.export(pair.ben.desk, file) == 1
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert told["list"] == []
+    ((what, mine),) = [(one["what"], one["mine"]) for one in told["to_resolve"]]
+    assert (what.split(":")[0], mine) == ("clash", "B")
