@@ -105,6 +105,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
     def show_ids(self, ids: Sequence[str]) -> None:
         """Show these ids from now on; rows already here are shown until they have been fetched anew."""
         if list(ids) == list(self._ids):
+            self._ids = ids
             self.refresh()
             return
         self.beginResetModel()
