@@ -105,13 +105,17 @@ class Standing(QObject):
             status.set_broken(fresh.words, fresh.tip)
         else:
             status.set_waiting(fresh.words, fresh.tip)
+        if self.card.isVisible():
+            self._say_more(fresh)
+
+    def _say_more(self, fresh: Freshness) -> None:
         words = fresh.words or f"Everything is here, as of {clock(fresh.at)}"
         facts = details(self.state, datetime.now(UTC))
         self.card.say(fresh.kind, words, facts, has_unsent=self.state.unsent > 0)
 
     def tell_more(self) -> None:
         """Open the card with more on it."""
-        self._say_freshness()
+        self._say_more(self._freshness())
         self.card.open()
 
     def retry(self) -> None:

@@ -23,6 +23,7 @@ from ui.shell.single_instance import SingleInstance
 
 # For the start bench: print when the first pane is painted, and end.
 TELL_FIRST_PAINT = "BATON_TELL_FIRST_PAINT"
+_TURN_S = 0.001  # after which a thread that looks something up lets the GUI thread go on; Python's own is 5 ms
 
 
 def application() -> QApplication:
@@ -30,6 +31,7 @@ def application() -> QApplication:
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
+    sys.setswitchinterval(_TURN_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Baton")
     app.setDesktopFileName("baton")

@@ -14,6 +14,7 @@ from app.domain.ports import Touched
 from app.runtime.workstation import Workstation
 from app.services import outbox
 from app.services.desk import Desk
+from ui.kit.calm import Calm
 from ui.kit.commands import CommandBook
 from ui.kit.mailbox import Mailbox
 from ui.kit.navigator import Navigator
@@ -51,12 +52,15 @@ class Console:
         self.mailbox.deliver(self.workstation.write(verb), owner, on_done, on_error)
 
     def watch(self, owner: QObject, tables: Iterable[str], on_change: Callable[[tuple[Touched, ...]], None]) -> None:
-        """Call `on_change` with changes of these tables, from whichever workstation, while the owner lives."""
-        wanted = frozenset(tables)
+        """Call `on_change` with changes of these tables, from whichever workstation, while the owner lives.
+
+        They come gathered and in their time: see Calm.
+        """
+        wanted, calm = frozenset(tables), Calm(owner, on_change)
 
         def pass_on(changes: tuple[Touched, ...]) -> None:
             ours = tuple(change for change in changes if change.table in wanted)
             if ours:
-                self.mailbox.call(owner, lambda: on_change(ours))
+                calm.tell(ours)
 
         owner.destroyed.connect(self.workstation.hub.subscribe(pass_on))

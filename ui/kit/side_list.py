@@ -67,6 +67,8 @@ class _Places(QAbstractListModel):
         rows: list[Place | str] = []
         for section in sections:
             rows += ([section.title] if section.title else []) + list(section.places)
+        if rows == self.rows:
+            return
         if [_identity(r) for r in rows] == [_identity(r) for r in self.rows]:
             self.rows = rows
             if rows:

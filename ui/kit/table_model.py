@@ -104,6 +104,10 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
 
     def show_ids(self, ids: Sequence[str]) -> None:
         """Show these ids from now on; rows already here are shown until they have been fetched anew."""
+        if list(ids) == list(self._ids):
+            self._ids = ids
+            self.refresh()
+            return
         self.beginResetModel()
         self._ids = ids
         self._forget_pages()
@@ -203,18 +207,20 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
             return
         self._on_the_way.discard(number)
         ids = self._ids[number * PAGE : (number + 1) * PAGE]
-        for one in ids:
-            self._rows.pop(one, None)
-            self._cells.pop(one, None)
-        self._rows.update((self.source.row_id(row), row) for row in rows)
+        fresh = {self.source.row_id(row): row for row in rows}
+        others = [at for at, one in enumerate(ids) if one not in self._rows or self._rows[one] != fresh.get(one)]
+        for at in others:
+            self._rows.pop(ids[at], None)
+            self._cells.pop(ids[at], None)
+        self._rows.update(fresh)
         self._pages[number] = ids
         while len(self._pages) > _PAGES_KEPT:
             for one in self._pages.popitem(last=False)[1]:
                 self._rows.pop(one, None)
                 self._cells.pop(one, None)
-        self.dataChanged.emit(
-            self.index(number * PAGE, 0), self.index(number * PAGE + len(ids) - 1, len(self.columns) - 1)
-        )
+        if others:
+            first, last = (self.index(number * PAGE + at, 0) for at in (others[0], others[-1]))
+            self.dataChanged.emit(first, last.siblingAtColumn(len(self.columns) - 1))
         self.came.emit()
         if self._wanted:
             self._later.start()

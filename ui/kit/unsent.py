@@ -13,8 +13,7 @@ from ui.kit.paint import RING, draw_ring
 from ui.kit.theme import tokens
 
 NOT_SENT = "not sent to the company yet"
-_CALM_MS = 80
-_CALM_WITH_MANY_MS = 2_000  # an import leaves a hundred thousand edits: their ids are not read at every batch
+_PAUSE_WITH_MANY_MS = 2_000  # an import leaves a hundred thousand edits: their ids are not read at every batch
 _MANY = 20_000
 
 
@@ -29,12 +28,15 @@ class Unsent(QObject):
         self._marks: frozenset[str] = frozenset()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
+        self._soon.setInterval(_PAUSE_WITH_MANY_MS)
         self._soon.timeout.connect(lambda: self.ask())  # noqa: PLW0108  set after this line
 
     def look(self) -> None:
-        """Read the marks again, soon: something changed."""
-        if not self._soon.isActive():
-            self._soon.start(_CALM_WITH_MANY_MS if len(self._marks) > _MANY else _CALM_MS)
+        """Read the marks again: something changed."""
+        if len(self._marks) < _MANY:
+            self.ask()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def show(self, marks: frozenset[str]) -> None:
         """Mark these from now on."""

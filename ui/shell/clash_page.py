@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.entities import BY_NAME
@@ -23,7 +22,6 @@ from ui.shell.page import Page
 
 _WIDTHS = (430, 850)
 _WIDEST = 1100
-_CALM_MS = 200
 _KEYS = ("M", "T", "3")
 _KEYS_REFUSED = ("C", "D", "")
 
@@ -70,11 +68,7 @@ class ClashPage(Page):
         self._lay_out()
         self.table.chosen.connect(self._show_chosen)
         self.table.opened.connect(lambda _id: self.write())
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_CALM_MS)
-        self._soon.timeout.connect(self.refresh)
-        console.watch(self, BY_NAME, lambda _changes: self._soon.start())
+        console.watch(self, BY_NAME, lambda _changes: self.refresh())
         self.setAccessibleName("To resolve")
         self.refresh()
 

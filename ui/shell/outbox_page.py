@@ -27,7 +27,6 @@ from ui.shell.outbox_edit import EditPanel, summary, title
 from ui.shell.page import Page
 from ui.shell.undo_bar import UndoBar
 
-_CALM_MS = 100
 _LOOK_MS = 5_000
 _LONG_S = 60
 _WIDTHS = (860, 420)
@@ -94,10 +93,11 @@ class OutboxPage(Page):
         self.table.model.came.connect(self._show_chosen)
         self.panel.changed.connect(self._changed)
         self.panel.closed.connect(self.table.setFocus)
-        self._soon = self._timer(_CALM_MS, is_single=True)
-        self._look = self._timer(_LOOK_MS, is_single=False)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self.refresh)
         self._look.start()
-        console.watch(self, BY_NAME, lambda _changes: self._soon.start())
+        console.watch(self, BY_NAME, lambda _changes: self.refresh())
         self.setAccessibleName("Not sent yet")
         self.refresh()
 
@@ -118,13 +118,6 @@ class OutboxPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)
-
-    def _timer(self, ms: int, *, is_single: bool) -> QTimer:
-        made = QTimer(self)
-        made.setInterval(ms)
-        made.setSingleShot(is_single)
-        made.timeout.connect(self.refresh)
-        return made
 
     def commands(self) -> tuple[Command, ...]:
         """Give what can be done here."""

@@ -26,6 +26,7 @@ class StatusLine(Panel):
         super().__init__(parent, line=Qt.Edge.TopEdge)
         self.setFixedHeight(26)
         self._dot = Dot(Kind.GREY)
+        self._said: object = None
         self._sync = TextButton("Not synced yet", self.sync_asked.emit, tone=Tone.DIM, height=20)
         self._unsent = TextButton("0 unsent", self.unsent_asked.emit, tone=Tone.DIM, height=20)
         self._unsent.setToolTip("What has not been sent to the company yet")
@@ -120,6 +121,9 @@ class StatusLine(Panel):
         return self._who.text()
 
     def _say_sync(self, kind: Kind, text: str, tip: str) -> None:
+        if self._said == (kind, text, tip):
+            return
+        self._said = (kind, text, tip)
         self._dot.show_as(kind)
         self._sync.say(text, _TONES[kind])
         self._sync.setToolTip(" · ".join(part for part in (tip, "press to see more") if part))

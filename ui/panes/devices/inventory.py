@@ -21,7 +21,6 @@ from ui.panes.devices.orders import Orders
 from ui.panes.devices.words import ENVIRONMENTS, platform_word
 
 _PAUSE_MS = 120
-_SHOWN_AT_ONCE_MS = 60
 _BESIDE_NAME = 63  # margins, dot, gap and scroll bar of an entry, in px
 _WIDEST = 270  # up to here the list takes the width that its names ask for
 
@@ -80,7 +79,7 @@ class Inventory(QWidget):
         self.field.returnPressed.connect(self._seek)
         self.list.chosen.connect(self._chose)
         self.list.activated.connect(lambda _index: self.opened.emit(self.list.current()))
-        console.watch(self, ("device", "customer", "issue", "person"), lambda _changes: self._soon())
+        console.watch(self, ("device", "customer", "issue", "person"), lambda _changes: self.reload())
         self.reload()
 
     def _lay_out(self) -> None:
@@ -124,10 +123,6 @@ class Inventory(QWidget):
         if sessions != self._sessions:
             self._sessions = sessions
             self._fill()
-
-    def _soon(self) -> None:
-        if not self._later.isActive():
-            self._later.start(_SHOWN_AT_ONCE_MS)
 
     def _typed(self) -> None:
         # Else a device that is not listed would empty the field again and again.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.device import Device
@@ -63,11 +63,7 @@ class DevicesPane(QWidget):
         self.inventory.settled.connect(console.book.refresh)
         self.inventory.may_add_known.connect(self._know_may_add)
         self.facts.issue_opened.connect(console.navigator.open_issue)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(60)
-        self._later.timeout.connect(self._reload)
-        console.watch(self, _TABLES, lambda _changes: self._later.start() if not self._later.isActive() else None)
+        console.watch(self, _TABLES, lambda _changes: self._reload())
 
     def _lay_out(self) -> None:
         middle = QWidget()

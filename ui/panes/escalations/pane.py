@@ -84,11 +84,12 @@ class EscalationsPane:
         self._lay_out()
         self.owed.chosen.connect(lambda one: self._chosen(one, self.handed))
         self.handed.chosen.connect(lambda one: self._chosen(one, self.owed))
-        self._later = self._timer(30, self._load, is_single=True)
         self.place.opened.connect(self._opened)
         self.place.done.connect(self._done)
         self.place.closed.connect(self._closed)
-        self._minute = self._timer(_MINUTE_MS, self.retime, is_single=False)
+        self._minute = QTimer(self.widget)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self.retime)
         self._minute.start()
         console.watch(self.widget, _TABLES, self._changed)
         book.refreshed.connect(self._show_buttons)
@@ -117,13 +118,6 @@ class EscalationsPane:
         self.widget.setStretchFactor(0, 1)
         self.widget.setStretchFactor(1, 0)
         self.widget.setSizes([840, 440])
-
-    def _timer(self, ms: int, run: Callable[[], None], *, is_single: bool) -> QTimer:
-        timer = QTimer(self.widget)
-        timer.setInterval(ms)
-        timer.setSingleShot(is_single)
-        timer.timeout.connect(run)
-        return timer
 
     # What the window asks
 
@@ -214,7 +208,7 @@ class EscalationsPane:
         return self._console.workstation.read(lambda desk: escalation_lists.handed_lines(desk, ids))
 
     def _changed(self, _changes: tuple[Touched, ...]) -> None:
-        self._later.start()
+        self._load()
 
     def _load(self) -> None:
         self._console.read(self.widget, look_up, self._show_lists)

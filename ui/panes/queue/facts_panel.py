@@ -45,6 +45,7 @@ class IssuePanel(FactsPanel):
     def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
         self._shown_id = ""
+        self._top_shown: tuple[object, ...] = ()  # what stands above the callout
         self._unsent = console.unsent
         marks = QWidget()
         self._marks = FlowLayout(marks, S, XS)
@@ -94,7 +95,7 @@ class IssuePanel(FactsPanel):
 
     def show_nothing(self, what: str = NOTHING, todo: str = TODO) -> None:
         """Say that there is nothing to show, and what to do."""
-        self._shown_id = ""
+        self._shown_id, self._top_shown = "", ()
         clear(self._top)
         clear(self._marks)
         for widget in (*self._parts, self.clashes, self._change):
@@ -129,24 +130,29 @@ class IssuePanel(FactsPanel):
             widget.setVisible(bool(issue.facts))
 
     def _show_top(self, issue: IssueDetail, tags: Sequence[str], now: datetime) -> None:
+        state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
+        standing = _standing(issue, now)
+        who = ", ".join(p for p in (issue.contact, issue.contact_role) if p) if issue.contact else ""
+        shown = (issue.id, issue.label, issue.title, issue.priority, issue.customer, issue.is_vip)
+        if self._top_shown == (*shown, *tags, state, standing, who):
+            return
+        self._top_shown = (*shown, *tags, state, standing, who)
         clear(self._top)
         clear(self._marks)
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
-        state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
         priority = Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY))
         for widget in (number, priority, _state_pill(state), UnsentMark(self._unsent, issue.id)):
             self._marks.addWidget(widget)
         self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
         whose: list[QWidget] = []
-        if issue.contact:
-            who = ", ".join(p for p in (issue.contact, issue.contact_role) if p)
+        if who:
             whose.append(one_line(f"{who} ·", tone=Tone.DIM))
         whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
         if issue.is_vip:
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
-        self._top.addWidget(Label(_standing(issue, now), tone=Tone.DIM, wrap=True).selectable())
+        self._top.addWidget(Label(standing, tone=Tone.DIM, wrap=True).selectable())
         if tags:
             words: list[QWidget] = []
             for word in tags:

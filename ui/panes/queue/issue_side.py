@@ -1,6 +1,7 @@
 """The right side of the queue: an issue's facts, and below them its buttons or the one form that is open."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -36,6 +37,7 @@ class IssueSide(QWidget):
         super().__init__()
         self._console = console
         self.issue: IssueDetail | None = None
+        self._words: tuple[str, ...] = ()
         self.form: IssueForm | None = None
         self._wanted = ""
         self._form_issue: IssueDetail | None = None
@@ -90,10 +92,11 @@ class IssueSide(QWidget):
             self._wanted = ""
             self._show_none("This issue is not there any more", "It was removed, or you may no longer see it.")
             return
-        self.issue = found
+        before, self.issue, self._words = (self.issue, self._words), found, words
         self.panel.show_issue(found, words)
         self._buttons.setVisible(self.form is None and self._choice is None)
-        self.changed.emit()
+        if before != (replace(found, read_at=before[0].read_at) if before[0] else None, words):
+            self.changed.emit()
 
     def _show_none(self, *words: str) -> None:
         self.issue = None

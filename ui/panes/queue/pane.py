@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
@@ -26,8 +25,6 @@ _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
 )
-_CALM_MS = 80
-_COUNTS_MS = 300  # counting every view costs more than reading one, and nobody reads numbers that fast
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
 
@@ -52,16 +49,7 @@ class QueuePane(QWidget):
         self.side = self.acts.side = IssueSide(console, self._button)
         self.call = CallForm(console)
         self._lay_out()
-        self._touched_issues: set[str] | None = set()
         self._owes_focus = False
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_CALM_MS)
-        self._soon.timeout.connect(self._catch_up)
-        self._counts_soon = QTimer(self)
-        self._counts_soon.setSingleShot(True)
-        self._counts_soon.setInterval(_COUNTS_MS)
-        self._counts_soon.timeout.connect(self._load_counts)
         self._connect()
         self.places.show_sections(sections())
         self.places.choose(str(self.list.view))
@@ -237,20 +225,11 @@ class QueuePane(QWidget):
     # What changes
 
     def _changed(self, changes: tuple[Touched, ...]) -> None:
-        for change in changes:
-            if change.table != "issue" or not change.ids:
-                self._touched_issues = None
-            elif self._touched_issues is not None:
-                self._touched_issues |= change.ids
-        if not self._soon.isActive():
-            self._soon.start()
-
-    def _catch_up(self) -> None:
-        touched, self._touched_issues = self._touched_issues, set()
-        self.list.table.refresh(None if touched is None else frozenset(touched))
+        is_any = any(change.table != "issue" or not change.ids for change in changes)
+        touched = None if is_any else frozenset[str]().union(*(change.ids for change in changes))
+        self.list.table.refresh(touched)
         self.list.load(is_background=True)
-        if not self._counts_soon.isActive():
-            self._counts_soon.start()
+        self._load_counts()
         if touched is None or self.side.issue_id in touched:
             self.side.refresh()
         if self.is_logging:

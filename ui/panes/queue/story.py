@@ -26,6 +26,7 @@ class Story(QWidget):
     def __init__(self, unsent: Unsent, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._unsent, self._all = unsent, False
+        self._told: tuple[object, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
@@ -33,9 +34,13 @@ class Story(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def tell(self, happened: Sequence[Happened], now: datetime) -> None:
-        """Show what happened, the newest first."""
-        clear(self._grid)
+        """Show what happened, the newest first; nothing happens when it is shown already."""
         shown = happened if self._all else happened[:SHOWN]
+        told = (len(happened), *(_words(one, now) for one in shown))
+        if told == self._told:
+            return
+        self._told = told
+        clear(self._grid)
         at = 0
         for one in shown:
             at = self._add(at, one, now)
@@ -71,6 +76,12 @@ class Story(QWidget):
         column = 0 if one.kind is Happening.OUTPUT else 1
         self._grid.addWidget(_body(one), at + 1, column, 1, 2 - column)
         return at + 2
+
+
+def _words(one: Happened, now: datetime) -> tuple[object, ...]:
+    """Give all that is shown of it."""
+    due = "" if one.due_at is None else day_words(one.due_at, now)
+    return one.kind, one.row_id, one.at, moment(one.at, now), one.text, due, one.by, one.body, _mark(one)
 
 
 def _beside(what: Label, unsent: UnsentMark, mark: str, kind: Kind) -> QHBoxLayout:

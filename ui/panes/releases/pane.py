@@ -81,8 +81,9 @@ class ReleasesPane:
         self.facts = RunFacts(self._buttons["releases.add_file"], console.unsent)
         self.empty = EmptyState("No procedure is published yet", "Once there is one, a run of it starts here.")
         self._lay_out()
-        self._later = self._timer(30, self._load, is_single=True)
-        self._minute = self._timer(_MINUTE_MS, self.retime, is_single=False)
+        self._minute = QTimer(self.widget)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self.retime)
         self._minute.start()
         self.places.chosen.connect(self._go)
         self.work.happened.connect(self._load)
@@ -114,13 +115,6 @@ class ReleasesPane:
         self.facts.setMinimumWidth(220)
         self.widget.setSizes([240, 748, 292])
         self.facts.hide()
-
-    def _timer(self, ms: int, run: Callable[[], None], *, is_single: bool) -> QTimer:
-        timer = QTimer(self.widget)
-        timer.setInterval(ms)
-        timer.setSingleShot(is_single)
-        timer.timeout.connect(run)
-        return timer
 
     # What the window asks
 
@@ -164,7 +158,7 @@ class ReleasesPane:
     # Lists
 
     def _changed(self, _changes: tuple[Touched, ...]) -> None:
-        self._later.start()
+        self._load()
 
     def _load(self) -> None:
         self._console.read(self.widget, _look_up, self._show_lists)
