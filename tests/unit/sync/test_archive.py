@@ -104,7 +104,7 @@ def test_a_long_way_to_catch_up_brings_it_whole_and_nothing_else_of_the_archive(
     reopen(anna, issue)
     for module in (company_link, sync_engine):
         monkeypatch.setattr(module, "MOST_PULLED", 2)
-    monkeypatch.setattr(company_link, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(sync_engine, "PULLED_AT_ONCE", 1)
     before = len(ben.filled)
     ben.sync()
     assert len(ben.filled) > before
