@@ -1,7 +1,7 @@
 """Facts on the right: figures under small headings, pairs of name and value, a timeline, steps done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -111,6 +111,7 @@ class FactList(QWidget):
         super().__init__(parent)
         self._name_tone, self._unsent = name_tone, unsent
         self._shown: tuple[Fact, ...] = ()
+        self._values: list[Label] = []  # one for each fact, unless there are pills beside them
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(M)
@@ -121,8 +122,16 @@ class FactList(QWidget):
         """Show these instead; nothing happens when they are shown already."""
         if tuple(facts) == self._shown:
             return
-        self._shown = tuple(facts)
+        is_alike = [_but_value(f) for f in facts] == [_but_value(f) for f in self._shown]
+        before, self._shown = self._shown, tuple(facts)
+        if is_alike and len(self._values) == len(facts):
+            # Only words differ: nothing is laid out anew under the eyes of whoever reads them.
+            for label, fact, was in zip(self._values, facts, before, strict=True):
+                if fact.value != was.value:
+                    label.setText(fact.value)
+            return
         clear(self._grid)
+        self._values.clear()
         has_dots = any(f.dot is not None for f in facts)
         first = 1 if has_dots else 0  # an empty column would still cost its spacing
         for at, fact in enumerate(facts):
@@ -146,6 +155,8 @@ class FactList(QWidget):
 
     def _marked(self, fact: Fact) -> QWidget:
         value = _value(fact)
+        if isinstance(value, Label):
+            self._values.append(value)
         if self._unsent is None or not fact.rows:
             return value
         holder = QWidget()
@@ -155,6 +166,10 @@ class FactList(QWidget):
         line.addWidget(value, 1)
         line.addWidget(UnsentMark(self._unsent, *fact.rows), 0, Qt.AlignmentFlag.AlignTop)
         return holder
+
+
+def _but_value(fact: Fact) -> Fact:
+    return replace(fact, value="")
 
 
 def _value(fact: Fact) -> QWidget:

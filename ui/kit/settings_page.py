@@ -78,7 +78,7 @@ class SettingsPage(QScrollArea):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
         for title, explained, field in rows:
-            words = column(Label(title), Label(explained, face=Face.SMALL, tone=Tone.DIM), gap=0)
+            words = column(Label(title), Label(explained, face=Face.SMALL, tone=Tone.DIM, wrap=True), gap=0)
             holder = QWidget()
             holder.setFixedWidth(420)
             holder.setLayout(words)

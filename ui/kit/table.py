@@ -94,10 +94,11 @@ class RecordTable(QWidget, Generic[Row]):
             if line != self._line:
                 self.view.verticalScrollBar().setValue(max(line - offset, 0))
         self._stack.setCurrentWidget(self.view if ids else self.empty)
-        self._is_quiet = False
-        # A view that has the focus comes back with Qt's own choice, the first row.
-        if line < 0 and ids:
+        # A view that has the focus comes back with Qt's own choice, the first row, which is not marked as chosen.
+        if line < 0 and ids and self.view.currentIndex().isValid():
             line = self.view.currentIndex().row()
+            self.view.go_to(line)
+        self._is_quiet = False
         self._take(line)
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:

@@ -57,6 +57,8 @@ class SyncCard(Card):
         self._facts.show_facts([Fact(name, value) for name, value in facts if value])
         self.outbox.setVisible(has_unsent)
         self._place()
+        # What is new in it has no size before it is shown.
+        QTimer.singleShot(0, self, self._place)
 
     @property
     def what(self) -> str:

@@ -137,6 +137,15 @@ def test_how_long_closed_issues_are_kept_is_set_for_the_next_start(open_session:
     assert session.settings.get(KEEP_YEARS) == 0
 
 
+def test_no_key_gives_two_commands(open_session: OpenSession) -> None:
+    window = open_session("anna", Role.MANAGER).window
+    for pane in ("queue", "escalations", "releases", "devices"):
+        window.show_pane(pane)
+    for page in ("company.outbox", "company.resolve"):
+        window.book.run(page)
+    assert window.book.clashes() == []
+
+
 def _next_start(folder: Path) -> SyncJob:
     profile = Profile.load(folder)
     assert profile is not None

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.company import people
 from app.company.connection import open_dsn
 from app.domain.entity import new_id
-from app.domain.errors import SchemaMismatch
+from app.domain.errors import CompanyUnreachable, SchemaMismatch
 from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
 from app.runtime.opening import OpenedProfile
@@ -143,7 +143,13 @@ def test_the_card_counts_down_to_the_next_try(open_session: OpenSession, qtbot: 
     assert not card.isVisible()
     session.standing.tell_more()
     assert card.facts["Next try"] == "in 3 s"
+    height = card.height()
     qtbot.waitUntil(lambda: card.facts["Next try"] == "in 1 s", timeout=4_000)
+    assert card.height() == height
+    session.show_sync(SyncState(Contact.OFFLINE, conflicts=2, trouble=CompanyUnreachable("It is away. " * 20, "Wait.")))
+    qtbot.waitUntil(lambda: card.height() > height, timeout=1_000)
+    qtbot.wait(50)
+    assert card.height() < 2 * height
     qtbot.waitUntil(lambda: card.facts["Next try"] == "now", timeout=3_000)
 
 

@@ -260,3 +260,14 @@ def test_lesser_columns_yield_where_the_title_could_not_be_read(store: Store, ma
     made.resize(300, 300)
     made.resize(600, 300)
     assert made.view.columnWidth(3) == 90, "as the person has set it"
+
+
+def test_what_is_chosen_when_rows_come_into_the_focus_is_marked(qtbot: QtBot, table: RecordTable[Row]) -> None:
+    table.show_ids([])
+    table.window().activateWindow()
+    qtbot.waitUntil(table.window().isActiveWindow, timeout=2_000)
+    table.view.setFocus()
+    table.show_ids(["a", "b"])
+    table.choose_first()
+    assert table.chosen_id() == "a"
+    assert [index.row() for index in table.view.selectionModel().selectedRows()] == [0]
