@@ -143,8 +143,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def type_on(worker: Worker) -> None:
     """Type more than the small disk has room for."""
-    for _ in range(10):
-        worker.do(lambda d: log(d, "typed on a full disk " * 20_000))
+    for _ in range(15):
+        worker.do(lambda d: log(d, "typed on a full disk " * 15_000))
 
 
 def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_disk: Path) -> None:
