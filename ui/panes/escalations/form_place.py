@@ -50,10 +50,13 @@ class FormPlace(QStackedWidget):
 
     def leave(self) -> None:
         """Close the form; what is typed stays as its draft."""
+        self._keep_now()
+        self._drop()
+
+    def _keep_now(self) -> None:
         if self._later.isActive():
             self._later.stop()
             self._keep_draft()
-        self._drop()
 
     def _take_up(self, form: DraftForm, kept: dict[str, Any] | None) -> None:
         if form is not self.form:
@@ -63,7 +66,7 @@ class FormPlace(QStackedWidget):
         form.edited.connect(self._later.start)
 
     def _keep_draft(self) -> None:
-        if self.form is not None:
+        if self.form is not None and self.form.send.isEnabled():
             name, content = self.form.draft, self.form.content()
             self._console.write(self, lambda desk: drafts.save(desk, name, content))
 
@@ -76,6 +79,7 @@ class FormPlace(QStackedWidget):
         except BatonError as e:
             form.refuse(e)
             return
+        self._keep_now()  # before it is recorded: kept later, it would come back as a draft
         form.send.setEnabled(False)
 
         def do(desk: Desk) -> Any:
