@@ -20,6 +20,7 @@ from app.practice.relay import Endpoint, Relay
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.secrets import MemorySecrets
 from app.runtime.workstation import Contact, SyncState, Workstation
+from app.services import calls
 from app.services.desk import Desk
 from tests.stations import TestCompany
 
@@ -90,6 +91,13 @@ class Worker:
 
     def heard_of(self, table: str) -> bool:
         return any(change.table == table for change in tuple(self.heard))
+
+
+def log(worker: Worker, body: str) -> str:
+    """Log a call with this text as a person does; gives its issue's id."""
+    logged = worker.do(lambda d: calls.log_call(d, calls.CallDraft(body=body)))
+    assert logged.issue_id is not None
+    return logged.issue_id
 
 
 class Office:

@@ -142,11 +142,9 @@ def _keep_conflicts(cache: Cache, ops: Sequence[Op], by_op: dict[str, Wire], now
             case "conflict":
                 for clash in result["clashes"]:
                     key = (op.tbl, op.row_id, clash["field"])
+                    # A later edit of the same field only changes what is mine.
                     first = clashing[key][1] if key in clashing else clash
-                    clashing[key] = (
-                        op,
-                        {**clash, "base": first["base"]},
-                    )  # a later edit here only changes what is mine
+                    clashing[key] = (op, {**clash, "base": first["base"]})
             case "gone" | "rejected" as status:
                 _keep_refusal(cache, op, result, ConflictKind.GONE if status == "gone" else ConflictKind.REFUSED, now)
     merged: list[Op] = []

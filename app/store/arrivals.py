@@ -68,9 +68,9 @@ def take_rows(
 
     `lost` are customers that this person may no longer see: what belongs to them goes. `gained` are those that may be
     seen now: what was typed here for them and is unsent shows again. `moved_away` are rows that may no longer be seen
-    because they belong to another customer now. Issues closed before
-    `closed_since` are only kept up when they are here, and so is what hangs on them. Gives the ids by table that a
-    screen may have to show anew. A row never goes back to an older `rev`.
+    because they belong to another customer now. Issues closed before `closed_since` are only kept up when they are
+    here, and so is what hangs on them. Gives the ids by table that a screen may have to show anew. A row never goes
+    back to an older `rev`.
     """
     with cache.transaction():
         touched = _forget_customers(cache, lost)

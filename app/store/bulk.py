@@ -56,7 +56,10 @@ def leave(cache: Cache, on_step: Callable[[], None] = lambda: None) -> None:
 def _make_searchable(cache: Cache, table: str, columns: str) -> bool:
     """Take the next rows into the search index; gives whether there were any."""
     with cache.transaction():
-        reached = int(arrivals.remembered(cache, SEARCHABLE + table) or 0)
+        word = arrivals.remembered(cache, SEARCHABLE + table)
+        if word is None:  # done, before a crash
+            return False
+        reached = int(word)
         (until,) = cache.read(
             f"SELECT max(pk) FROM (SELECT pk FROM {table} WHERE pk > ? AND pk < {KEY_AHEAD} "
             f"ORDER BY pk LIMIT {_ROWS_AT_ONCE})",

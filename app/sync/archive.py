@@ -8,6 +8,7 @@ from app.domain.entities import HANGING_ON_ISSUES
 from app.store import arrivals, held
 from app.store.cache import Cache
 from app.store.edits import Wire
+from app.sync import telling
 from app.sync.messages import ArchivedIssue
 
 _FETCHED_AT_ONCE = 500
@@ -40,8 +41,7 @@ def fetch(cache: Cache, link: Link, ids: Sequence[str]) -> dict[str, set[str]]:
     touched: dict[str, set[str]] = {}
     for start in range(0, len(ids), _FETCHED_AT_ONCE):
         rows = link.fetch_issues(ids[start : start + _FETCHED_AT_ONCE], HANGING_ON_ISSUES)
-        for table, found in arrivals.take_rows(cache, rows, {}).items():
-            touched.setdefault(table, set()).update(found)
+        telling.add(touched, arrivals.take_rows(cache, rows, {}))
     return touched
 
 

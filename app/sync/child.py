@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 
 from app.domain.errors import BatonError, CompanyUnreachable, DiskFull, LoginDisabled, LoginRefused, SchemaMismatch
-from app.domain.ports import Origin, Touched
+from app.domain.ports import Touched
 from app.store import arrivals, edits
 from app.store.cache import Cache
 from app.sync.engine import Engine
@@ -33,6 +33,7 @@ from app.sync.messages import (
     Wake,
 )
 from app.sync.road import Road, Sleep
+from app.sync.telling import all_of
 
 HEARTBEAT_S = 2.0
 ANSWER_LIMIT_S = 15.0  # a call that makes no progress for so long is given up, and later when it sends much:
@@ -80,7 +81,6 @@ class _Child:
         self._is_stopping = False
         self._must_push = True
         self._must_fill = False
-        self._is_paused = False
         self._asked: list[LookInArchive | FetchIssue] = []
         self._tries = 0
         self._try_at = 0.0
@@ -202,7 +202,6 @@ class _Child:
 
     def _connect(self) -> None:
         self._tell(Contact.CONNECTING)
-        self._is_paused = self._engine.is_paused
         with self._calling(CONNECT_LIMIT_S):
             hello, changes = self._engine.connect(self._password)
         self._is_connected, self._tries, self._pulled_at = True, 0, time.monotonic()
@@ -253,10 +252,9 @@ class _Child:
                 case Unlock(password):
                     self._password, self._is_unlocked, self._try_at = password, True, 0.0
                 case PauseFill():
-                    self._is_paused = True
                     self._engine.pause(is_paused=True)
                 case ResumeFill():
-                    self._is_paused, self._must_fill = False, True
+                    self._must_fill = True
                     self._engine.pause(is_paused=False)
                 case LookInArchive() | FetchIssue() as question:
                     self._asked.append(question)
@@ -356,7 +354,7 @@ class _Child:
         now = time.monotonic()
         if now - self._fill_told_at > FILL_TOLD_EVERY_S:
             self._fill_told_at = now
-            self._say(RowsChanged(tuple(Touched(t, frozenset(), Origin.SYNC) for t in self._told_changes)))
+            self._say(RowsChanged(tuple(all_of(self._told_changes))))
             self._told_changes.clear()
             self._tell(Contact.FILLING, fill=progress)
         self._take_words()
@@ -365,7 +363,7 @@ class _Child:
             self._must_push = False
             if sent := self._engine.push():
                 self._say(RowsChanged(tuple(sent)))
-        return not self._is_paused and not self._is_stopping
+        return not self._engine.is_paused and not self._is_stopping
 
     def _report(self, changes: list[Touched]) -> None:
         if changes:

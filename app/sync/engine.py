@@ -6,29 +6,21 @@ Every method may raise Baton's errors; after CompanyUnreachable call `connect` a
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from app.company.link import MOST_PULLED, PULLED_AT_ONCE, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
-from app.domain.errors import BatonError, CompanyBusy, CompanyUnreachable, LoginRefused, Refused, SchemaMismatch
-from app.domain.ports import Origin, Touched
-from app.store import answers, arrivals, bulk, edits, held
+from app.domain.errors import CompanyUnreachable, SchemaMismatch
+from app.domain.ports import Touched
+from app.store import answers, arrivals, bulk, held
 from app.store.cache import Cache
-from app.store.edits import Op
-from app.sync import archive
-from app.sync.batches import PUSH_OPS, in_sets, next_push, size_of
+from app.sync import archive, telling
 from app.sync.fill import Fill, Plan, let_go_of_hidden
 from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
+from app.sync.outgoing import Outgoing
+from app.sync.telling import all_of, told
 
-PUSH_BYTES = 1_000_000
-SMALLEST_PUSH_BYTES = 16_000
 SENT_KEPT = timedelta(days=14)  # as long, what the company has taken can be offered to it again
-
-# A table with more changed ids than this is told as "read again".
-_IDS_TOLD = 1000
-
-_BUSY_TRIES = 5
 
 
 def utc_now() -> datetime:
@@ -54,11 +46,9 @@ class Engine:
         self._cache, self._job = cache, job
         self._on_fill, self._on_progress, self._clock = on_fill, on_progress, clock
         self._link: Link | None = None
-        self._refused: set[str] = set()  # rows with an edit on which the company only fails, on this connection
+        self._outgoing = Outgoing(cache, job.workstation_id, clock, on_progress)
         self._reported: str | None = None
-        # What a line that broke in the middle is given at once: less, until it carries that. Not of one connection.
-        self._push_bytes, self._pull_rows = PUSH_BYTES, PULLED_AT_ONCE
-        self.bytes_out = 0  # how much is on its way to the company in the present call; read by the child's watchdog
+        self._pull_rows = PULLED_AT_ONCE  # in one round trip; less after a line broke in the middle
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
         self._common = 0  # the last schema step that this program and the company both know
@@ -138,7 +128,7 @@ class Engine:
 
     def disconnect(self) -> None:
         """End the connection, if there is one, and leave the cache as look-ups want it."""
-        self._refused.clear()
+        self.forgive()
         self._reported = None
         if self._link is not None:
             self._link.close()
@@ -220,12 +210,12 @@ class Engine:
         else:
             archive.tidy(self._cache, self.link, work.plan.back, self._closed_since)
         work.end()
-        return [Touched(table, frozenset(), Origin.SYNC) for table in self._cache.tables] + self.pull()
+        return all_of(self._cache.tables) + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
         self._report(work.plan.since or work.plan.cursor)
         for tables in work.steps(self._on_progress):
-            changes = [Touched(table, frozenset(), Origin.SYNC) for table in tables]
+            changes = all_of(tables)
             if not self._on_fill(work.progress(), changes):
                 return changes
         # Once more after the last part: what moved before it was read was missed.
@@ -287,7 +277,8 @@ class Engine:
             moved_away=pulled.moved_away,
             closed_since=closed_since,
         )
-        return _joined(touched, came)
+        telling.add(touched, came)
+        return touched
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
         known = arrivals.remembered(self._cache, "hidden")
@@ -315,14 +306,15 @@ class Engine:
             closed_since=closed_since,
         )
         self.as_of, self.pulled_at = pulled.at, self._clock()
-        return told(_joined(touched, came))
+        telling.add(touched, came)
+        return told(touched)
 
     def heartbeat(self) -> list[Touched]:
         """Pull, say that we are here, and once a day let go of what has become old.
 
         Edits on which the company failed are tried again with the next push.
         """
-        self._refused.clear()
+        self.forgive()
         changes = self.pull()
         cursor = self._cursor
         if cursor is not None and self.is_whole:
@@ -345,68 +337,22 @@ class Engine:
             self._remember(kept_since=closed_since.isoformat())  # first: half of it may be gone after a cut
             gone = held.leave_to_archive(self._cache, closed_since)
         self._remember(let_go=today)
-        return [Touched(t, frozenset(), Origin.SYNC) for t in ("issue", *HANGING_ON_ISSUES)] if gone else []
+        return all_of(("issue", *HANGING_ON_ISSUES)) if gone else []
 
     # The outbox
 
+    @property
+    def bytes_out(self) -> int:
+        """How much is on its way to the company in the present call; from any thread."""
+        return self._outgoing.bytes_out
+
     def forgive(self) -> None:
         """Try the edits on which the company only failed again with the next push."""
-        self._refused.clear()
+        self._outgoing.forgive()
 
     def push(self) -> list[Touched]:
-        """Send the unsent edits until none is left that can be sent; gives what changed on the screen by the answers.
-
-        An edit that the company fails on, rather than answers, is left behind with those of the same row.
-        """
-        touched: dict[str, set[str]] = {}
-        most, busy = PUSH_OPS, 0
-        while self.may_push and (sets := in_sets(next_push(self._cache, self._refused, most, self._push_bytes))):
-            ops = [op for one_set in sets for op in one_set]
-            wire = [{**op.as_wire(), "set": at} for at, one_set in enumerate(sets) for op in one_set]
-            try:
-                results = self._send(ops, wire)
-            except (CompanyUnreachable, SchemaMismatch, LoginRefused) as e:
-                answers.note_failure(self._cache, ops, str(e))
-                raise
-            except CompanyBusy as e:
-                busy += 1
-                if busy > _BUSY_TRIES:
-                    answers.note_failure(self._cache, ops, str(e))
-                    raise
-                self._on_progress()
-                continue
-            except BatonError as e:
-                self._on_progress()
-                if len(ops) > 1 and not isinstance(e, Refused):  # that is meant for all of them
-                    most = max(1, len(ops) // 2)  # find the one that is the trouble
-                    continue
-                answers.note_failure(self._cache, ops, str(e))
-                self._refused.update(op.row_id for op in ops)
-                most = PUSH_OPS
-                continue
-            for table, ids in answers.settle(self._cache, ops, results, self._clock()).items():
-                touched.setdefault(table, set()).update(ids)
-            most = min(PUSH_OPS, most * 2)
-            self._on_progress()
-        return told(touched)
-
-    def _send(self, ops: list[Op], wire: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Hand edits to the network; gives the company's answers."""
-        sent_at = self._clock()
-        edits.mark_sent(self._cache, ops, sent_at)
-        self.bytes_out = size = sum(size_of(op) for op in ops)
-        try:
-            results = self.link.push(self._job.workstation_id, wire)
-        except CompanyUnreachable:  # who knows how far they came
-            self._push_bytes = max(SMALLEST_PUSH_BYTES, min(size, self._push_bytes) // 2)
-            raise
-        except BatonError:
-            answers.note_undone(self._cache, ops, sent_at)
-            raise
-        finally:
-            self.bytes_out = 0
-        self._push_bytes = min(PUSH_BYTES, self._push_bytes * 2)
-        return results
+        """Send the unsent edits until none is left that can be sent; gives what the answers changed."""
+        return told(self._outgoing.push(self.link)) if self.may_push else []
 
     # The archive
 
@@ -420,18 +366,3 @@ class Engine:
         with self._cache.transaction():
             held.hold(self._cache, [issue_id], self._clock())
         return told(touched)
-
-
-def told(touched: dict[str, set[str]]) -> list[Touched]:
-    """Give what changed as it is told to screens."""
-    return [
-        Touched(table, frozenset(ids) if len(ids) <= _IDS_TOLD else frozenset(), Origin.SYNC)
-        for table, ids in touched.items()
-        if ids
-    ]
-
-
-def _joined(one: dict[str, set[str]], other: dict[str, set[str]]) -> dict[str, set[str]]:
-    for table, ids in other.items():
-        one.setdefault(table, set()).update(ids)
-    return one

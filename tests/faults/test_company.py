@@ -19,16 +19,9 @@ from app.domain.errors import CompanyUnreachable, LoginDisabled, LoginRefused, S
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.workstation import Contact
-from app.services import calls
 from tests.scram_company import ScramCompany, scram_company
 from tests.stations import TestCompany
-from tests.workstations import Office, Worker, relayed, until
-
-
-def log(worker: Worker, body: str) -> str:
-    logged = worker.do(lambda d: calls.log_call(d, calls.CallDraft(body=body)))
-    assert logged.issue_id is not None
-    return logged.issue_id
+from tests.workstations import Office, Worker, log, relayed, until
 
 
 def titles(worker: Worker) -> list[str]:

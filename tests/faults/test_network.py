@@ -6,15 +6,8 @@ from app.domain.errors import CompanyUnreachable
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.workstation import Contact
-from app.services import calls
 from tests.stations import TestCompany
-from tests.workstations import Office, Worker, relayed, until
-
-
-def log(worker: Worker, body: str) -> str:
-    logged = worker.do(lambda d: calls.log_call(d, calls.CallDraft(body=body)))
-    assert logged.issue_id is not None
-    return logged.issue_id
+from tests.workstations import Office, log, relayed, until
 
 
 def test_a_black_hole_is_noticed_within_20_s_and_left_at_once_when_it_heals(

@@ -37,7 +37,7 @@ ALTER TABLE sync.workstation
 -- cluster (pg_upgrade, a dump brought in), a promoted standby or a point-in-time recovery (another timeline), or an
 -- administrator who has set another epoch.
 CREATE FUNCTION sync.identity() RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT concat_ws('/', (SELECT epoch FROM sync.meta), (SELECT system_identifier FROM pg_control_system()),
                      (SELECT oid FROM pg_database WHERE datname = current_database()),
                      CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END)
@@ -47,7 +47,7 @@ GRANT EXECUTE ON FUNCTION sync.identity() TO baton_person, baton_sync;
 -- Removes feed lines and edits that nobody needs any more; gives how many. A feed line stays while it is young and
 -- while any workstation that was here within `live` may still ask for it.
 CREATE FUNCTION sync.maintain(keep_feed interval, keep_ops interval, live interval) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE lowest xid8; feed_gone bigint; ops_gone bigint;
 BEGIN
     lowest := least(
@@ -71,7 +71,7 @@ CREATE INDEX issue_archive ON baton.issue USING gin (to_tsvector('simple',
 -- tables' owner, because under row security the index could not be used; so it looks at the same rule itself.
 CREATE FUNCTION sync.look_in_archive(words text, closed_before timestamptz)
 RETURNS TABLE (id uuid, number bigint, title text, customer_id uuid, closed_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT i.id, i.number, i.title, i.customer_id, i.closed_at FROM baton.issue i
      WHERE i.state = 'closed' AND i.closed_at < closed_before AND NOT i.deleted
        AND baton.my_id() IS NOT NULL
@@ -91,7 +91,7 @@ DROP FUNCTION sync.hello(uuid, text), sync.pull(text), sync.push_one(jsonb, uuid
 -- about: {workstation, name, program, reports}. `forgotten` says that this database does not remember a report which
 -- the workstation was answered: it has gone back to before that.
 CREATE FUNCTION sync.hello(about jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me uuid := baton.my_id(); claimed bigint := coalesce((about ->> 'reports')::bigint, 0); known bigint; owner uuid;
 BEGIN
@@ -123,7 +123,7 @@ END $$;
 
 -- A cursor lists the transactions that were open: a few hundred at most, and never more than this.
 CREATE FUNCTION sync.snapshot_of(cursor text) RETURNS pg_snapshot
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF length(cursor) > 200000 THEN
         RAISE EXCEPTION 'that is no cursor: it is % characters long', length(cursor) USING ERRCODE = '22023';
@@ -133,20 +133,20 @@ END $$;
 
 -- A workstation says that it is there and from where it will ask next; gives how often it has reported.
 CREATE FUNCTION sync.report(workstation uuid, cursor text) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE sync.workstation w SET seen_at = now(), cursor = sync.snapshot_of(report.cursor)::text, reports = w.reports + 1
      WHERE w.id = workstation AND w.person_id = baton.my_id() RETURNING w.reports
 $$;
 
 -- Those of these edits that this database does not know: after a restored backup they were lost.
 CREATE FUNCTION sync.unknown_ops(ids uuid[]) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT i FROM unnest(ids) i WHERE baton.my_id() IS NOT NULL AND NOT EXISTS (SELECT FROM sync.op o WHERE o.id = i)
 $$;
 
 -- Rows that this person saw with their former customer and does not see with the present one: {table: [id]}.
 CREATE FUNCTION sync.moved_away(since pg_snapshot) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE moved jsonb := '{}'; t text; ids uuid[]; gone jsonb;
 BEGIN
     FOR t, ids IN SELECT f.tbl, array_agg(DISTINCT f.row_id) FROM sync.feed f
@@ -165,7 +165,7 @@ END $$;
 -- first line has an empty tbl and tells of the whole; where more than `at_most` rows have changed, or the cursor is
 -- no part of this history any more, it is the only one. To be called in a REPEATABLE READ transaction.
 CREATE FUNCTION sync.pull(cursor text, at_most integer) RETURNS TABLE (tbl text, data jsonb)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     since pg_snapshot := sync.snapshot_of(cursor);
     here pg_snapshot := pg_current_snapshot();
@@ -198,7 +198,7 @@ END $$;
 
 -- The rows of one table that have changed since the cursor and that this person sees: for a long way to catch up.
 CREATE FUNCTION sync.changed_ids(tbl text, cursor text) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE since pg_snapshot := sync.snapshot_of(cursor);
 BEGIN
     IF EXISTS (SELECT FROM sync.field f WHERE f.tbl = changed_ids.tbl) THEN
@@ -210,7 +210,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sync.is_flat(facts jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM jsonb_each(facts) e WHERE jsonb_typeof(e.value) <> 'string')
 $$;
 
@@ -237,7 +237,7 @@ $$;
 -- Refuses unknown columns, values of another kind, columns that only this database gives, and rows the person may not
 -- see; `given` is {column: value}. Foreign keys do not look at row security, so that is done here.
 CREATE OR REPLACE FUNCTION sync.check_values(t text, given jsonb, me uuid, is_new boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE key text; value jsonb; rule record; seen boolean;
 BEGIN
     FOR key, value IN SELECT * FROM jsonb_each(given) LOOP
@@ -276,7 +276,7 @@ END $$;
 -- other, so what differs is a conflict. Who typed it first stays, and what comes from the issue; saying nothing is no
 -- contradiction.
 CREATE FUNCTION sync.compare_insert(t text, row_id uuid, given jsonb, present jsonb) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mine jsonb; key text; clashes jsonb := '[]'; by_whom record;
 BEGIN
     IF (present ->> 'deleted')::boolean THEN
@@ -299,7 +299,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION sync.apply_insert(t text, row_id uuid, given jsonb, me uuid) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE present jsonb := sync.row_as_seen(t, row_id, false); owner_col text;
 BEGIN
     IF present IS NOT NULL THEN
@@ -319,7 +319,7 @@ END $$;
 
 -- A delete names what the person saw in the row: what has changed since is a conflict, unless it is removed already.
 CREATE FUNCTION sync.apply_delete(t text, row_id uuid, seen jsonb, me uuid) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE present jsonb := sync.row_as_seen(t, row_id, true); base jsonb; changed text[]; by_whom record;
 BEGIN
     IF present IS NULL THEN
@@ -343,12 +343,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION sync.is_pair(value jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN jsonb_array_length(value) = 2 ELSE false END
 $$;
 
 CREATE OR REPLACE FUNCTION sync.apply(op jsonb, me uuid) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text := op ->> 'tbl'; wanted text := op ->> 'verb'; id uuid := (op ->> 'id')::uuid;
 BEGIN
     IF pg_column_size(op) > 1000000 THEN
@@ -372,7 +372,7 @@ END $$;
 
 -- One edit on its own, with a savepoint: what no set of edits could do, with the reason for the person.
 CREATE FUNCTION sync.apply_one(op jsonb, me uuid) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE reason text; code text;
 BEGIN
     RETURN sync.apply(op, me);
@@ -393,7 +393,7 @@ END $$;
 -- Which of these edits of one table and verb could be applied together, by their place in the list: the fields are
 -- known and the person's to give, and what they point to is visible.
 CREATE FUNCTION sync.in_order(t text, ops jsonb, me uuid, is_new boolean) RETURNS integer[]
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     owners text[] := ARRAY(SELECT col FROM sync.field f WHERE f.tbl = t AND f.is_owner);
     value_of text := CASE WHEN is_new THEN 'e.value' ELSE 'e.value -> 1' END;
@@ -423,7 +423,7 @@ END $$;
 
 -- New rows in one statement; gives {place: row} of those that went in.
 CREATE FUNCTION sync.insert_set(t text, ops jsonb, me uuid) RETURNS TABLE (n integer, outcome jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE good integer[] := sync.in_order(t, ops, me, true);
 BEGIN
     RETURN QUERY EXECUTE format(
@@ -440,7 +440,7 @@ END $$;
 -- Changes of existing rows in one statement: those where every field still has its base, or what is wanted already.
 -- A delete is such a change too: what it saw is the base.
 CREATE FUNCTION sync.update_set(t text, wanted text, ops jsonb, me uuid) RETURNS TABLE (n integer, outcome jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE good integer[]; sets text; ids uuid[];
 BEGIN
     IF wanted = 'update' THEN
@@ -485,7 +485,7 @@ END $$;
 -- Edits of one table and verb, each of another row: together as far as that goes, the rest one by one. Where the
 -- database itself refuses one, the set is halved until that one is alone.
 CREATE FUNCTION sync.apply_set(t text, wanted text, ops jsonb, me uuid) RETURNS jsonb[]
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     size integer := jsonb_array_length(ops); half integer := size / 2;
     outcomes jsonb[] := array_fill(NULL::jsonb, ARRAY[size]); found record;
@@ -523,7 +523,7 @@ END $$;
 -- the result it had, with the row as it is now. Ops are applied in order; those of one table, verb and "set" (a number,
 -- or nothing) that follow each other are applied together.
 CREATE OR REPLACE FUNCTION sync.push(workstation uuid, ops jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me uuid := baton.my_id(); size integer; results jsonb[]; outcomes jsonb[]; one record; run record;
     uuid_form constant text := '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';

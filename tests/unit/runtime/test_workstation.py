@@ -23,13 +23,7 @@ from app.services.desk import Desk
 from app.store.cache import Cache
 from app.store.edits import pending
 from tests.stations import TestCompany
-from tests.workstations import Office, Worker, relayed, until
-
-
-def log(worker: Worker, body: str) -> str:
-    logged = worker.do(lambda d: calls.log_call(d, calls.CallDraft(body=body)))
-    assert logged.issue_id is not None
-    return logged.issue_id
+from tests.workstations import Office, Worker, log, relayed, until
 
 
 def titles(desk: Desk) -> set[str]:

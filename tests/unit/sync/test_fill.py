@@ -192,6 +192,31 @@ def test_a_fill_that_the_network_cut_off_goes_on_with_the_next_connection(busy: 
     ben.close()
 
 
+def test_a_crash_while_the_indexes_are_made_leaves_search_as_it_should_be(busy: TestCompany) -> None:
+    ben = busy.station("ben")
+    bulk.enter(ben.cache)
+    with ben.desk.edit() as edit:
+        edit.insert(Customer(id=new_id(), name="Typed meanwhile"))
+    words = "SELECT count(*) FROM sync_meta WHERE name GLOB 'searchable:*'"
+    before = ben.cache.read(words)
+
+    def crash_after_the_first_table() -> None:
+        if ben.cache.read(words) != before:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bulk.leave(ben.cache, crash_after_the_first_table)
+    bulk.leave(ben.cache)
+    is_in_order(ben)
+    assert len(search.search(ben.desk, "Typed meanwhile")) == 1
+
+
+def test_stopping_what_is_whole_stops_no_later_fill(busy: TestCompany) -> None:
+    ben = busy.station("ben")
+    ben.engine.pause(is_paused=True)
+    assert not ben.engine.is_paused
+
+
 def test_rows_that_moved_to_other_pages_are_read_from_the_start(busy: TestCompany) -> None:
     ben = Station(busy.folder, busy.address("ben"), lambda: datetime.now(UTC))
     ben.goes_on = False

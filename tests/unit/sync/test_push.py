@@ -15,7 +15,7 @@ from app.domain.person import Role
 from app.store import answers, edits
 from app.store.arrivals import ConflictKind
 from app.store.edits import Op, pending
-from app.sync import batches, engine
+from app.sync import batches, outgoing
 from app.sync.engine import Engine
 from tests.halden import NOW
 from tests.stations import Station, TestCompany
@@ -83,7 +83,7 @@ def test_a_row_brought_in_again_after_its_removal_is_a_conflict(company: TestCom
 def test_a_row_with_more_edits_than_a_push_holds_up_nobody(
     company: TestCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "PUSH_OPS", 5)
+    monkeypatch.setattr(outgoing, "PUSH_OPS", 5)
     monkeypatch.setattr(batches, "PUSH_OPS", 5)
     anna = company.station("anna")
     with open_dsn(company.admin_dsn) as connection:
