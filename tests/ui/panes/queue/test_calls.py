@@ -1,0 +1,184 @@
+"""A call is logged with the keyboard alone, and nothing that is typed is lost."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.services import calls, issues
+from app.services.calls import CallDraft
+from app.services.issues import View
+from tests.halden import Sample
+from tests.stations import Station, TestCompany
+from tests.ui.panes.queue.conftest import ALT, CTRL, DOWN, ESCAPE, RETURN, WAIT_MS, Shown, count
+from ui.kit.console import Console
+from ui.panes.queue import QueuePane
+from ui.panes.queue.about_list import SOMETHING_NEW
+
+
+def test_a_call_is_logged_with_the_keyboard_alone_and_seen_elsewhere(
+    shown: Shown, sample: Sample, company: TestCompany
+) -> None:
+    pane = shown.pane
+    shown.key(Qt.Key.Key_F2)
+    assert pane.is_logging
+    shown.type("0147")
+    shown.wait(lambda: pane.call.panel.aloud)
+    assert pane.call.highlighted.startswith("Dana Whitfield")
+    shown.key(RETURN)
+    assert pane.call.body.hasFocus(), "what is typed next is never lost"
+    shown.type("still broken")
+    assert pane.call.draft.issue_id == sample.issues["import"], "what the card spoke of"
+    assert pane.call.panel.aloud.startswith("“The fix is in build 40.")
+    pane.call.by.setFocus()
+    shown.type("in 2h")
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: not pane.is_logging)
+    shown.wait(lambda: pane.side.issue is not None and pane.side.issue.calls == 5)
+    assert pane.side.issue is not None
+    assert pane.side.issue.open_promises[0].what == "We call with an update"
+    assert pane.call.draft == CallDraft()
+    assert count(shown.console, "SELECT count(*) FROM draft") == 0
+    ben = company.station("ben")
+    shown.wait(lambda: ben.sync() is not None and _calls_there(ben, sample) == 5)
+
+
+def test_keys_faster_than_the_look_up_are_not_lost(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("whitf")
+    shown.key(RETURN)
+    shown.type("still broken")
+    shown.wait(lambda: call.draft.contact_id == sample.contacts["Dana Whitfield"])
+    shown.wait(lambda: call.draft.issue_id == sample.issues["import"])
+    assert call.draft.body == "still broken"
+    assert call.body.hasFocus()
+
+
+def test_what_it_is_about_is_chosen_while_typing(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    assert call.draft.issue_id == sample.issues["import"]
+    shown.type("st")
+    shown.key(Qt.Key.Key_Up, ALT)
+    assert call.about.current() == SOMETHING_NEW
+    shown.key(DOWN, ALT)
+    assert call.draft.issue_id == sample.issues["import"]
+    shown.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert call.about.hasFocus()
+    shown.key(Qt.Key.Key_Up)
+    assert call.about.current() == SOMETHING_NEW
+    for letter in "ill a":  # some of them are commands of the list
+        shown.type(letter)
+    assert call.body.hasFocus()
+    assert call.draft.body == "still a"
+    shown.console.workstation.write(lambda desk: issues.rename(desk, sample.issues["import"], "Import")).result(10)
+    shown.wait(lambda: any(i.title == "Import" for i in (call._card.issues if call._card else ())))
+    assert call.draft.issue_id is None, "what was chosen stays when others change something"
+
+
+def _calls_there(station: Station, sample: Sample) -> int:
+    found = issues.find(station.desk, sample.issues["import"])
+    return found.calls if found else 0
+
+
+def test_somebody_unknown_is_logged_as_typed(shown: Shown) -> None:
+    shown.key(Qt.Key.Key_F2)
+    shown.type("Jim of nowhere")
+    shown.wait(lambda: not shown.pane.call.finder.matches.isHidden())
+    shown.wait(lambda: shown.pane.call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    assert shown.pane.call.body.hasFocus()
+    shown.type("wants a quote")
+    shown.key(RETURN, CTRL)
+    shown.wait_for_issue("wants a quote")
+    assert shown.pane.list.view is View.ALL_OPEN
+    assert shown.told[-1] == "Logged as a new issue."
+    assert shown.pane.side.issue is not None
+    assert "Caller: Jim of nowhere" in shown.pane.side.issue.happened[0].body
+
+
+def test_a_refused_call_says_why_and_loses_nothing(shown: Shown) -> None:
+    pane = shown.pane
+    shown.key(Qt.Key.Key_F2)
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: pane.call.refusal.startswith("There is nothing to log yet."))
+    pane.call.body.setFocus()
+    shown.type("x")
+    pane.call.by.setFocus()
+    shown.type("whenever")
+    shown.key(RETURN)
+    assert pane.call.refusal == "Not logged yet: correct the promise's time, or empty it."
+    assert "whenever" in pane.call.by.meaning, "what is wrong is said once, at the field"
+    assert pane.is_logging
+    assert (pane.call.body.toPlainText(), pane.call.by.text()) == ("x", "whenever")
+    pane.call.by.line.selectAll()
+    shown.type("in 2h")
+    assert not pane.call.refusal
+    shown.key(RETURN)
+    shown.wait_for_issue("x")
+    assert shown.told[-1] == "Logged as a new issue. The promise is noted."
+
+
+def test_who_calls_meanwhile_is_told_and_comes_next(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("zzzz")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("wants a q")
+    shown.pane.focus_first()
+    shown.pane.log_call("+1 (212) 555-0147")
+    shown.wait(lambda: shown.told)
+    assert shown.told[-1].startswith("Dana Whitfield of Northgate Rail is calling")
+    assert call.body.hasFocus()
+    shown.type("uote")
+    assert call.draft.body == "wants a quote"
+    shown.key(RETURN, CTRL)
+    shown.wait_for_issue("wants a quote")
+    shown.key(Qt.Key.Key_F2)
+    shown.wait(lambda: call.highlighted.startswith("Dana Whitfield"))
+
+
+def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) -> None:
+    shown.key(Qt.Key.Key_F2)
+    shown.type("zzzz")
+    shown.wait(lambda: shown.pane.call.finder.matches.ids() == ["somebody-else"])
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM draft WHERE content LIKE '%zzzz%'") == 1)
+    again = QueuePane(shown.console)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(lambda: again.call.draft.caller == "zzzz", timeout=WAIT_MS)
+    assert again.call.panel._empty.what.text() == "Somebody we do not know"
+    assert again.call._kept.text().startswith("unfinished call of today ")
+    QTest.keyClick(shown.pane.call.caller, RETURN, CTRL)
+    shown.wait_for_issue("Call from zzzz")
+    shown.wait(lambda: "Call from zzzz" in shown.rows())
+
+
+def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBot) -> None:
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: shown.pane.call.panel.aloud)
+    shown.key(RETURN)
+    shown.type("the import ag")
+    shown.wait(lambda: _kept_body(shown.console) == "the import ag")
+    shown.key(ESCAPE)
+    assert not shown.pane.is_logging
+    assert shown.pane.list.unfinished.isVisible()
+    again = QueuePane(shown.console)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(lambda: again.is_logging and again.call.body.toPlainText() == "the import ag", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(again.call.panel.aloud), timeout=WAIT_MS)
+    assert again.call.caller.text() == "Dana Whitfield · Northgate Rail"
+    again.call.drop.click()
+    qtbot.waitUntil(lambda: count(shown.console, "SELECT count(*) FROM draft") == 0, timeout=WAIT_MS)
+
+
+def _kept_body(console: Console) -> str:
+    kept = console.workstation.read(calls.kept_draft).result(10)
+    return kept.body if kept else ""

@@ -1,0 +1,96 @@
+"""Forms record below the facts, and keep what is typed."""
+
+from threading import Event
+
+from PySide6.QtCore import Qt
+
+from app.domain.issue import Issue
+from app.domain.person import Role
+from app.services.desk import Desk
+from app.services.promises import USUAL
+from tests.halden import Sample
+from tests.stations import TestCompany
+from tests.ui.panes.queue.conftest import CTRL, ESCAPE, RETURN, Shown, count
+
+
+def test_forms_record_below_the_facts_and_keep_what_is_typed(shown: Shown) -> None:
+    side = shown.pane.side
+    shown.type("n")
+    shown.wait(lambda: side.form is not None)
+    shown.type("half a no")
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM draft") == 1)
+    shown.key(ESCAPE)
+    assert side.form is None
+    assert shown.pane.list.table.view.hasFocus()
+    shown.type("n")
+    shown.wait(lambda: side.form is not None and side.form.content() == {"body": "half a no"})
+    shown.key(Qt.Key.Key_End)
+    shown.type("te")
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: side.form is None)
+    shown.wait(lambda: side.issue is not None and side.issue.happened[0].text == "Note: half a note")
+    assert count(shown.console, "SELECT count(*) FROM draft") == 0
+    shown.type("p")
+    shown.type("tomorrow 9")
+    shown.key(RETURN)
+    shown.wait(lambda: side.issue is not None and [p.what for p in side.issue.open_promises] == [USUAL])
+    shown.wait(lambda: side.form is None)
+    shown.type("b")
+    shown.type("it is fixed tomorrow")
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: side.issue is not None and side.issue.told_at is not None and side.form is None)
+    shown.type("k")
+    shown.wait(lambda: side.issue is not None and not side.issue.open_promises)
+    assert shown.told[-1] == "Kept."
+
+
+def test_a_form_left_and_opened_again_at_once_has_every_key(shown: Shown) -> None:
+    side = shown.pane.side
+    begun, go_on = Event(), Event()
+
+    def hold(_desk: Desk) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    shown.console.workstation.write(hold)
+    assert begun.wait(10)
+    shown.type("n")
+    shown.type("half a note")
+    shown.key(ESCAPE)
+    shown.type("n")
+    shown.qtbot.wait(50)
+    go_on.set()
+    shown.wait(lambda: side.form is not None and side.form.content() == {"body": "half a note"})
+
+
+def test_an_escalation_takes_a_recipient_and_a_sentence(shown: Shown, company: TestCompany) -> None:
+    side = shown.pane.side
+    company.add("maria", Role.MANAGER, "Board")
+    shown.wait(lambda: count(shown.console, "SELECT count(*) FROM person") == 2)
+    shown.type("e")
+    shown.wait(lambda: side.form is not None and side.form.fields()["whom"].count() == 3)  # type: ignore[attr-defined]
+    shown.type("nobody")
+    shown.key(RETURN, CTRL)
+    assert side.form is not None
+    assert "Nobody is called “nobody”" in side.form.refusal
+    side.form.restore({"whom": "mar", "sentence": "They call every week."})
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: side.form is None)
+    shown.wait(lambda: side.issue is not None and side.issue.happened[0].text.startswith("Escalated to Maria"))
+
+
+def test_only_what_was_typed_over_is_changed(shown: Shown, company: TestCompany, sample: Sample) -> None:
+    side = shown.pane.side
+    shown.type("c")
+    shown.wait(lambda: side.form is not None)
+    ben = company.station("ben")
+    with ben.desk.edit() as edit:
+        edit.update(ben.desk.need(Issue, sample.issues["import"]), title="Import fails every night")
+    ben.sync()
+    shown.wait_for_issue("Import fails every night")
+    assert side.form is not None
+    side.form.restore({"workaround": "import before 7:00", "state": "watching"})
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: side.issue is not None and side.issue.workaround == "import before 7:00")
+    assert side.issue is not None
+    assert (side.issue.title, str(side.issue.state)) == ("Import fails every night", "watching")
