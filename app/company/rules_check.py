@@ -162,7 +162,8 @@ def _triggers(connection: Connection) -> Finding:
     }
     want = {(t.name, "take_customer") for t in TABLES if "customer_id" in t.refs and _BELONGS_TO & {*t.refs.values()}}
     want -= {("issue", "take_customer")}
-    want |= {("issue", "give_number"), ("issue", "move_along"), ("issue", "move_tags"), ("device", "move_along")}
+    want |= {("issue", "give_number"), ("device", "move_along")}
+    want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging")}
     want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(

@@ -16,12 +16,13 @@ from app.domain.entity import Entity
 from app.domain.errors import EnvironmentFault, SchemaMismatch
 from app.store.codec import columns_of, record_of
 from app.store.faults import said_plainly
+from app.store.migrations import MIGRATIONS
 
 R = TypeVar("R", bound=Entity)
 
 Values = Sequence[Any] | Mapping[str, Any]  # for ? or for :name
 
-VERSION = 2
+VERSION = max(MIGRATIONS) + 1
 _BUSY_S = 5
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -29,27 +30,6 @@ _PRAGMAS = {
     "foreign_keys": 0,  # the company database keeps references; a pull may bring a child before its parent
     "cache_size": -16_000,  # KiB
     "temp_store": "memory",
-}
-
-# The statements that bring a file of version n to n + 1, by n. VERSION is one more than the last.
-MIGRATIONS: Mapping[int, Sequence[str]] = {
-    1: (
-        "ALTER TABLE outbox ADD COLUMN sent_at INTEGER",
-        (
-            "CREATE TABLE sent (op TEXT NOT NULL PRIMARY KEY, tbl TEXT NOT NULL, row_id TEXT NOT NULL, "
-            "verb TEXT NOT NULL, fields TEXT NOT NULL, made_at INTEGER NOT NULL, taken_at INTEGER NOT NULL)"
-        ),
-        "CREATE INDEX sentrow_taken_at ON sent (taken_at)",
-        "CREATE TABLE held (issue_id TEXT NOT NULL PRIMARY KEY, held_at INTEGER NOT NULL)",
-        (
-            "CREATE TABLE tag (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
-            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, issue_id TEXT NOT NULL, customer_id TEXT, "
-            "word TEXT NOT NULL)"
-        ),
-        "CREATE UNIQUE INDEX tagrow_id ON tag (id)",
-        "CREATE INDEX tagrow_issue_id ON tag (issue_id)",
-        "CREATE INDEX tagrow_customer_id ON tag (customer_id)",
-    ),
 }
 
 
