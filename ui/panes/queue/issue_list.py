@@ -6,8 +6,8 @@ from concurrent.futures import Future
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services import issues
-from app.services.issues import IssueLine, Order, View
+from app.services import issue_lists
+from app.services.issue_lists import IssueLine, Order, View
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState
 from ui.kit.console import Console
@@ -63,7 +63,7 @@ class IssueList(QWidget):
         self.filter.left.connect(self.table.setFocus)
 
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[IssueLine]]":
-        return self._console.workstation.read(lambda desk: issues.lines(desk, ids))
+        return self._console.workstation.read(lambda desk: issue_lists.lines(desk, ids))
 
     def go(self, view: View) -> None:
         """Show this view from its first issue."""
@@ -95,7 +95,7 @@ class IssueList(QWidget):
         order, is_descending = self.order, self.is_descending
         self._console.read(
             self,
-            lambda desk: issues.ids(desk, view, text, order, is_descending=is_descending),
+            lambda desk: issue_lists.ids(desk, view, text, order, is_descending=is_descending),
             lambda ids: self._came(asked, ids, is_background=is_background, is_from_top=is_from_top),
         )
 

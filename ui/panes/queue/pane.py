@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
-from app.services import calls, issues
+from app.services import calls, issue_lists
 from app.services.calls import CallDraft, LoggedCall
-from app.services.issues import Order, View, ViewCount
+from app.services.issue_lists import Order, View, ViewCount
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command
 from ui.kit.console import Console
@@ -236,7 +236,7 @@ class QueuePane(QWidget):
             self.call.refresh_card()
 
     def _load_counts(self) -> None:
-        self._console.read(self, issues.views, self._counted)
+        self._console.read(self, issue_lists.views, self._counted)
 
     def _counted(self, counts: tuple[ViewCount, ...]) -> None:
         self.places.show_sections(sections(counts))
