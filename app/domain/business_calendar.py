@@ -18,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 Span = tuple[int, int]  # seconds from midnight in a day, microseconds since 1970 elsewhere
 ClosedDays = Callable[[int], frozenset[date]]  # of a year
 Week = tuple[tuple[Span, ...], ...]  # from Monday; the spans of a day are in order and apart
-Pauses = Iterable[tuple[datetime, datetime | None]]  # None: it is still on
+Pause = tuple[datetime, datetime | None]  # None: it is still on
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ class BusinessCalendar:
         self._years: dict[int, list[Span]] = {}
         self._known: _Stretch | None = None
 
-    def elapsed(self, from_at: datetime, until_at: datetime, pauses: Pauses = ()) -> timedelta:
+    def elapsed(self, from_at: datetime, until_at: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
         """Give the business time between two instants outside of the pauses; nothing when they run backwards."""
         since, until = _cell(from_at), _cell(until_at)
         if until <= since:
@@ -88,7 +88,7 @@ class BusinessCalendar:
             total -= known.used(until if ends is None else min(ends, until)) - known.used(begins)
         return timedelta(microseconds=total)
 
-    def due(self, from_at: datetime, length: timedelta, pauses: Pauses = ()) -> datetime | None:
+    def due(self, from_at: datetime, length: timedelta, pauses: Iterable[Pause] = ()) -> datetime | None:
         """Give the earliest instant at which so much business time is used up.
 
         None: a pause that has no end comes before, or the hours of this calendar never suffice.
@@ -168,7 +168,7 @@ class BusinessCalendar:
         return [(opens, closes) for opens, closes in bounds if opens < closes]
 
 
-def _apart(pauses: Pauses, since: int) -> list[tuple[int, int | None]]:
+def _apart(pauses: Iterable[Pause], since: int) -> list[tuple[int, int | None]]:
     """Give the pauses from then on in order, without what an earlier one holds already."""
     cells = sorted(((_cell(begins), None if ends is None else _cell(ends)) for begins, ends in pauses), key=_begin)
     apart: list[tuple[int, int | None]] = []
