@@ -1,5 +1,7 @@
 """What may be written into a calendar, and that every complaint says what is wrong and what to write instead."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -93,3 +95,17 @@ def test_what_is_right_passes() -> None:
 
 def test_the_same_words_give_the_same_calendar_to_reckon_with() -> None:
     assert business_calendar(calendar("mon 9-17")) is business_calendar(calendar("mon 9-17").but(id="d", name="Other"))
+
+
+def test_holidays_are_loaded_with_the_first_region() -> None:
+    program = (
+        "import sys\n"
+        "from app.domain.calendar import Calendar\n"
+        "from app.domain.opening_hours import check_calendar\n"
+        "office = Calendar(id='c', name='c', periods='mon 9-17')\n"
+        "check_calendar(office, 2026)\n"
+        "assert 'holidays' not in sys.modules\n"
+        "check_calendar(office.but(holiday_region='NO'), 2026)\n"
+        "assert 'holidays' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
