@@ -69,14 +69,17 @@ def index_statements() -> list[str]:
     return [
         f"CREATE INDEX issue_sum_{columns[0]} ON issue_sum (is_open, {', '.join(columns)}) WHERE is_open = 1"
         for columns in ORDERS
-    ] + ["CREATE INDEX issue_sum_vip ON issue_sum (is_open, is_vip, priority, due_at) WHERE is_open = 1 AND is_vip = 1"]
+    ] + [
+        "CREATE INDEX issue_sum_open ON issue_sum (is_open) WHERE is_open = 1",
+        "CREATE INDEX issue_sum_vip ON issue_sum (is_open, is_vip, priority, due_at) WHERE is_open = 1 AND is_vip = 1",
+    ]
 
 
 # What stands in a row's own columns. `i` is the issue, `c` its customer, `o` its owner.
 _OWN = {
     "id": "i.id",
     "is_open": f"i.deleted = 0 AND i.state IN ({_OPEN})",
-    "state": "i.state",
+    "state": "CASE WHEN i.deleted = 0 THEN i.state ELSE 'deleted' END",
     "number": f"coalesce(i.number, {FAR})",
     "priority": "max(1, min(4, i.impact + i.urgency - 1))",
     "is_vip": "coalesce(c.is_vip AND c.deleted = 0, 0)",
@@ -86,7 +89,7 @@ _OWN = {
     "waiting": "i.state || substr(i.waiting_on, 1, 40)",
     "topic": "substr(i.topic, 1, 40)",
     "customer": "coalesce(CASE WHEN c.deleted = 0 THEN substr(c.name, 1, 40) END, '')",
-    "owner": "coalesce(substr(o.name, 1, 40), '')",
+    "owner": "CASE WHEN i.owner_id IS NULL THEN '' ELSE coalesce(nullif(substr(o.name, 1, 40), ''), '?') END",
     "title": f"substr(i.title, 1, {TITLE_LENGTH})",
 }
 _NAMES = "LEFT JOIN customer c ON c.id = i.customer_id LEFT JOIN person o ON o.id = i.owner_id"
@@ -246,7 +249,7 @@ def _of_names() -> list[str]:
         "is_vip = new.is_vip AND new.deleted = 0 WHERE pk IN (SELECT pk FROM issue WHERE customer_id = new.id)"
     )
     owned = "SELECT pk FROM issue WHERE owner_id = new.id"
-    person = f"UPDATE issue_sum SET owner = substr(new.name, 1, 40) WHERE pk IN ({owned})"
+    person = f"UPDATE issue_sum SET owner = coalesce(nullif(substr(new.name, 1, 40), ''), '?') WHERE pk IN ({owned})"
     nobody = "UPDATE issue_sum SET {} WHERE pk IN (SELECT pk FROM issue WHERE {} = old.id)"
     renamed = _differs("name", "is_vip", "deleted")
     return [
@@ -262,5 +265,5 @@ def _of_names() -> list[str]:
             _IS_TALLIED,
             nobody.format("customer = '', is_vip = 0", "customer_id"),
         ),
-        _trigger("person_delete", "DELETE ON person", _IS_TALLIED, nobody.format("owner = ''", "owner_id")),
+        _trigger("person_delete", "DELETE ON person", _IS_TALLIED, nobody.format("owner = '?'", "owner_id")),
     ]
