@@ -4,7 +4,8 @@ A text becomes a tree and the tree a text again. What is meant by a word is some
 the fields, what may stand behind each, and the tree.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -138,7 +139,7 @@ class Term:
     field: str
     relation: Relation
     values: tuple[Value, ...]
-    at: int = field(default=0, compare=False)
+    at: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,13 @@ class _Reader:
 
     def whole(self) -> Node:
         self._skip()
-        if self._is_over:
+        if self._is_over():
             return All()
         node = self._either(0)
-        if not self._is_over:
+        if not self._is_over():
             raise FilterError(self.at, "This bracket closes nothing", "Take it away, or open one before it.")
         return node
 
-    @property
     def _is_over(self) -> bool:
         return self.at >= len(self.text)
 
@@ -103,7 +102,7 @@ class _Reader:
 
     def _all(self, depth: int) -> Node:
         parts: list[Node] = []
-        while not self._is_over and not self._next_is(")"):
+        while not self._is_over() and not self._next_is(")"):
             joint = self._joint()
             if joint and not parts:
                 raise FilterError(self.at, f"There is nothing before “{joint}”", "Write a filter before it.")
@@ -112,7 +111,7 @@ class _Reader:
             if joint:
                 self.at += 3
                 self._skip()
-                if self._is_over or self._next_is(")") or self._joint():
+                if self._is_over() or self._next_is(")") or self._joint():
                     raise FilterError(self.at, "There is nothing after “and”", "Write a filter after it.")
             parts.append(self._one(depth))
             self._skip()
@@ -126,7 +125,7 @@ class _Reader:
         if self._next_is("-"):
             minus = self.at
             self.at += 1
-            if self._is_over or self.text[self.at].isspace() or self._next_is(")"):
+            if self._is_over() or self.text[self.at].isspace() or self._next_is(")"):
                 raise FilterError(minus, "There is nothing behind the minus", "Write what is not wanted: -tag:vpn.")
             return Not(self._one(depth + 1))
         if self._next_is("("):
@@ -179,7 +178,7 @@ class _Reader:
         while self._next_is(",") and relation is Relation.IS:
             self.at += 1
             values.append(self._value(known, relation))
-        if not self._is_over and not self.text[self.at].isspace() and self.text[self.at] not in "()":
+        if not self._is_over() and not self.text[self.at].isspace() and self.text[self.at] not in "()":
             raise FilterError(self.at, "This value has no end here", "Write a space between two filters.")
         return Term(known.name, relation, tuple(values), start)
 

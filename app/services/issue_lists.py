@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
+from typing import cast
 
 from app.domain.id_array import IdArray
 from app.domain.issue import IssueState
@@ -166,7 +167,7 @@ def _line(
         customer,
         bool(is_vip),
         priority,
-        _STATES.get(state, state),  # type: ignore[arg-type]  a word that only a newer version knows stays as it came
+        _STATES.get(state) or cast("IssueState", state),  # a word that only a newer version knows stays as it came
         waiting_on,
         _instant(watch_until),
         _instant(next_update_at),

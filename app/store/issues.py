@@ -1,15 +1,14 @@
 """The lists of issues: which ids each view and filter holds, in which order, the first page at once, and how many."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import accumulate
 from sqlite3 import OperationalError
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
-from app.domain.errors import EnvironmentFault
 from app.domain.id_array import IdArray, packed_ids
 from app.domain.issue import OPEN_STATES
 from app.domain.issue_filter import All, Node, mentions
@@ -20,6 +19,8 @@ from app.store.issue_filters import EVERYTHING, Asker, Condition, condition, joi
 from app.store.search import as_list
 
 __all__ = ["Asker", "Group", "Grouping", "Order", "View", "Wanted"]
+
+T = TypeVar("T")
 
 
 class View(StrEnum):
@@ -138,24 +139,23 @@ def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -
     order = _ordered(wanted)
     is_walked = what.sql == _IS_OPEN.sql and _is_open_only(wanted)
     statement = _statement(what, "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
-    packed = []
-    with _stoppable(cache, stop) as is_stopped:
-        cursor = cache.connection.execute(statement, what.values)
+
+    def packed() -> IdArray:
+        cursor, parts = cache.connection.execute(statement, what.values), []
         while some := cursor.fetchmany(_AT_ONCE):
-            packed.append(packed_ids(i for (i,) in some))
-            if is_stopped():
+            parts.append(packed_ids(i for (i,) in some))
+            if stop is not None and stop.is_set():
                 break
-    return None if is_stopped() else IdArray(b"".join(packed))
+        return IdArray(b"".join(parts))
+
+    return _unless_stopped(cache, stop, packed)
 
 
 def count(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> int | None:
     """Give how many issues a list has; None when it was stopped."""
     what = _condition(cache, wanted, asker)
     statement = _statement(what, "issue_sum s").replace("SELECT s.id", "SELECT count(*)", 1)
-    with _stoppable(cache, stop) as is_stopped:
-        return int(cache.connection.execute(statement, what.values).fetchone()[0])
-    assert is_stopped()
-    return None
+    return _unless_stopped(cache, stop, lambda: int(cache.connection.execute(statement, what.values).fetchone()[0]))
 
 
 def groups(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> tuple[Group, ...] | None:
@@ -165,14 +165,11 @@ def groups(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None
     what, column = _condition(cache, wanted, asker), f"s.{wanted.group_by.value}"
     statement = _statement(what, "issue_sum s", f"GROUP BY {column} ORDER BY {column}")
     statement = statement.replace("SELECT s.id", f"SELECT min({column}), count(*)", 1)
-    with _stoppable(cache, stop) as is_stopped:
-        made, first = [], 0
-        for name, size in cache.connection.execute(statement, what.values):
-            made.append(Group(str(name), first, size))
-            first += size
-        return tuple(made)
-    assert is_stopped()
-    return None
+    rows = _unless_stopped(cache, stop, lambda: cache.connection.execute(statement, what.values).fetchall())
+    if rows is None:
+        return None
+    ends = list(accumulate(size for _name, size in rows))
+    return tuple(Group(str(name), end - size, size) for (name, size), end in zip(rows, ends, strict=True))
 
 
 def over(cache: Cache, asker: Asker) -> int:
@@ -268,20 +265,21 @@ def _apart(order: str) -> str:
     return "+" + order.replace(", ", ", +")
 
 
-@contextmanager
-def _stoppable(cache: Cache, stop: Event | None) -> Iterator[Callable[[], bool]]:
-    """Let what runs in the block end soon after the event is set; the block then ends as if nothing was wrong."""
+def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) -> T | None:
+    """Give what is looked up; None soon after the event was set."""
     is_stopped = (lambda: False) if stop is None else stop.is_set
     connection = cache.connection
     connection.set_progress_handler(is_stopped, _STEPS)
     try:
         with said_plainly():
-            yield is_stopped
-    except (OperationalError, EnvironmentFault):
+            found = look_up()
+    except OperationalError:
         if not is_stopped():
             raise
+        return None
     finally:
         connection.set_progress_handler(None, 0)
+    return None if is_stopped() else found
 
 
 def line_cells(cache: Cache, issue_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:

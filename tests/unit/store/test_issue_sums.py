@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.domain.customer import Customer
-from app.domain.entity import Entity, new_id
+from app.domain.entities import table_of
+from app.domain.entity import Entity, fields_of, new_id, to_wire
 from app.domain.interaction import Channel, Direction, Interaction, Nature, Promise, PromiseState
 from app.domain.issue import Issue, IssueState
 from app.domain.person import Person
@@ -111,14 +112,14 @@ class Life:
         if what < 0.9:
             with self.cache.transaction():
                 row = row.but(**self._values(record), deleted=self.dice.random() < 0.1)
-                edits.put_rows(self.cache, edits.table_of(record).name, [_wire(row)])
+                edits.put_rows(self.cache, table_of(record).name, [_wire(row)])
             return
         known.remove(row)
-        delete_rows(self.cache, edits.table_of(record).name, [row.id])
+        delete_rows(self.cache, table_of(record).name, [row.id])
 
 
 def _wire(row: Entity) -> dict[str, Any]:
-    return {f.name: edits.to_wire(f, getattr(row, f.name)) for f in edits.fields_of(type(row))}
+    return {f.name: to_wire(f, getattr(row, f.name)) for f in fields_of(type(row))}
 
 
 @pytest.mark.parametrize("seed", range(4))
