@@ -10,7 +10,7 @@ from app.cli.profiles import headless, profile_of
 from app.domain.errors import CompanyUnreachable, Refused
 from app.domain.issue import Issue
 from app.runtime.console_door import knock
-from app.services import calls, issue_details, issues
+from app.services import calls, issue_details, issue_lists
 
 _PAUSE_S = 5.0
 
@@ -36,13 +36,13 @@ def sync(arguments: Namespace) -> int:
 def issue_list(arguments: Namespace) -> int:
     """Show the open issues of the cache."""
     with headless(arguments) as workstation:
-        lines = issues.lines(workstation.desk, issues.ids(workstation.desk, issues.View.ALL_OPEN))
+        lines = issue_lists.lines(workstation.desk, issue_lists.ids(workstation.desk, issue_lists.ListQuery()) or ())
     said = [_line(line) for line in lines]
     text = "\n".join(f"{s['number']:>6} P{s['priority']} {s['customer']:24} {s['title']}" for s in said)
     return saying.result(arguments, {"ok": True, "issues": said}, text or "No open issues.")
 
 
-def _line(line: issues.IssueLine) -> dict[str, Any]:
+def _line(line: issue_lists.IssueLine) -> dict[str, Any]:
     return {
         "id": line.id,
         "number": line.label,

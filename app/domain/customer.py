@@ -17,7 +17,10 @@ class Environment(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer(Entity):
-    """An organisation. A restricted one is seen by managers and by people named in CustomerAccess only."""
+    """An organisation. A restricted one is seen by managers and by people named in CustomerAccess only.
+
+    `region` is its country ("GB"): how its people write phone numbers.
+    """
 
     name: str
     plan: str = ""
@@ -27,6 +30,8 @@ class Customer(Entity):
     time_zone: str = "UTC"
     support_hours: str = ""
     contract: str = ""
+    region: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +44,17 @@ class CustomerAccess(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(Entity):
-    """A person at a customer. `phone` is E.164."""
+    """A person at a customer. `phone` and `mobile` are E.164; who has gone is kept for the history only."""
 
     customer_id: str
     name: str
     role: str = ""
     phone: str = ""
     email: str = ""
+    mobile: str = ""
+    site_id: str | None = None
+    has_gone: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +64,13 @@ class Site(Entity):
     customer_id: str
     name: str
     time_zone: str = "UTC"
+    address: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation(Entity):
-    """What a customer runs: a product in an environment."""
+    """What a customer runs: a product in an environment. `database` is its kind and version."""
 
     customer_id: str
     product: str
@@ -68,3 +79,6 @@ class Installation(Entity):
     database: str = ""
     hosts: str = ""
     is_hosted_by_us: bool = False
+    hosted_by: str = ""
+    url: str = ""
+    note: str = ""

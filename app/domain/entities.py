@@ -6,17 +6,24 @@ The cache's tables, the company database's columns and the push function's rules
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.calendar import Calendar
 from app.domain.customer import Contact, Customer, CustomerAccess, Installation, Site
+from app.domain.deployment import Deployment, IssueDeployment
 from app.domain.device import Device, HostKey
 from app.domain.entity import Entity
 from app.domain.escalation import Ask, DecisionOption, DecisionRequest, Escalation
 from app.domain.interaction import Interaction, Promise
 from app.domain.issue import Issue, IssueEvent, Note
+from app.domain.on_issue import Attachment, ExternalRef, Follower, IssueDevice, IssueLink, Snooze
 from app.domain.person import Person, Role
 from app.domain.procedure import Procedure, ProcedureVersion, Step
 from app.domain.release import Artefact, Release, Rollout
+from app.domain.reply import CannedReply, LaterWord, Macro
 from app.domain.run import Run, SignOff, StepEvent
+from app.domain.sla import SlaPause, SlaPolicy
 from app.domain.tag import Tag
+from app.domain.topic import AskFirst
+from app.domain.view import SavedView
 
 
 class Verb(StrEnum):
@@ -74,12 +81,14 @@ TABLES: tuple[Table, ...] = (
         STAFF,
         MANAGERS,
         {"account_rep_id": "person"},
-        by_lines=frozenset({"support_hours", "contract"}),
+        by_lines=frozenset({"support_hours", "contract", "note"}),
     ),
     Table("customer_access", CustomerAccess, MANAGERS, NOBODY, MANAGERS, {**_CUSTOMER, **_PERSON}),
-    Table("contact", Contact, EVERYBODY, STAFF, MANAGERS, _CUSTOMER),
-    Table("site", Site, STAFF, STAFF, MANAGERS, _CUSTOMER),
-    Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER, by_lines=frozenset({"hosts"})),
+    Table("site", Site, STAFF, STAFF, MANAGERS, _CUSTOMER, by_lines=frozenset({"address"})),
+    Table(
+        "contact", Contact, EVERYBODY, STAFF, MANAGERS, {**_CUSTOMER, "site_id": "site"}, by_lines=frozenset({"note"})
+    ),
+    Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER, by_lines=frozenset({"hosts", "note"})),
     Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
     Table(
         "host_key",
@@ -103,7 +112,7 @@ TABLES: tuple[Table, ...] = (
             "agreed_line_by": "person",
         },
         given=frozenset({"number"}),
-        by_lines=frozenset({"workaround"}),
+        by_lines=frozenset({"workaround", "cause"}),
     ),
     Table("tag", Tag, EVERYBODY, NOBODY, EVERYBODY, _ISSUE),
     Table("issue_event", IssueEvent, STAFF, refs=_ISSUE),
@@ -118,7 +127,7 @@ TABLES: tuple[Table, ...] = (
         "interaction",
         Interaction,
         EVERYBODY,
-        refs={**_ISSUE, **_PERSON, "contact_id": "contact"},
+        refs={**_ISSUE, **_PERSON, "contact_id": "contact", "rang_id": "person"},
         owners=frozenset({"person_id"}),
     ),
     Table(
@@ -213,12 +222,86 @@ TABLES: tuple[Table, ...] = (
         refs={"run_id": "run", "release_id": "release", **_PERSON},
         owners=frozenset({"person_id"}),
     ),
+    Table("issue_link", IssueLink, EVERYBODY, NOBODY, EVERYBODY, {**_ISSUE, "other_id": "issue"}),
+    Table("follower", Follower, EVERYBODY, NOBODY, EVERYBODY, {**_ISSUE, **_PERSON}),
+    Table("snooze", Snooze, EVERYBODY, EVERYBODY, EVERYBODY, {**_ISSUE, **_PERSON}, owners=frozenset({"person_id"})),
+    Table(
+        "attachment",
+        Attachment,
+        EVERYBODY,
+        NOBODY,
+        EVERYBODY,
+        {**_ISSUE, **_PERSON},
+        owners=frozenset({"person_id"}),
+    ),
+    Table("issue_device", IssueDevice, EVERYBODY, NOBODY, EVERYBODY, {**_ISSUE, "device_id": "device"}),
+    Table("external_ref", ExternalRef, EVERYBODY, EVERYBODY, EVERYBODY, _ISSUE),
+    Table(
+        "deployment",
+        Deployment,
+        STAFF,
+        STAFF,
+        refs={
+            **_CUSTOMER,
+            "installation_id": "installation",
+            "release_id": "release",
+            "deployed_by": "person",
+        },
+        by_lines=frozenset({"back_out"}),
+    ),
+    Table(
+        "issue_deployment",
+        IssueDeployment,
+        EVERYBODY,
+        NOBODY,
+        EVERYBODY,
+        {**_ISSUE, "deployment_id": "deployment", "interaction_id": "interaction"},
+    ),
+    Table("ask_first", AskFirst, STAFF, STAFF, STAFF, _PERSON),
+    Table("calendar", Calendar, MANAGERS, MANAGERS, MANAGERS, by_lines=frozenset({"closed_days"})),
+    Table("sla_policy", SlaPolicy, MANAGERS, MANAGERS, MANAGERS, {"calendar_id": "calendar"}),
+    Table(
+        "sla_pause",
+        SlaPause,
+        EVERYBODY,
+        EVERYBODY,
+        EVERYBODY,
+        {**_ISSUE, **_PERSON},
+        owners=frozenset({"person_id"}),
+    ),
+    Table("saved_view", SavedView, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON),
+    Table("canned_reply", CannedReply, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"body"})),
+    Table("macro", Macro, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"acts"})),
+    Table(
+        "later_word",
+        LaterWord,
+        EVERYBODY,
+        EVERYBODY,
+        refs={**_ISSUE, **_PERSON, "contact_id": "contact", "interaction_id": "interaction"},
+        owners=frozenset({"person_id"}),
+        by_lines=frozenset({"body"}),
+    ),
 )
 
 BY_NAME = {t.name: t for t in TABLES}
 
 # Rows that leave the workstation with their issue, once it was closed long ago.
-HANGING_ON_ISSUES = ("issue_event", "note", "tag", "interaction", "promise")
+HANGING_ON_ISSUES = (
+    "issue_event",
+    "note",
+    "tag",
+    "interaction",
+    "promise",
+    "issue_link",
+    "follower",
+    "snooze",
+    "attachment",
+    "issue_device",
+    "external_ref",
+    "issue_deployment",
+    "sla_pause",
+    "later_word",
+)
 
 # The longest text, in bytes, that one edit may hold; the company refuses more.
 LONGEST_EDIT_BYTES = 900_000

@@ -47,7 +47,10 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction(Entity):
-    """One word exchanged with a customer. Append-only. An automatic one never satisfies an update timer."""
+    """One word exchanged with a customer. Append-only. An automatic one never satisfies an update timer.
+
+    A VIP who rang somebody (`rang_id`) instead of their account rep went around them (`is_route_around`).
+    """
 
     customer_id: str | None = None
     contact_id: str | None = None
@@ -59,6 +62,10 @@ class Interaction(Entity):
     at: datetime
     person_id: str
     body: str = ""
+    subject: str = ""
+    lasted_s: int = 0
+    is_route_around: bool = False
+    rang_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

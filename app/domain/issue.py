@@ -8,11 +8,17 @@ from app.domain.entity import Entity, Facts
 
 
 class IssueKind(StrEnum):
-    """What the customer wants."""
+    """What the customer wants; or what many customers' issues have in common: a cause, or one event."""
 
     INCIDENT = "incident"
     REQUEST = "request"
     QUESTION = "question"
+    PROBLEM = "problem"
+    MAJOR = "major"
+
+
+# These belong to no customer; issues are linked to them.
+SHARED_KINDS = frozenset({IssueKind.PROBLEM, IssueKind.MAJOR})
 
 
 class IssueState(StrEnum):
@@ -50,7 +56,8 @@ class Issue(Entity):
     """One customer's matter. `number` is given by the company database at the first push; until then it is None.
 
     `source` and `source_key` name the system an issue was imported from; `facts` is what that system counted or judged
-    itself, kept and reported as said there.
+    itself, kept and reported as said there. `level` is the level of support that has it, 0 when nobody said. A problem
+    with a `cause` is a known error; from `fixed_at` on, everybody linked to it is owed a word.
     """
 
     number: int | None = None
@@ -76,6 +83,12 @@ class Issue(Entity):
     source: str = ""
     source_key: str = ""
     facts: Facts = field(default_factory=dict)
+    product: str = ""
+    build: str = ""
+    team: str = ""
+    level: int = 0
+    cause: str = ""
+    fixed_at: datetime | None = None
 
     @property
     def priority(self) -> int:
@@ -106,6 +119,8 @@ class IssueEvent(Entity):
     team: str = ""
     person: str = ""
     facts: Facts = field(default_factory=dict)
+    level: int = 0
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

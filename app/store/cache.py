@@ -16,12 +16,13 @@ from app.domain.entity import Entity
 from app.domain.errors import EnvironmentFault, SchemaMismatch
 from app.store.codec import columns_of, record_of
 from app.store.faults import said_plainly
+from app.store.migrations import MIGRATIONS
 
 R = TypeVar("R", bound=Entity)
 
 Values = Sequence[Any] | Mapping[str, Any]  # for ? or for :name
 
-VERSION = 2
+VERSION = max(MIGRATIONS) + 1
 _BUSY_S = 5
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -29,27 +30,6 @@ _PRAGMAS = {
     "foreign_keys": 0,  # the company database keeps references; a pull may bring a child before its parent
     "cache_size": -16_000,  # KiB
     "temp_store": "memory",
-}
-
-# The statements that bring a file of version n to n + 1, by n. VERSION is one more than the last.
-MIGRATIONS: Mapping[int, Sequence[str]] = {
-    1: (
-        "ALTER TABLE outbox ADD COLUMN sent_at INTEGER",
-        (
-            "CREATE TABLE sent (op TEXT NOT NULL PRIMARY KEY, tbl TEXT NOT NULL, row_id TEXT NOT NULL, "
-            "verb TEXT NOT NULL, fields TEXT NOT NULL, made_at INTEGER NOT NULL, taken_at INTEGER NOT NULL)"
-        ),
-        "CREATE INDEX sentrow_taken_at ON sent (taken_at)",
-        "CREATE TABLE held (issue_id TEXT NOT NULL PRIMARY KEY, held_at INTEGER NOT NULL)",
-        (
-            "CREATE TABLE tag (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
-            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, issue_id TEXT NOT NULL, customer_id TEXT, "
-            "word TEXT NOT NULL)"
-        ),
-        "CREATE UNIQUE INDEX tagrow_id ON tag (id)",
-        "CREATE INDEX tagrow_issue_id ON tag (issue_id)",
-        "CREATE INDEX tagrow_customer_id ON tag (customer_id)",
-    ),
 }
 
 
@@ -121,17 +101,20 @@ class Cache:
                 for statement in migrations[number]:
                     self.connection.execute(statement)
                 self._renew_search()
+                have = number + 1
+                if have == wanted:
+                    self._renew_sums()
             self.connection.execute(f"PRAGMA user_version = {wanted}")
 
     def _version(self) -> int:
         return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _make(self) -> None:
-        from app.store import rows  # noqa: PLC0415  loads peewee
+        from app.store import issue_sums, rows  # noqa: PLC0415  loads peewee
 
         database = rows.shared_database(lambda: self.connection)
         database.create_tables([*rows.synced_rows(database).values(), *rows.local_rows(database).values()], safe=False)
-        for statement in rows.search_statements():
+        for statement in (*rows.search_statements(), *issue_sums.statements()):
             self.connection.execute(statement)
 
     def _renew_search(self) -> None:
@@ -143,6 +126,14 @@ class Cache:
         for table in rows.SEARCHED:
             for statement in rows.search_triggers(table):
                 self.connection.execute(statement)
+
+    def _renew_sums(self) -> None:
+        """Make the sums of a migrated file from its rows; its triggers are gone by now."""
+        from app.store import issue_sums  # noqa: PLC0415  loads peewee
+
+        self.connection.execute("DROP TABLE IF EXISTS issue_sum")
+        for statement in issue_sums.renewing_statements():
+            self.connection.execute(statement)
 
     def _copy_aside(self, version: int) -> None:
         copy = sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite3"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.services.issues import View
+from app.services.issue_lists import View
 from app.services.terminals import CommandAnswer, CommandDone, Exchange, Target
 
 TICK_MS = 5

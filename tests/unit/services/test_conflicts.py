@@ -8,7 +8,7 @@ from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
-from app.services import conflicts, issues, outbox
+from app.services import conflicts, issue_lists, issues, outbox
 from app.services.conflicts import ConflictKind, ConflictLine
 from app.store.edits import pending
 from tests.halden import DAY, HOUR, NOW, Clock
@@ -62,14 +62,14 @@ def test_a_conflict_names_the_issue_the_field_the_values_and_the_person(pair: Pa
         ConflictKind.CLASH, "title", "Import fails", "Import fails on Fridays", "Import fails at night", "Anna",
     )  # fmt: skip
     assert line.label == f"issue {pair.ben.desk.need(Issue, pair.issue_id).label} Import fails at night"
-    assert issues.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
+    assert issue_lists.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
     assert issues.detail(pair.ben.desk, pair.issue_id).conflicts == (line,)
 
 
 def test_mine_is_kept_on_top_of_theirs(pair: Pair) -> None:
     line = pair.clash("title", "A", "B")
     conflicts.keep_mine(pair.ben.desk, line.id)
-    assert not issues.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
+    assert not issue_lists.lines(pair.ben.desk, [pair.issue_id])[0].has_conflict
     assert pair.both("title") == "B"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.issue import IssueState
-from app.services.issues import IssueLine
+from app.services.issue_lists import IssueLine
 from ui.kit.table import Cell, Column
 from ui.kit.theme import Kind, Tone
 from ui.kit.timephrase import due_phrase, exact, short_span

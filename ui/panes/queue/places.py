@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.services.issues import View, ViewCount
+from app.services.issue_lists import View, ViewCount
 from ui.kit.side_list import Place, Section
 from ui.kit.theme import Kind
 

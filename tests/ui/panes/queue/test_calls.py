@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services import calls, issues
 from app.services.calls import CallDraft
-from app.services.issues import View
+from app.services.issue_lists import View
 from tests.halden import Sample
 from tests.stations import Station, TestCompany
 from tests.ui.panes.queue.conftest import ALT, CTRL, DOWN, ESCAPE, RETURN, WAIT_MS, Shown, count
