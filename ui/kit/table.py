@@ -203,6 +203,11 @@ class RecordTable(QWidget, Generic[Row]):
         self.view.header.setSortIndicatorShown(True)
         self.view.header.setSortIndicator(at, order)
 
+    def mark_unsorted(self) -> None:
+        """Show that the ids are in no column's order."""
+        self._sorted = None
+        self.view.header.setSortIndicatorShown(False)
+
     def _sort(self, section: int) -> None:
         column = self.model.columns[section]
         if not column.is_sortable:
