@@ -24,10 +24,10 @@ class FilterField(QLineEdit):
     def __init__(self, key: str, complete: Callable[[str, Offer], None]) -> None:
         super().__init__()
         self._key, self._complete, self._wrong_at = key, complete, -1
-        self.setPlaceholderText("Filter: words, or vip:yes updated>2d")
+        self.setPlaceholderText("Words, or vip:yes updated>2d")
         self.setAccessibleName("Filter by words, or in the filter language")
         self.setFixedHeight(BUTTON_HEIGHT)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(215)
         self.setMaximumWidth(420)
         self.setTextMargins(0, 0, cap_width(key) + S, 0)
         self._words = QStringListModel(self)
@@ -37,8 +37,7 @@ class FilterField(QLineEdit):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._popup = QListView()
         self._completer.setPopup(self._popup)
-        self._popup.activated.connect(lambda index: self._take(str(index.data())))
-        self._popup.clicked.connect(lambda index: self._take(str(index.data())))
+        self._completer.activated.connect(self._take)
         self.textEdited.connect(lambda _text: self._ask())
 
     @property
