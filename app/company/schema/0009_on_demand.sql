@@ -112,7 +112,9 @@ BEGIN
     ELSE
         DELETE FROM sync.presence p WHERE p.workstation_id = mine;
     END IF;
-    IF NOT coalesce(seen AND is_same AND before.doing = does, before.row_id IS NULL AND seen IS NULL) THEN
+    -- Said on another connection it is a change too: since the one before is gone we were not shown.
+    IF NOT coalesce(seen AND is_same AND before.doing = does AND before.backend = pg_backend_pid(),
+                    before.row_id IS NULL AND seen IS NULL) THEN
         PERFORM pg_notify(p.channel, '') FROM sync.presence p
           WHERE p.workstation_id <> mine AND p.at > dead
             AND ((seen AND p.tbl = t AND p.row_id = wanted) OR (p.tbl = before.tbl AND p.row_id = before.row_id));
