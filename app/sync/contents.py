@@ -72,6 +72,8 @@ class Contents:
         if attachment is None or attachment.deleted:
             gone = Refused("This attachment is not there any more.", "Somebody has removed it.")
             self.say(ContentFetched(question.request, "", is_here=False, trouble=gone))
+        elif contents.is_here(self._cache, attachment.sha256):
+            self.say(ContentFetched(question.request, attachment.sha256))
         else:
             self._fetches.append(_Fetch(question, attachment.sha256))
 

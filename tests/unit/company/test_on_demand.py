@@ -33,6 +33,7 @@ class Seat:
         return [(one["name"], one["doing"]) for one in found]
 
     def is_woken(self) -> bool:
+        time.sleep(0.02)  # what another's call set off is on its way
         self.link.ping()
         self.link.drain_news()
         woken, self.link.has_lookers_news = self.link.has_lookers_news, False

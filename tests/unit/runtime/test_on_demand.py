@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import CompanyUnreachable, Refused
+from app.company.connection import open_dsn
+from app.domain.errors import CompanyUnreachable, Refused, SchemaMismatch
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.workstation import Contact
@@ -162,3 +163,26 @@ def test_a_fetch_is_cancelled_cut_and_taken_up_again(company: TestCompany, offic
 
 def _is_there(worker: Worker, sha256: str) -> object:
     return worker.look(lambda d: d.cache.read("SELECT 1 FROM sync_meta WHERE name = ?", (f"content:{sha256}",)))
+
+
+def test_with_an_older_company_everything_else_goes_on(company: TestCompany, office: Office, tmp_path: Path) -> None:
+    with open_dsn(company.admin_dsn) as admin:
+        admin.execute("DELETE FROM sync.schema_step WHERE number >= 9")
+        for function in ("look(jsonb)", "history(text, uuid)", "unbrought(text[])", "content_size(text)"):
+            admin.execute(f"DROP FUNCTION sync.{function}".encode())
+    company.add("anna", Role.MANAGER)
+    anna = office.sit_down(company.address("anna"))
+    anna.reaches(Contact.TOO_OLD)
+    issue_id = log(anna, "Import fails")
+    path = tmp_path / "log.txt"
+    path.write_text("x")
+    made = anna.do(lambda d: attachments.add(d, issue_id, path))
+    anna.workstation.look_at("issue", issue_id)
+    with pytest.raises(SchemaMismatch, match="older than this Baton"):
+        anna.workstation.fetch_history("issue", issue_id).result(10)
+    assert anna.workstation.fetch_content(made.id).result(10), "what was taken in here is here"
+    shown = anna.look(lambda d: attachments.open_copy(d, made.id))
+    assert shown is not None
+    assert anna.workstation.presence.others(issue_id) == ()
+    assert anna.state.contact is Contact.TOO_OLD
+    assert anna.unsent() == 3, "the call, its issue and the file wait"
