@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -102,6 +103,28 @@ def test_who_has_the_same_row_open_is_shown_and_only_they_are_woken(company: Tes
     assert anna.look(one) == []
     assert ben.look(None) == []
     assert (anna.is_woken(), eve.is_woken()) == (False, True)
+
+
+def test_of_two_who_come_at_one_instant_somebody_knows_of_the_other(company: TestCompany, seats: Seats) -> None:
+    station = company.station("anna", Role.MANAGER)
+    anna, ben = seats.of("anna"), seats.of("ben")
+    for _ in range(40):
+        at, start = ("issue", an_issue(station).id), threading.Barrier(2)
+
+        def come(seat: Seat, at: tuple[str, str] = at, start: threading.Barrier = start) -> None:
+            start.wait(5)
+            seat.look(at)
+
+        for seat in (anna, ben):
+            seat.look(None)
+            seat.is_woken()
+        ben.is_woken()
+        coming = [threading.Thread(target=come, args=(seat,)) for seat in (anna, ben)]
+        for one in coming:
+            one.start()
+        for one in coming:
+            one.join(10)
+        assert {anna.is_woken(), ben.is_woken()} == {True, False}, "the later one saw the first and woke it"
 
 
 def test_presence_ends_with_its_time_and_with_the_connection(company: TestCompany, seats: Seats) -> None:
@@ -279,8 +302,6 @@ def test_a_content_comes_back_as_it_went(company: TestCompany, size: int) -> Non
     assert anna.engine.link.on_demand.unbrought([sha256]) == set()
     assert anna.engine.link.on_demand.begin(sha256) == NOTHING_DUE
     assert fetched(ben.engine.link, sha256) == content
-    with open_dsn(company.admin_dsn) as admin:
-        assert admin.execute("SELECT count(*) FROM sync.upload").fetchall() == [(0,)]
 
 
 def test_a_piece_that_comes_twice_counts_once_and_a_wrong_one_is_refused(company: TestCompany) -> None:
@@ -343,6 +364,8 @@ def test_who_knows_a_hash_does_not_get_the_content_by_naming_it(company: TestCom
     assert fetched(anna.engine.link, hidden.sha256) == content, "and spoils nothing by trying"
     assert bring(ben.engine.link, hidden.sha256, content) == NOTHING_DUE
     assert fetched(ben.engine.link, hidden.sha256) == content
+    with open_dsn(company.admin_dsn) as admin:
+        assert admin.execute("SELECT count(*) FROM sync.content_piece").fetchall() == [(1,)], "it is there once"
 
 
 def test_who_could_fetch_a_content_need_not_bring_it_again(company: TestCompany) -> None:
@@ -382,9 +405,12 @@ def test_maintenance_drops_contents_that_nothing_has_pointed_to_for_a_month(comp
     kept, gone, late = (attached(anna, issue, secrets.token_bytes(100)) for _ in range(3))
     with open_dsn(company.admin_dsn) as admin:
         for one in (kept, gone, late):
-            admin.execute("INSERT INTO sync.content VALUES (%s, 100, now() - interval '40 days')", (one.sha256,))
-            admin.execute("INSERT INTO sync.content_piece VALUES (%s, 0, 'x')", (one.sha256,))
-        admin.execute("INSERT INTO sync.upload VALUES (%s, %s, 0, 'x', now() - interval '40 days')", ("a", new_id()))
+            whose = (one.sha256, anna.person_id)
+            admin.execute("INSERT INTO sync.content VALUES (%s, 100, %s, now() - interval '40 days')", whose)
+            admin.execute("INSERT INTO sync.content_piece VALUES (%s, %s, 0, 'x', now() - interval '40 days')", whose)
+        begun = "INSERT INTO sync.content_piece VALUES (%s, %s, 0, 'x', now() - make_interval(days => %s))"
+        admin.execute(begun, (kept.sha256, new_id(), 40))  # what somebody else began to bring
+        admin.execute(begun, ("a", new_id(), 29))
         for one in (gone, late):
             with anna.desk.edit() as edit:
                 edit.delete(one)
@@ -395,6 +421,5 @@ def test_maintenance_drops_contents_that_nothing_has_pointed_to_for_a_month(comp
             (gone.id,),
         )
         assert maintenance.maintain(admin).contents == 1
-        left = {h for (h,) in admin.execute("SELECT sha256 FROM sync.content_piece").fetchall()}
-        assert left == {kept.sha256, late.sha256}
-        assert admin.execute("SELECT count(*) FROM sync.upload").fetchall() == [(0,)]
+        left = [h for (h,) in admin.execute("SELECT sha256 FROM sync.content_piece").fetchall()]
+        assert sorted(left) == sorted([kept.sha256, late.sha256, "a"])

@@ -202,6 +202,15 @@ def test_a_damaged_copy_is_noticed_and_fetched_again(company: TestCompany, tmp_p
         attachments.open_copy(ben.desk, made.id)
     assert attachments.open_copy(ben.desk, made.id) is None
     assert fetch(ben, made.id)[0].is_here
+    # Ended after the last piece had come, or with something longer there.
+    path = contents.path_of(ben.cache, made.sha256)
+    part = path.with_name(f"{path.name}.part")
+    path.rename(part)
+    assert fetch(ben, made.id)[0].is_here
+    part.write_bytes(path.read_bytes() + b"more")
+    path.unlink()
+    assert fetch(ben, made.id)[0].is_here
+    assert attachments.open_copy(ben.desk, made.id) is not None
     # What the company gives may be damaged too.
     contents.drop(ben.cache, made.sha256)
     with open_dsn(company.admin_dsn) as admin:
@@ -296,7 +305,8 @@ def test_the_company_went_back_and_gets_the_content_again(company: TestCompany, 
     anna.sync()
     carry(anna)
     with open_dsn(company.admin_dsn) as admin:
-        admin.execute("DELETE FROM sync.content")
+        for table in ("content", "content_piece"):
+            admin.execute(f"DELETE FROM sync.{table}".encode())
         admin.execute("UPDATE sync.meta SET epoch = gen_random_uuid()")
     anna.engine.disconnect()
     anna.person_id = ""
