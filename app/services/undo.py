@@ -15,6 +15,7 @@ from app.services import values
 from app.services.desk import Changed, Desk
 
 T = TypeVar("T")
+_AT_ONCE = 200  # changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ def recorded(desk: Desk, verb: Callable[[Desk], T]) -> tuple[T, Undoable | None]
     if not changes or not all(_can(one, role) for one in changes):
         return result, None
     return result, Undoable(_label(desk, changes), tuple(changes))
+
+
+def parts(undoable: Undoable) -> list[Undoable]:
+    """Give it in parts that are taken back in a transaction each, the last one first, so that others can write too."""
+    changes = undoable.changes
+    return [Undoable(undoable.label, changes[at : at + _AT_ONCE]) for at in range(0, len(changes), _AT_ONCE)]
+
+
+def together(reverted: Sequence[Reverted], label: str) -> Reverted:
+    """Give what came of the parts, in the order in which they were taken back, as one."""
+    changes = tuple(c for one in reverted if one.redo for c in one.redo.changes)
+    redo = Undoable(label, changes) if changes else None
+    return Reverted(sum(one.count for one in reverted), sum(one.stayed for one in reverted), redo)
 
 
 def revert(desk: Desk, undoable: Undoable) -> Reverted:

@@ -74,13 +74,34 @@ class Console:
 
         self.workstation.write(lambda desk: undo.recorded(desk, verb)).add_done_callback(done)
 
+    def write_for_one(
+        self,
+        owner: QObject,
+        verb: Callable[[Desk], object],
+        on_done: Callable[[Undoable | None], None],
+        on_error: Callable[[BatonError], None],
+    ) -> None:
+        """Do a part of something larger; `on_done` gets what takes it back, which is not yet in the undo stack."""
+        future = self.workstation.write(lambda desk: undo.recorded(desk, verb))
+        self.mailbox.deliver(future, owner, lambda done: on_done(done[1]), on_error)
+
     def _revert(self, undoable: Undoable, came: Callable[[Reverted], None], refused: Callable[[], None]) -> None:
+        parts, results = list(reversed(undo.parts(undoable))), list[Reverted]()
+
         def tell(error: BatonError) -> None:
             refused()
             self.navigator.tell(error.what, error.todo)
 
-        future = self.workstation.write(lambda desk: undo.revert(desk, undoable))
-        self.mailbox.deliver(future, self.undos, came, tell)
+        def go_on(result: Reverted | None = None) -> None:
+            if result is not None:
+                results.append(result)
+            if len(results) == len(parts):
+                came(undo.together(results, undoable.label))
+                return
+            part = parts[len(results)]
+            self.mailbox.deliver(self.workstation.write(lambda desk: undo.revert(desk, part)), self.undos, go_on, tell)
+
+        go_on()
 
     def watch(self, owner: QObject, tables: Iterable[str], on_change: Callable[[tuple[Touched, ...]], None]) -> None:
         """Call `on_change` with changes of these tables, from whichever workstation, while the owner lives.

@@ -5,7 +5,7 @@ Only what can be taken back comes here; see app.services.undo for what that is. 
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.services.undo import Reverted, Undoable
@@ -28,8 +28,12 @@ class Undos(QObject):
         self._ask, self._tell = ask, tell
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(_MOST)
-        self._stack.indexChanged.connect(lambda _index: self.changed.emit())
+        self._stack.indexChanged.connect(self._moved)
         self._is_busy = False
+
+    @Slot(int)
+    def _moved(self, _index: int) -> None:
+        self.changed.emit()
 
     def add(self, undoable: Undoable) -> None:
         """Remember what was just done."""

@@ -1,5 +1,7 @@
 """Ctrl+Z over the whole window: what was done last is taken back."""
 
+from collections.abc import Sequence
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -9,6 +11,7 @@ from app.services import issues
 from app.services.desk import Desk
 from tests.stations import TestCompany
 from tests.ui.panes.conftest import House, OpenConsole, Went
+from ui.kit.bulk import BulkChange
 
 
 @pytest.fixture
@@ -44,3 +47,40 @@ def test_undo_and_redo_say_what_they_did(house: House, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(navigator.told) == 2)
     assert navigator.told[0][0].startswith("Undone: title of issue")
     assert navigator.told[1][0].startswith("Done again: title of issue")
+
+
+def test_many_rows_are_changed_in_parts_stopped_and_taken_back_as_one(house: House, qtbot: QtBot) -> None:
+    console = house.console
+
+    def add(desk: Desk) -> list[str]:
+        with desk.edit() as edit:
+            return [edit.insert(Issue(id=new_id(), title=f"Issue {n}")).id for n in range(450)]
+
+    def rate(desk: Desk, some: Sequence[str]) -> None:
+        for one in some:
+            issues.rate(desk, one, 1, 1)
+
+    def rated() -> int:
+        found = console.workstation.read(
+            lambda desk: desk.cache.read("SELECT count(*) FROM issue WHERE impact = 1 AND urgency = 1")
+        )
+        return int(found.result(10)[0][0])
+
+    ids = house.act(add)
+    bulk = BulkChange(console, ids, rate, "priority of 450 issues", console.undos)
+    seen: list[tuple[int, int]] = []
+    bulk.progressed.connect(lambda done, of: seen.append((done, of)))
+    with qtbot.waitSignal(bulk.ended, timeout=20_000):
+        bulk.start()
+    assert seen == [(100, 450), (200, 450), (300, 450), (400, 450), (450, 450)]
+    assert rated() == 450
+    assert console.undos.last == "priority of 450 issues"
+    console.book.run("edit.undo")
+    qtbot.waitUntil(lambda: rated() == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: console.book.can("edit.redo"))
+
+    stopped = BulkChange(console, ids, rate, "priority of 450 issues", console.undos)
+    stopped.progressed.connect(lambda done, _of: stopped.stop() if done >= 200 else None)
+    with qtbot.waitSignal(stopped.ended, timeout=20_000):
+        stopped.start()
+    assert (stopped.done, rated()) == (200, 200)
