@@ -74,6 +74,11 @@ class CallDraft:
     hand_words: str = ""
 
     @property
+    def is_outward(self) -> bool:
+        """Say whether it is our word to them."""
+        return self.direction is Direction.OUT
+
+    @property
     def is_empty(self) -> bool:
         """Say whether nothing was typed or chosen yet."""
         chosen = self.contact_id or self.customer_id or self.issue_id or self.hand_to_id or self.hand_to_team

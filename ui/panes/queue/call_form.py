@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent, QTextCursor
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.domain.errors import BadInput, BatonError
 from app.domain.interaction import Channel, Direction
@@ -23,6 +23,7 @@ from ui.kit.flow import flow
 from ui.panes.queue.about_list import SOMETHING_NEW
 from ui.panes.queue.card_acts import CardActs, buttons
 from ui.panes.queue.card_panel import CardPanel
+from ui.panes.queue.card_presence import AlsoOpen
 from ui.panes.queue.card_promise import PromiseStep
 from ui.panes.queue.card_sheet import CallSheet
 from ui.panes.queue.draft_keeper import DraftKeeper
@@ -44,7 +45,6 @@ class CallForm(QWidget):
         self.panel = CardPanel(console.unsent, flow(*buttons(console.book, self._commands)))
         self.sheet = CallSheet(console, self.send, self.left.emit, self._throw_away)
         self.step = PromiseStep(console)
-        # The sheet's parts, as those who work with the form name them.
         self.finder, self.caller, self.about = self.sheet.finder, self.sheet.finder.field, self.sheet.about
         self.body, self.by, self.what, self.extras = self.sheet.body, self.sheet.by, self.sheet.what, self.sheet.extras
         self.log, self.leave, self.drop, self.timer = (
@@ -53,6 +53,7 @@ class CallForm(QWidget):
             self.sheet.drop,
             self.sheet.timer,
         )
+        self._also = AlsoOpen(console, self.panel, self)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
@@ -63,9 +64,7 @@ class CallForm(QWidget):
         self._stack = QStackedLayout()
         for page in (self.sheet, self.step):
             self._stack.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(self._stack)
+        self.setLayout(self._stack)
         self._connect()
         self.clear()
 
@@ -88,7 +87,7 @@ class CallForm(QWidget):
     # The form as a whole
 
     def commands(self) -> tuple[Command, ...]:
-        """Give the commands of the card; they work while the form is on the screen."""
+        """Give the commands of the card."""
         return self._commands
 
     @property
@@ -121,12 +120,11 @@ class CallForm(QWidget):
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
         if kept is not None:
             self._restore(kept)
-        if not self._draft.is_empty:
-            if caller:
-                self.tell_of(caller)
-        elif caller or self._waiting:
-            self.finder.seek(caller or self._waiting)
+        if self._draft.is_empty and (who := caller or self._waiting):
             self._waiting = ""
+            self.finder.seek(who)
+        elif caller:
+            self.tell_of(caller)
 
     def tell_of(self, caller: str) -> None:
         """Say who is calling while another call is typed; F2 begins with them once that is logged."""
@@ -145,6 +143,7 @@ class CallForm(QWidget):
         """Begin an empty call."""
         self._is_quiet = True
         self._draft, self._card, self._previewed = CallDraft(), None, None
+        self._asked_card = (None, None)  # a card that is on its way is nobody's any more
         self.sheet.clear()
         self._is_quiet = False
         self._stack.setCurrentWidget(self.sheet)
@@ -156,11 +155,6 @@ class CallForm(QWidget):
     def draft(self) -> CallDraft:
         """What is typed and chosen."""
         return self._draft
-
-    @property
-    def is_outward(self) -> bool:
-        """Say whether it is our word to them."""
-        return self._draft.direction is Direction.OUT
 
     @property
     def is_promising(self) -> bool:
@@ -354,6 +348,11 @@ class CallForm(QWidget):
         self._is_quiet = False
         self._console.book.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say which issue is open here from now on."""
+        super().showEvent(event)
+        self._also.look_at(self._draft.issue_id)
+
     def _go_on_typing(self, letters: str) -> None:
         self.body.setFocus()
         self.body.moveCursor(QTextCursor.MoveOperation.End)
@@ -383,6 +382,8 @@ class CallForm(QWidget):
             self.timer.start()
         changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
+        if self.isVisible():
+            self._also.look_at(changed.issue_id, is_typing=True)
         self.sheet.say_wrong("")  # it was about what stood there before
         self._keeper.keep(lambda desk: calls.save_draft(desk, changed))
 

@@ -38,10 +38,6 @@ class Card(Protocol):
         """The issue that they call about."""
 
     @property
-    def is_outward(self) -> bool:
-        """Say whether it is our word to them."""
-
-    @property
     def is_ready(self) -> bool:
         """Say whether the call is on the screen and not yet logged."""
 
@@ -96,7 +92,7 @@ class CardActs:
         )
 
     def _can_again(self) -> bool:
-        return self._form.draft.issue_id is not None and not self._form.is_outward
+        return self._form.draft.issue_id is not None and not self._form.draft.is_outward
 
     def _is_known(self) -> bool:
         return self._form.draft.contact_id is not None or self._form.draft.customer_id is not None
@@ -127,7 +123,7 @@ class CardActs:
     def reply(self) -> None:
         """Write to them; again: back to what they say. It begins with the agreed line where one is valid."""
         form, card, issue = self._form, self._form.card, self._form.issue
-        if card is not None and not card.email and not form.is_outward:
+        if card is not None and not card.email and not form.draft.is_outward:
             who = card.name or card.customer
             form.refuse(BadInput(f"No e-mail address of {who} is known.", "Call back with Alt+B, or add the address."))
         elif self._turn(Channel.EMAIL) and issue and issue.say.is_agreed and not form.sheet.body.toPlainText().strip():
@@ -153,7 +149,7 @@ class CardActs:
     def _turn(self, channel: Channel) -> bool:
         """Turn to our word by this channel, or back; gives whether it is ours now."""
         form, issue = self._form, self._form.issue
-        if form.is_outward and form.draft.channel is channel:
+        if form.draft.is_outward and form.draft.channel is channel:
             form.turn(Direction.IN, Channel.CALL, "")
             return False
         is_mail = channel is Channel.EMAIL and issue is not None

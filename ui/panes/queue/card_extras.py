@@ -36,8 +36,8 @@ class CardExtras(QWidget):
         self._is_quiet = self._is_handing = False
         self._has_people = False
         self._wanted: tuple[str | None, str | None, str] = (None, None, "")  # to be named when the people are known
-        self.deployed = Tick()
-        self.rang = Tick()
+        self.deployed = Tick("After a deployment")
+        self.rang = Tick("They rang somebody directly")
         self.whom_rang = WhomField("Whom they rang", "Whom they rang")
         self.hand_to = WhomField("Hand to", "A person or a team")
         self.words = QLineEdit()

@@ -56,7 +56,7 @@ class CardPanel(FactsPanel):
         self.body.addStretch(1)
         self.foot.addWidget(self._buttons)
         self._parts: tuple[QWidget, ...] = (
-            *(self._callout, self._figures, self._none, self._buttons, self._also),
+            *(self._callout, self._figures, self._none, self._buttons),
             *(*self._titles.values(), *self._sections.values()),
         )
         self.show_nobody()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.interaction import Channel, Direction
+from app.domain.interaction import Channel
 from app.services.calls import CallCard, CallDraft
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import PaneHeader
@@ -122,7 +122,7 @@ class CallSheet(QWidget):
     def show_way(self, draft: CallDraft, card: CallCard | None) -> None:
         """Say whose word it is: theirs to us, or ours by phone or mail."""
         title, words, send = "Log a call", _SAID, "Log it"
-        if draft.direction is Direction.OUT:
+        if draft.is_outward:
             who = (card.name or card.customer) if card else "them"
             is_mail = draft.channel is Channel.EMAIL
             words, send = (_WRITTEN, "Log and open it") if is_mail else (_TOLD, "Log it")

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from PySide6.QtCore import QUrl
 
-from app.domain.interaction import Channel, Direction
+from app.domain.interaction import Channel
 from app.domain.phone import digits_of
 from app.services.calls import CallCard, CallDraft
 
@@ -20,7 +20,7 @@ def dial(card: CallCard) -> QUrl | None:
 
 def write_to(card: CallCard, draft: CallDraft) -> QUrl | None:
     """Give the address that opens their mail in the mail program, to be read over and sent; None for no mail."""
-    if draft.direction is not Direction.OUT or draft.channel is not Channel.EMAIL or not card.email:
+    if not draft.is_outward or draft.channel is not Channel.EMAIL or not card.email:
         return None
     asked = f"subject={quote(draft.subject)}&body={quote(draft.body[:_LONGEST])}"
     return QUrl(f"mailto:{quote(card.email, safe='@')}?{asked}")
