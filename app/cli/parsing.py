@@ -31,7 +31,7 @@ def run(argv: Sequence[str], screens: Screens) -> int:
     saying.take_any_text()
     if argv[:1] == ["_host"]:  # consoles start it; people have no use for it
         return int(importlib.import_module("app.cli.hosting").host(argv[1:]))
-    arguments = parser().parse_args(argv)
+    arguments = parser().parse_args(with_verb(argv))
     try:
         return _dispatch(arguments, screens)
     except BatonError as e:
@@ -41,6 +41,16 @@ def run(argv: Sequence[str], screens: Screens) -> int:
     except BrokenPipeError:  # whoever read our output has had enough, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def with_verb(argv: Sequence[str]) -> list[str]:
+    """Give the arguments with the verb that a URL stands for: systems start us with nothing but baton:call?..."""
+    found = list(argv)
+    for at, one in enumerate(found):
+        before = found[at - 1] if at else ""
+        if one.lower().startswith("baton:") and before != "call":
+            return [*found[:at], "call", *found[at:]]
+    return found
 
 
 def _dispatch(arguments: Namespace, screens: Screens) -> int:
@@ -150,7 +160,7 @@ def _everyday(verbs: Any) -> None:
     export = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
     export.add_argument("file", type=Path, metavar="FILE")
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
-    call.add_argument("number")
+    call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
 
 

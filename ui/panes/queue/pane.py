@@ -16,8 +16,10 @@ from ui.kit.console import Console
 from ui.kit.flow import restore_sizes, split
 from ui.kit.side_list import Place, SideList
 from ui.kit.theme import Kind
+from ui.panes.queue import call_pages
 from ui.panes.queue.acts import PREFIX, IssueActs
 from ui.panes.queue.call_form import CallForm
+from ui.panes.queue.call_pages import CAPTURE, CallPages
 from ui.panes.queue.issue_list import IssueList
 from ui.panes.queue.issue_side import IssueSide
 from ui.panes.queue.list_acts import ListActs
@@ -27,6 +29,7 @@ from ui.panes.queue.places import sections
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
+    *("issue_link", "ask_first", "deployment", "issue_deployment"),
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
@@ -46,21 +49,23 @@ class QueuePane(QWidget):
         self._console, self._set_badge = console, set_badge
         self._middle, self._right = QStackedWidget(), QStackedWidget()
         self.acts = IssueActs(console, self._is_listing, self)
-        self._commands = (*self._own_commands(), *self.acts.commands())
+        self.call = CallForm(console)
+        self._commands = (*self._own_commands(), *self.acts.commands(), *self.call.commands())
         self.places = SideList("Views", unsent=console.unsent)
-        self.list = IssueList(console, self._button("log_call"), "/")
+        self.list = IssueList(console, self._log_button(), "/")
         self.list_acts = ListActs(console, self.list, self._is_listing)
-        self._commands = (*self._commands, *self.list_acts.commands(PREFIX))
+        self._commands += self.list_acts.commands(PREFIX)
+        self.side = self.acts.side = IssueSide(console, self._button)
+        self.pages = CallPages(console, self._middle, self._right, self.side)
+        self._commands += self.pages.commands()
         self._counts: tuple[ViewCount, ...] = ()
         self._saved: tuple[ViewLine, ...] = ()
         self._wanted_view = ""
-        self.side = self.acts.side = IssueSide(console, self._button)
-        self.call = CallForm(console)
         self._lay_out()
         self._owes_focus = False
         self._is_counting = self._owes_counts = False
         self._connect()
-        self.places.show_sections(sections())
+        self._show_places()
         self.places.choose(self.list.listing.place)
         self._load_counts()
         self._load_saved()
@@ -91,20 +96,16 @@ class QueuePane(QWidget):
         self.side.left.connect(self.list.table.setFocus)
         self.call.logged.connect(self._logged)
         self.call.left.connect(self._leave_call)
+        self.pages.logged.connect(self._logged)
+        self.pages.left.connect(self._leave_call)
+        self.pages.issue_chosen.connect(self.side.show_issue)
+        self.pages.opened.connect(self.places.choose)
         self._console.watch(self, _SHOWN_TABLES, self._changed)
         self._console.watch(self, ("saved_view",), lambda _changes: self._load_saved())
         self._console.read(self, calls.kept_draft, self._found_draft)
 
     def _own_commands(self) -> tuple[Command, ...]:
         return (
-            Command(
-                f"{PREFIX}.log_call",
-                "Log a call",
-                "Find the caller and write what is said",
-                ("F2",),
-                "Queue",
-                self.log_call,
-            ),
             Command(
                 f"{PREFIX}.filter",
                 "Filter",
@@ -116,6 +117,14 @@ class QueuePane(QWidget):
                 single_key=True,
             ),
         )
+
+    def _log_button(self) -> KeyButton:
+        """Give the button of the command that the window has for everywhere."""
+        book, one = self._console.book, f"{PREFIX}.log_call"
+        button = KeyButton("Log a call", "F2", run=self.log_call)
+        button.setToolTip("Find the caller and write what is said")
+        button.bind(book, one)
+        return button
 
     def _button(self, name: str, *, primary: bool = False) -> KeyButton:
         """Give the button of one of our commands."""
@@ -137,6 +146,8 @@ class QueuePane(QWidget):
         """Put the focus into the list, or into the call that is being logged."""
         if self.is_logging:
             self.call.focus_again()
+        elif self.pages.shown:
+            self.pages.focus_first()
         elif self.list.table.model.ids:
             self.list.table.setFocus()
         else:
@@ -183,7 +194,7 @@ class QueuePane(QWidget):
 
         A call that is being typed goes on under the person's hands; they are told who is calling meanwhile.
         """
-        if self.is_logging and caller and not self.call.draft.is_empty:
+        if self.is_logging and caller and (self.call.is_promising or not self.call.draft.is_empty):
             self.call.tell_of(caller)
             return
         self.side.leave_form()
@@ -197,12 +208,18 @@ class QueuePane(QWidget):
         """Say whether the call form is shown."""
         return self._middle.currentWidget() is self.call
 
+    def capture(self) -> None:
+        """Open the line in which a call is captured."""
+        self.side.leave_form()
+        self.pages.show(CAPTURE)
+
     def _is_listing(self) -> bool:
-        return not self.is_logging
+        return self._middle.currentWidget() is self.list
 
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
 
@@ -235,6 +252,10 @@ class QueuePane(QWidget):
         self._console.navigator.tell(told + (" The promise is noted." if logged.promise_id else ""))
 
     def _go(self, place: str) -> None:
+        if place in call_pages.IDS:
+            if place != self.pages.shown:
+                self.pages.show(place)
+            return
         self._show_list()
         if place.startswith(SAVED):
             line = next((one for one in self._saved if SAVED + one.id == place), None)
@@ -289,10 +310,12 @@ class QueuePane(QWidget):
         ]
         if (these := self.list.listing.these) is not None:
             kept.append(Place(THESE, self.list.listing.name, f"{len(these):,}"))
-        self.places.show_sections(sections(self._counts, kept))
+        now, *others = sections(self._counts, kept)
+        self.places.show_sections((now, self.pages.section(), *others))
 
     def _load_counts(self) -> None:
         """Count the views; what changes meanwhile is counted afterwards, so that counting ends."""
+        self.pages.refresh(self._show_places)
         if self._is_counting:
             self._owes_counts = True
             return
