@@ -34,6 +34,7 @@ __all__ = [
     "counts",
     "detail",
     "ids",
+    "issue_ids",
     "lines",
     "time_zone_named",
     "words",
@@ -144,6 +145,11 @@ def detail(desk: Desk, customer_id: str) -> CustomerDetail | None:
         why_not_remove=why_not(desk, Verb.DELETE, Site),
         read_at=desk.now,
     )
+
+
+def issue_ids(desk: Desk, customer_id: str, *, is_open: bool) -> list[str]:
+    """Give a customer's open issues, the most pressing first, or all of them, the newest first."""
+    return lists.issue_ids(desk.cache, customer_id, is_open=is_open)
 
 
 def words(desk: Desk) -> Words:

@@ -89,23 +89,11 @@ def move(desk: Desk, ask_id: str, by: int) -> None:
             edit.update(one, place=place)
 
 
-def remove(desk: Desk, ask_id: str) -> AskFirst:
-    """Take a line out of its order and give it, so that it can be put back."""
+def remove(desk: Desk, ask_id: str) -> None:
+    """Take a line out of its order."""
     need_right(desk, Verb.DELETE, AskFirst)
-    row = desk.need(AskFirst, ask_id)
     with desk.edit() as edit:
-        edit.delete(row)
-    return row
-
-
-def put_back(desk: Desk, row: AskFirst) -> AskFirst:
-    """Put a line that was taken out where it was."""
-    need_right(desk, Verb.INSERT, AskFirst)
-    with desk.edit() as edit:
-        for one in _rows(desk, row.topic):
-            if one.place >= row.place:
-                edit.update(one, place=one.place + 1)
-        return edit.insert(row.but(id=new_id(), rev=0, deleted=False, changed_at=None, changed_by=None))
+        edit.delete(desk.need(AskFirst, ask_id))
 
 
 def _rows(desk: Desk, topic: str) -> list[AskFirst]:

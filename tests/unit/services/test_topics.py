@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.errors import BadInput, Refused
 from app.domain.person import Role
-from app.services import topics
+from app.services import topics, undo
 from tests.halden import Clock
 from tests.stations import Station, TestCompany
 
@@ -28,9 +28,11 @@ def test_an_order_is_made_moved_and_put_back(anna: Station, company: TestCompany
     assert order() == ["Anna", "Dana", "Ben"]
     topics.move(desk, last.id, -9)
     assert order() == ["Dana", "Anna", "Ben"]
-    gone = topics.remove(desk, topics.topics(desk)["Import"][1].id)
+    middle = topics.topics(desk)["Import"][1].id
+    _none, undoable = undo.recorded(desk, lambda recording: topics.remove(recording, middle))
     assert order() == ["Dana", "Ben"]
-    topics.put_back(desk, gone)
+    assert undoable is not None
+    undo.revert(desk, undoable)
     assert order() == ["Dana", "Anna", "Ben"]
     topics.say(desk, last.id, "mornings only")
     assert topics.topics(desk)["Import"][0].words == "mornings only"
