@@ -23,6 +23,8 @@ class Pages:
         self._console, self._window = console, window
         self._makers: dict[str, Callable[[], QWidget]] = {
             CUSTOMERS: self._customers,
+            LEVELS: self._levels,
+            TOPICS: self._topics,
         }
         navigator.add_page("customer", self.open_customer)
 
@@ -32,6 +34,8 @@ class Pages:
             Command(f"shell.{name}", title, about, (key,), "Go to", lambda name=name: self.show(name))  # type: ignore[misc]
             for name, title, about, key in (
                 (CUSTOMERS, "Customers", "Who they are, their people, places, installations and history", "F4"),
+                (LEVELS, "Service levels", "How much time there is for what, and when it passes", "Ctrl+Alt+L"),
+                (TOPICS, "Whom to ask first", "The order of people to ask, by topic", "Ctrl+Alt+W"),
             )
         )
 
@@ -47,3 +51,13 @@ class Pages:
         from ui.panes.customers.page import CustomersPage  # noqa: PLC0415  loaded when it is looked at
 
         return CustomersPage(self._console)
+
+    def _levels(self) -> QWidget:
+        from ui.panes.customers.levels_page import LevelsPage  # noqa: PLC0415  see above
+
+        return LevelsPage(self._console)
+
+    def _topics(self) -> QWidget:
+        from ui.panes.customers.topics_page import TopicsPage  # noqa: PLC0415  see above
+
+        return TopicsPage(self._console)

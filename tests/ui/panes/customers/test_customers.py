@@ -12,6 +12,7 @@ from app.domain.entity import new_id
 from app.domain.person import Role
 from app.services import contacts, customers, drafts
 from app.services.contact_files import Format
+from app.services.desk import Desk
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, come_back, go_off_line, shoot, until
 from tests.ui.panes.customers.conftest import Scene, texts
@@ -249,7 +250,7 @@ def test_escape_leaves_the_page(scene: Scene, page: CustomersPage) -> None:
 def test_it_looks_right(scene: Scene, page: CustomersPage) -> None:
     one = open_northgate(scene, page)
 
-    def deploy(desk: customers.Desk) -> None:
+    def deploy(desk: Desk) -> None:
         with desk.edit() as edit:
             edit.insert(
                 Deployment(
