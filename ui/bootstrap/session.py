@@ -18,6 +18,7 @@ from ui.bootstrap.aside import aside
 from ui.bootstrap.calling import call_commands
 from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
 from ui.bootstrap.finding import Finding
+from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
 from ui.bootstrap.standing import Standing
 from ui.kit.commands import Command, CommandBook
@@ -68,6 +69,8 @@ class Session(QObject):
         )
         self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
+        self.pages = Pages(self.console, self.window, self.navigator)
+        self.book.add(*self.pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
         self._wire()
