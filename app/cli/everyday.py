@@ -36,7 +36,7 @@ def sync(arguments: Namespace) -> int:
 def issue_list(arguments: Namespace) -> int:
     """Show the open issues of the cache."""
     with headless(arguments) as workstation:
-        lines = issue_lists.lines(workstation.desk, issue_lists.ids(workstation.desk, issue_lists.View.ALL_OPEN))
+        lines = issue_lists.lines(workstation.desk, issue_lists.ids(workstation.desk, issue_lists.ListQuery()) or ())
     said = [_line(line) for line in lines]
     text = "\n".join(f"{s['number']:>6} P{s['priority']} {s['customer']:24} {s['title']}" for s in said)
     return saying.result(arguments, {"ok": True, "issues": said}, text or "No open issues.")

@@ -3,13 +3,13 @@
 Verbs run on the writer thread (or in a command-line process), look-ups on a reader thread; never the GUI thread.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from app.domain.entities import table_of
+from app.domain.entities import Verb, table_of
 from app.domain.entity import Entity
 from app.domain.errors import Refused
 from app.domain.person import Person
@@ -26,14 +26,27 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of one row: the row as it was before it (a new one: as it is), and {field: (before, after)}."""
+
+    verb: Verb
+    row: Entity
+    fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """What a verb needs. `person_id` is "" until the first handshake with the company has told who we are."""
+    """What a verb needs. `person_id` is "" until the first handshake with the company has told who we are.
+
+    With a list of `changes`, what edits change is added to it once it has held.
+    """
 
     cache: Cache
     person_id: str
     workstation: str
     touches: Touches
     clock: Callable[[], datetime] = field(default=utc_now)
+    changes: list[Changed] | None = None
 
     @property
     def now(self) -> datetime:
@@ -65,6 +78,8 @@ class Desk:
         change = Edit(self)
         with self.cache.transaction(is_typed=True):
             yield change
+        if self.changes is not None:
+            self.changes.extend(change.changes)
         self.touches.touched(change.touched())
 
 
@@ -75,27 +90,32 @@ class Edit:
         self._desk = desk
         self.at = desk.now
         self.by = desk.me().id
+        self.changes: list[Changed] = []
         self._ids: dict[str, set[str]] = {}
 
     def insert(self, row: R) -> R:
         """Add a new row and give it back."""
         edits.insert(self._desk.cache, row, self.at, self.by)
-        self._note(row)
+        self._note(Changed(Verb.INSERT, row))
         return row
 
     def update(self, row: Entity, **changes: Any) -> None:
         """Give fields of a row new values; values that it has already are no edit."""
-        if edits.update(self._desk.cache, row, changes, self.at, self.by):
-            self._note(row)
+        before = edits.update(self._desk.cache, row, changes, self.at, self.by)
+        if before is not None:
+            pairs = {n: (old, new) for n, new in changes.items() if (old := getattr(before, n)) != new}
+            self._note(Changed(Verb.UPDATE, before, pairs))
 
     def delete(self, row: Entity) -> None:
         """Mark a row as removed."""
-        edits.delete(self._desk.cache, row, self.at, self.by)
-        self._note(row)
+        before = edits.delete(self._desk.cache, row, self.at, self.by)
+        if before is not None:
+            self._note(Changed(Verb.DELETE, before))
 
     def touched(self) -> list[Touched]:
         """Give what changed so far."""
         return [Touched(table, frozenset(ids), Origin.HERE) for table, ids in self._ids.items()]
 
-    def _note(self, row: Entity) -> None:
-        self._ids.setdefault(table_of(type(row)).name, set()).add(row.id)
+    def _note(self, change: Changed) -> None:
+        self.changes.append(change)
+        self._ids.setdefault(table_of(type(change.row)).name, set()).add(change.row.id)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from app.store import arrivals
 from app.store.cache import Cache
+from app.store.issue_sums import SUMMED, UNTALLIED, fill_statements
 from app.store.rows import KEY_AHEAD, SEARCHABLE, SEARCHED
 
 _ROWS_AT_ONCE = 4000
@@ -25,11 +26,12 @@ def enter(cache: Cache) -> None:
     if arrivals.remembered(cache, "bulk") is not None:
         return
     indexes = cache.read("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'")
-    tables = set(cache.tables)
+    tables = {*cache.tables, "issue_sum"}
     kept = {name: sql for name, sql in indexes if _table_of(sql) in tables}
     with cache.transaction():
         here = "SELECT coalesce(max(pk), 0) FROM {} WHERE pk < " + str(KEY_AHEAD)
         words = {SEARCHABLE + t: str(cache.read(here.format(t))[0][0]) for t in SEARCHED}
+        words |= {SUMMED: words[SEARCHABLE + "issue"], UNTALLIED: "1"}
         arrivals.remember(cache, bulk=json.dumps(kept), **words)
         for name in kept:
             cache.write(f'DROP INDEX "{name}"')
@@ -40,9 +42,17 @@ def leave(cache: Cache, on_step: Callable[[], None] = lambda: None) -> None:
     text = arrivals.remembered(cache, "bulk")
     if text is None:
         return
-    for statement in json.loads(text).values():
-        with cache.transaction():
-            cache.write(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))
+    statements = list(json.loads(text).values())
+    own = [statement for statement in statements if _table_of(statement) == "issue_sum"]
+    for statement in statements:
+        if statement not in own:
+            _make_index(cache, statement)
+            on_step()
+    _begin_sums(cache)
+    while _sum_up(cache):
+        on_step()
+    for statement in own:
+        _make_index(cache, statement)
         on_step()
     for table, columns in SEARCHED.items():
         while _make_searchable(cache, table, ", ".join(columns)):
@@ -51,6 +61,37 @@ def leave(cache: Cache, on_step: Callable[[], None] = lambda: None) -> None:
         cache.write(f"DELETE FROM sync_meta WHERE name = 'bulk' OR name GLOB '{SEARCHABLE}*'")
     cache.connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_WAL_USUALLY}")
     cache.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB_USUALLY}")
+
+
+def _make_index(cache: Cache, statement: str) -> None:
+    with cache.transaction():
+        cache.write(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))
+
+
+def _begin_sums(cache: Cache) -> None:
+    """From here on the triggers count; what they left out until now is made up for in `_sum_up`."""
+    with cache.transaction():
+        if cache.write("DELETE FROM sync_meta WHERE name = ?", (UNTALLIED,)):
+            arrivals.remember(cache, **{SUMMED: "0"})
+
+
+def _sum_up(cache: Cache) -> bool:
+    """Make the sums of the next issues; gives whether there were any."""
+    with cache.transaction():
+        word = arrivals.remembered(cache, SUMMED)
+        if word is None:  # done, before a crash
+            return False
+        reached = int(word)
+        (until,) = cache.read(
+            "SELECT max(pk) FROM (SELECT pk FROM issue WHERE pk > ? ORDER BY pk LIMIT ?)", (reached, _ROWS_AT_ONCE)
+        )[0]
+        if until is None:
+            cache.write("DELETE FROM sync_meta WHERE name = ?", (SUMMED,))
+            return False
+        for statement in fill_statements(f"i.pk > {reached} AND i.pk <= {until}"):
+            cache.write(statement)
+        arrivals.remember(cache, **{SUMMED: str(until)})
+    return True
 
 
 def _make_searchable(cache: Cache, table: str, columns: str) -> bool:

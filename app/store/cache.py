@@ -101,17 +101,20 @@ class Cache:
                 for statement in migrations[number]:
                     self.connection.execute(statement)
                 self._renew_search()
+                have = number + 1
+                if have == wanted:
+                    self._renew_sums()
             self.connection.execute(f"PRAGMA user_version = {wanted}")
 
     def _version(self) -> int:
         return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _make(self) -> None:
-        from app.store import rows  # noqa: PLC0415  loads peewee
+        from app.store import issue_sums, rows  # noqa: PLC0415  loads peewee
 
         database = rows.shared_database(lambda: self.connection)
         database.create_tables([*rows.synced_rows(database).values(), *rows.local_rows(database).values()], safe=False)
-        for statement in rows.search_statements():
+        for statement in (*rows.search_statements(), *issue_sums.statements()):
             self.connection.execute(statement)
 
     def _renew_search(self) -> None:
@@ -123,6 +126,14 @@ class Cache:
         for table in rows.SEARCHED:
             for statement in rows.search_triggers(table):
                 self.connection.execute(statement)
+
+    def _renew_sums(self) -> None:
+        """Make the sums of a migrated file from its rows; its triggers are gone by now."""
+        from app.store import issue_sums  # noqa: PLC0415  loads peewee
+
+        self.connection.execute("DROP TABLE IF EXISTS issue_sum")
+        for statement in issue_sums.renewing_statements():
+            self.connection.execute(statement)
 
     def _copy_aside(self, version: int) -> None:
         copy = sqlite3.connect(self.path.with_suffix(f".v{version}.sqlite3"))

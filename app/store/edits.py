@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.entities import BY_NAME, LONGEST_EDIT_BYTES, Verb, table_of
 from app.domain.entity import SERVER_FIELDS, Entity, fields_of, new_id, to_wire
@@ -16,6 +16,7 @@ from app.domain.errors import BadInput, Refused
 from app.store.cache import Cache
 from app.store.codec import cells_from_wire, cells_of, columns_of, instant_cell, instant_of, to_cell
 
+R = TypeVar("R", bound=Entity)
 Wire = dict[str, Any]
 
 LONGEST_TEXT_BYTES = 400_000  # so that what it was and what it is to be fit into one edit
@@ -57,8 +58,10 @@ def insert(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
     _queue(cache, table.name, row.id, Verb.INSERT, fields, made_at)
 
 
-def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datetime, made_by: str) -> bool:
-    """Change fields of a row that is here; gives whether anything differed. Inside `cache.transaction()`.
+def update(cache: Cache, row: R, changes: Mapping[str, Any], made_at: datetime, made_by: str) -> R | None:
+    """Change fields of a row that is here; gives it as it was, None where nothing differed.
+
+    To be called inside `cache.transaction()`.
 
     The base of each field is what the row holds now, not what the caller read: `row` only names it.
     Raises Refused when the row is gone.
@@ -73,7 +76,7 @@ def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datet
         if f.name in changes and getattr(present, f.name) != changes[f.name]
     }
     if not pairs:
-        return False
+        return None
     _keep_shadow(cache, table.name, present)
     by_name = {f.name: f for f in fields_of(table.record)}
     cells = [to_cell(by_name[name], changes[name]) for name in pairs]
@@ -83,18 +86,18 @@ def update(cache: Cache, row: Entity, changes: Mapping[str, Any], made_at: datet
         (*cells, instant_cell(made_at), made_by, row.id),
     )
     _queue(cache, table.name, row.id, Verb.UPDATE, pairs, made_at)
-    return True
+    return present
 
 
-def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
-    """Mark a row as removed; inside `cache.transaction()`.
+def delete(cache: Cache, row: R, made_at: datetime, made_by: str) -> R | None:
+    """Mark a row as removed and give it as it was, None where it was gone; inside `cache.transaction()`.
 
     What it holds now goes along: where somebody else has changed that meanwhile, the removal is a conflict.
     """
     table = table_of(type(row))
     present = cache.record(type(row), row.id)
     if present is None or present.deleted:
-        return
+        return None
     _keep_shadow(cache, table.name, present)
     cache.write(
         f"UPDATE {table.name} SET deleted = 1, changed_at = ?, changed_by = ? WHERE id = ?",
@@ -106,6 +109,7 @@ def delete(cache: Cache, row: Entity, made_at: datetime, made_by: str) -> None:
         if f.name not in SERVER_FIELDS and f.name not in table.given
     }
     _queue(cache, table.name, row.id, Verb.DELETE, seen, made_at)
+    return present
 
 
 def size_on_wire(value: object) -> int:

@@ -14,6 +14,9 @@ CALLS = (
     "AND channel IN ('call', 'missed_call', 'voicemail')"
 )
 WORDS_OUT = "deleted = 0 AND is_automatic = 0 AND direction = 'out'"
+WORDS_IN = "deleted = 0 AND is_automatic = 0 AND direction = 'in'"
+
+FAR = 2**62  # sorts what has no time, or no number yet, behind everything
 
 
 @dataclass(frozen=True, slots=True)

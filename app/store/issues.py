@@ -1,15 +1,26 @@
-"""The lists of issues: which ids each view holds, in which order, and how many."""
+"""The lists of issues: which ids each view and filter holds, in which order, the first page at once, and how many."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from itertools import accumulate
+from sqlite3 import OperationalError
+from threading import Event
+from typing import Any, TypeVar
 
+from app.domain.id_array import IdArray, packed_ids
 from app.domain.issue import OPEN_STATES
+from app.domain.issue_filter import All, Node, mentions
 from app.store.cache import Cache
 from app.store.codec import instant_cell
-from app.store.interactions import CALLS, WORDS_OUT
-from app.store.search import begins, words_of
+from app.store.faults import said_plainly
+from app.store.issue_filters import EVERYTHING, Asker, Condition, condition, joined
+from app.store.search import as_list
+
+__all__ = ["Asker", "Group", "Grouping", "Order", "View", "Wanted"]
+
+T = TypeVar("T")
 
 
 class View(StrEnum):
@@ -31,121 +42,254 @@ class Order(StrEnum):
     NUMBER = "number"
     TITLE = "title"
     CALLS = "calls"
+    CALLED = "called"
     WAITING = "waiting"
     DUE = "due"
     UPDATED = "updated"
+    PRIORITY = "priority"
+    CUSTOMER = "customer"
+    OWNER = "owner"
+    STATE = "state"
+    TOPIC = "topic"
+    OPENED = "opened"
+
+
+class Grouping(StrEnum):
+    """By what the rows of a list stand together."""
+
+    CUSTOMER = "customer"
+    OWNER = "owner"
+    STATE = "state"
+    PRIORITY = "priority"
+    TOPIC = "topic"
+
+
+EVERY_ISSUE = All()
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and when: views depend on it."""
+class Wanted:
+    """A list that is asked for: a view (None: of all issues) narrowed by a filter, in an order, in groups."""
 
-    person_id: str
+    view: View | None = View.ALL_OPEN
+    filter: Node = EVERY_ISSUE
+    order: Order = Order.USUAL
+    is_descending: bool = False
+    group_by: Grouping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that stand together: what they have in common ("" for none), where the first one is and how many."""
+
     name: str
-    now: datetime
+    first: int
+    count: int
 
 
 SOON = timedelta(days=1)
 STALE = timedelta(days=2)
+PAGE = 200
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-_CALLS = f"(SELECT count(*) FROM interaction WHERE issue_id = i.id AND {CALLS})"
-_LAST_CALL = f"(SELECT max(at) FROM interaction WHERE issue_id = i.id AND {CALLS})"
-_TOLD = f"(SELECT max(at) FROM interaction WHERE issue_id = i.id AND {WORDS_OUT})"
-# The plus keeps SQLite from walking all open promises for each issue instead of the issue's own few.
-_PROMISED = "(SELECT min(due_at) FROM promise WHERE issue_id = i.id AND +state = 'open' AND deleted = 0)"
-_FAR = 2**62
-_DUE = f"min(coalesce({_PROMISED}, {_FAR}), coalesce(i.next_update_at, {_FAR}))"
-_PRIORITY = "max(1, min(4, i.impact + i.urgency - 1))"
+_WALKED = 4_000  # rows along an order before a filter is asked for everything it holds
+_AT_ONCE = 5_000
+_STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
 
-_SORTED = {
-    Order.NUMBER: "coalesce(i.number, 1 << 62)",
-    Order.TITLE: "i.title COLLATE NOCASE",
-    Order.CALLS: _CALLS,
-    Order.WAITING: "i.state || i.waiting_on COLLATE NOCASE",
-    Order.DUE: _DUE,
-    Order.UPDATED: f"coalesce({_TOLD}, 0)",
+_COLUMNS = {
+    Order.NUMBER: ("number",),
+    Order.TITLE: ("title",),
+    Order.CALLS: ("calls",),
+    Order.CALLED: ("last_call_at",),
+    Order.WAITING: ("waiting",),
+    Order.DUE: ("due_at", "priority"),
+    Order.UPDATED: ("told_at",),
+    Order.PRIORITY: ("priority", "due_at"),
+    Order.CUSTOMER: ("customer",),
+    Order.OWNER: ("owner",),
+    Order.STATE: ("state",),
+    Order.TOPIC: ("topic",),
+    Order.OPENED: ("opened_at",),
 }
 
-_USUAL = {
-    View.PROMISES: f"{_DUE}, {_PRIORITY}",
-    View.CALLED_AGAIN: f"{_LAST_CALL} DESC",
-    View.NOT_UPDATED: f"coalesce({_TOLD}, i.opened_at, 0), {_PRIORITY}",
-}
+_USUAL = {View.PROMISES: ("due_at", "priority"), View.NOT_UPDATED: ("quiet_at", "priority")}
 
 
-def ids(
-    cache: Cache,
-    view: View,
-    asker: Asker,
-    text: str = "",
-    order: Order = Order.USUAL,
-    *,
-    is_descending: bool = False,
-) -> list[str]:
-    """Give the ids of a view's issues that also have the words: in their own text, or their customer's or caller's."""
-    where, values = _view(view, asker)
-    more, words = _worded(text)
-    if order is Order.USUAL:
-        by = _USUAL.get(view, f"{_PRIORITY}, coalesce(i.next_update_at, {_FAR})")
-    else:
-        by = _SORTED[order] + (" DESC" if is_descending else "")
-    statement = f"SELECT i.id FROM issue i WHERE {where}{more} ORDER BY {by}, i.pk DESC"
-    return [i for (i,) in cache.read(statement, (*values, *words))]
+def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) -> tuple[IdArray, bool]:
+    """Give the first ids of a list, and whether there are no more.
+
+    Where an index has the order, its first rows are looked at before the filter is asked for all it holds.
+    """
+    what = _condition(cache, wanted, asker)
+    order = _ordered(wanted)
+    if _is_open_only(wanted):
+        source = "issue_sum s"
+        if what.sql != _IS_OPEN.sql and wanted.view is not View.PROMISES:
+            source = f"(SELECT * FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED}) s"
+        found = cache.read(_statement(what, source, f"ORDER BY {order} LIMIT ?"), (*what.values, limit + 1))
+        if len(found) > limit or source == "issue_sum s":
+            return IdArray.of(i for (i,) in found[:limit]), len(found) <= limit
+    found = cache.read(_statement(what, "issue_sum s", f"ORDER BY {_apart(order)} LIMIT ?"), (*what.values, limit + 1))
+    return IdArray.of(i for (i,) in found[:limit]), len(found) <= limit
 
 
-def count(cache: Cache, view: View, asker: Asker) -> int:
-    """Give how many issues are in the view."""
-    where, values = _view(view, asker)
-    return int(cache.read(f"SELECT count(*) FROM issue i WHERE {where}", values)[0][0])
+def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> IdArray | None:
+    """Give the ids of a list; None when it was stopped."""
+    what = _condition(cache, wanted, asker)
+    order = _ordered(wanted)
+    is_walked = what.sql == _IS_OPEN.sql and _is_open_only(wanted)
+    statement = _statement(what, "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
+
+    def packed() -> IdArray:
+        cursor, parts = cache.connection.execute(statement, what.values), []
+        while some := cursor.fetchmany(_AT_ONCE):
+            parts.append(packed_ids(i for (i,) in some))
+            if stop is not None and stop.is_set():
+                break
+        return IdArray(b"".join(parts))
+
+    return _unless_stopped(cache, stop, packed)
 
 
-def over(cache: Cache, now: datetime) -> int:
+def count(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> int | None:
+    """Give how many issues a list has; None when it was stopped."""
+    what = _condition(cache, wanted, asker)
+    statement = _statement(what, "issue_sum s").replace("SELECT s.id", "SELECT count(*)", 1)
+    return _unless_stopped(cache, stop, lambda: int(cache.connection.execute(statement, what.values).fetchone()[0]))
+
+
+def groups(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> tuple[Group, ...] | None:
+    """Give the groups of a list in their order, as `ids` has them; None when it was stopped, () without grouping."""
+    if wanted.group_by is None:
+        return ()
+    what, column = _condition(cache, wanted, asker), f"s.{wanted.group_by.value}"
+    statement = _statement(what, "issue_sum s", f"GROUP BY {column} ORDER BY {column}")
+    statement = statement.replace("SELECT s.id", f"SELECT min({column}), count(*)", 1)
+    rows = _unless_stopped(cache, stop, lambda: cache.connection.execute(statement, what.values).fetchall())
+    if rows is None:
+        return None
+    ends = list(accumulate(size for _name, size in rows))
+    return tuple(Group(str(name), end - size, size) for (name, size), end in zip(rows, ends, strict=True))
+
+
+def over(cache: Cache, asker: Asker) -> int:
     """Give how many open issues have a promise or a next update that is over."""
-    statement = f"SELECT count(*) FROM issue i WHERE {_IS_OPEN} AND {_DUE_BEFORE}"
-    return int(cache.read(statement, (instant_cell(now),) * 2)[0][0])
-
-
-_IS_OPEN = f"i.deleted = 0 AND i.state IN ({_OPEN})"
-_PROMISED_BEFORE = "SELECT issue_id FROM promise WHERE state = 'open' AND due_at < ? AND deleted = 0"
-_DUE_BEFORE = f"(i.next_update_at < ? OR i.id IN ({_PROMISED_BEFORE}))"
-
-
-def _view(view: View, asker: Asker) -> tuple[str, tuple[Any, ...]]:
-    """Give the SQL condition of a view and its values."""
-    stale = instant_cell(asker.now - STALE)
-    soon = instant_cell(asker.now + SOON)
-    asked_again = f"SELECT issue_id FROM interaction WHERE {CALLS} AND nature = 'chaser'"
-    is_mine = "i.owner_id = ? AND i.state IN ('new', 'open')"
-    is_my_name = "i.state = 'waiting' AND i.waiting_on != '' AND i.waiting_on = ? COLLATE NOCASE"
-    told = f"SELECT 1 FROM interaction WHERE issue_id = i.id AND {WORDS_OUT} AND at >= ?"
-    extra: dict[View, tuple[str, tuple[Any, ...]]] = {
-        View.PROMISES: (_DUE_BEFORE, (soon, soon)),
-        View.CALLED_AGAIN: (f"i.id IN ({asked_again})", ()),
-        View.WAITING_ON_ME: (f"(({is_mine}) OR ({is_my_name}))", (asker.person_id, asker.name)),
-        View.UNASSIGNED: ("i.owner_id IS NULL", ()),
-        View.VIP: ("i.customer_id IN (SELECT id FROM customer WHERE is_vip = 1 AND deleted = 0)", ()),
-        View.NOT_UPDATED: (f"coalesce(i.opened_at, 0) < ? AND NOT EXISTS ({told})", (stale, stale)),
-        View.ALL_OPEN: ("1", ()),
-    }
-    condition, values = extra[view]
-    return f"{_IS_OPEN} AND {condition}", values
-
-
-def _worded(text: str) -> tuple[str, tuple[str, ...]]:
-    """Give the SQL that keeps issues in which each word begins a word somewhere, and its values."""
-    words = words_of(text)
-    clause = (
-        " AND (i.pk IN (SELECT rowid FROM issue_search WHERE issue_search MATCH ?) "
-        "OR i.customer_id IN (SELECT id FROM customer WHERE pk IN "
-        "(SELECT rowid FROM customer_search WHERE customer_search MATCH ?)) "
-        "OR i.contact_id IN (SELECT id FROM contact WHERE pk IN "
-        "(SELECT rowid FROM contact_search WHERE contact_search MATCH ?)))"
-    )
-    return clause * len(words), tuple(begins([word]) for word in words for _ in range(3))
+    statement = "SELECT count(*) FROM issue_sum WHERE is_open = 1 AND due_at < ?"
+    return int(cache.read(statement, (instant_cell(asker.now),))[0][0])
 
 
 def open_of(cache: Cache, column: str, row_id: str, limit: int) -> list[str]:
     """Give the ids of what a customer (`column` customer_id) or a contact (contact_id) has open, most urgent first."""
-    statement = f"SELECT i.id FROM issue i WHERE {_IS_OPEN} AND i.{column} = ? ORDER BY {_PRIORITY}, i.pk DESC LIMIT ?"
+    urgent = "max(1, min(4, i.impact + i.urgency - 1))"
+    is_open = f"i.deleted = 0 AND i.state IN ({_OPEN})"
+    statement = f"SELECT i.id FROM issue i WHERE {is_open} AND i.{column} = ? ORDER BY {urgent}, i.pk DESC LIMIT ?"
     return [i for (i,) in cache.read(statement, (row_id, limit))]
+
+
+_IS_OPEN = Condition("s.is_open = 1")
+
+
+def _statement(what: Condition, source: str, end: str = "") -> str:
+    issue = " JOIN issue i ON i.pk = s.pk" if what.needs_issue else ""
+    return f"SELECT s.id FROM {source}{issue} WHERE {what.sql} {end}"
+
+
+def _is_open_only(wanted: Wanted) -> bool:
+    """Say whether the list has open issues only; a filter that names states itself looks beyond All open."""
+    return wanted.view not in {None, View.ALL_OPEN} or (
+        wanted.view is View.ALL_OPEN and not mentions(wanted.filter, "state")
+    )
+
+
+def _condition(cache: Cache, wanted: Wanted, asker: Asker) -> Condition:
+    parts = [_IS_OPEN if _is_open_only(wanted) else Condition("s.state != 'deleted'")]
+    if wanted.view is not None:
+        parts.append(_VIEWS[wanted.view](asker))
+    parts.append(condition(wanted.filter, asker))
+    if wanted.view not in {None, View.PROMISES} and not mentions(wanted.filter, "snoozed"):
+        parts.append(_not_snoozed(cache, asker))
+    return joined("AND", [_bracketed(part) for part in parts])
+
+
+def _bracketed(one: Condition) -> Condition:
+    return Condition(f"({one.sql})", one.values, one.needs_issue) if " OR " in one.sql else one
+
+
+def _not_snoozed(cache: Cache, asker: Asker) -> Condition:
+    """Leave out what somebody does not want to see now; promises that fall due are seen all the same."""
+    mine = "SELECT issue_id FROM snooze WHERE deleted = 0 AND person_id = ? AND until_at > ?"
+    values = (asker.person_id, instant_cell(asker.now))
+    if not cache.read(f"{mine} LIMIT 1", values):
+        return EVERYTHING
+    return Condition(f"s.id NOT IN ({mine})", values)
+
+
+def _waiting_on_me(asker: Asker) -> Condition:
+    mine = "SELECT pk FROM issue WHERE owner_id = ? AND state IN ('new', 'open')"
+    by_name = "SELECT pk FROM issue WHERE state = 'waiting' AND waiting_on != '' AND waiting_on = ? COLLATE NOCASE"
+    return Condition(f"s.pk IN ({mine} UNION ALL {by_name})", (asker.person_id, asker.name))
+
+
+def _not_updated(asker: Asker) -> Condition:
+    stale = instant_cell(asker.now - STALE)
+    return Condition("s.quiet_at < ? AND s.opened_at < ?", (stale, stale))
+
+
+_VIEWS: dict[View, Callable[[Asker], Condition]] = {
+    View.PROMISES: lambda asker: Condition("s.due_at < ?", (instant_cell(asker.now + SOON),)),
+    View.CALLED_AGAIN: lambda _asker: Condition("s.chasers > 0"),
+    View.WAITING_ON_ME: _waiting_on_me,
+    View.UNASSIGNED: lambda _asker: Condition("s.owner = ''"),
+    View.VIP: lambda _asker: Condition("s.is_vip = 1"),
+    View.NOT_UPDATED: _not_updated,
+    View.ALL_OPEN: lambda _asker: EVERYTHING,
+}
+
+
+def _ordered(wanted: Wanted) -> str:
+    """Give the columns to sort by; rows that are alike stand in the order in which they came, or against it."""
+    is_descending = wanted.is_descending
+    if wanted.order is not Order.USUAL:
+        columns = _COLUMNS[wanted.order]
+    elif wanted.view is View.CALLED_AGAIN:
+        columns, is_descending = ("last_call_at",), True
+    else:
+        columns = _USUAL.get(wanted.view or View.ALL_OPEN, ("priority", "due_at"))
+    by = [f"s.{column}" + (" DESC" if is_descending else "") for column in (*columns, "pk")]
+    group = [f"s.{wanted.group_by.value}"] if wanted.group_by else []
+    return ", ".join([*group, *by])
+
+
+def _apart(order: str) -> str:
+    """Give the order in a form that no index has, so that the filter decides how to look."""
+    return "+" + order.replace(", ", ", +")
+
+
+def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) -> T | None:
+    """Give what is looked up; None soon after the event was set."""
+    is_stopped = (lambda: False) if stop is None else stop.is_set
+    connection = cache.connection
+    connection.set_progress_handler(is_stopped, _STEPS)
+    try:
+        with said_plainly():
+            found = look_up()
+    except OperationalError:
+        if not is_stopped():
+            raise
+        return None
+    finally:
+        connection.set_progress_handler(None, 0)
+    return None if is_stopped() else found
+
+
+def line_cells(cache: Cache, issue_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Give what a list shows of each of these issues that is here, as cells, by id."""
+    statement = (
+        "SELECT i.id, i.number, i.title, coalesce(c.name, ''), coalesce(c.is_vip, 0), s.priority, i.state, "
+        "i.waiting_on, i.watch_until, i.next_update_at, s.calls, s.last_call_at, s.told_at, i.opened_at, "
+        "EXISTS (SELECT 1 FROM conflict WHERE tbl = 'issue' AND row_id = i.id AND resolved_at IS NULL), "
+        "i.kind, i.topic, s.owner, s.promise_due_at "
+        "FROM json_each(?) j CROSS JOIN issue i ON i.id = j.value JOIN issue_sum s ON s.pk = i.pk "
+        "LEFT JOIN customer c ON c.id = i.customer_id AND c.deleted = 0 WHERE i.deleted = 0"
+    )
+    return {cells[0]: cells for cells in cache.read(statement, (as_list(issue_ids),))}

@@ -30,7 +30,10 @@ def always() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a person can ask for; `keys` in Qt's portable form ("Ctrl+K", "F2", "B")."""
+    """Something a person can ask for; `keys` in Qt's portable form ("Ctrl+K", "F2", "B").
+
+    While its place is the current one, it is given `instead_of` another, whose key it may have.
+    """
 
     id: str
     title: str
@@ -41,6 +44,7 @@ class Command:
     is_enabled: Callable[[], bool] = field(default=always, compare=False)
     single_key: bool = False
     place: str = ""
+    instead_of: str = ""
 
 
 class CommandBook(QObject):
@@ -91,7 +95,11 @@ class CommandBook(QObject):
     def _is_here(self, command: Command) -> bool:
         if self._only is not None:
             return command.id in self._only
-        return command.place in {"", self._place}
+        if command.place not in {"", self._place}:
+            return False
+        return command.place != "" or not any(
+            other.instead_of == command.id and other.place == self._place for other in self._commands.values()
+        )
 
     def confine(self, only: Iterable[str] | None) -> None:
         """Let only these commands be given, wherever one is, until this is called with None."""
@@ -143,7 +151,9 @@ class CommandBook(QObject):
                 found += [
                     (key, other.id, command.id)
                     for other in seen.setdefault(name, [])
-                    if other.place == command.place or "" in {other.place, command.place}
+                    if (other.place == command.place or "" in {other.place, command.place})
+                    and command.id != other.instead_of
+                    and other.id != command.instead_of
                 ]
                 seen[name].append(command)
         return found

@@ -77,15 +77,16 @@ class RecordTable(QWidget, Generic[Row]):
         self._minute.timeout.connect(self.model.retime)
         self._minute.start()
 
-    def show_ids(self, ids: Sequence[str]) -> None:
+    def show_ids(self, ids: Sequence[str], rows: Sequence[Row] = ()) -> None:
         """Show these ids; what was chosen stays chosen, wherever its row is now, and keeps its place on the screen.
 
-        When it is no longer there, the row that took its place is chosen.
+        When it is no longer there, the row that took its place is chosen. `rows` are those of the first page when they
+        are here already.
         """
         kept = self._chosen
         offset = self._line - self.view.rowAt(0)
         self._is_quiet = True
-        self.model.show_ids(ids)
+        self.model.show_ids(ids, rows)
         line = self.model.line_of(kept, self._line) if kept else -1
         if kept and line < 0 and ids:
             line = min(self._line, len(ids) - 1)

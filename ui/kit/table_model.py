@@ -4,7 +4,7 @@ Knows ids, pages and cells; not where rows come from, and nothing of painting.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,11 +102,20 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         """The ids in the order shown; do not change it."""
         return self._ids
 
-    def show_ids(self, ids: Sequence[str]) -> None:
-        """Show these ids from now on; rows already here are shown until they have been fetched anew."""
-        if list(ids) == list(self._ids):
+    def show_ids(self, ids: Sequence[str], rows: Sequence[Row] = ()) -> None:
+        """Show these ids from now on; rows already here are shown until they have been fetched anew.
+
+        Where the `rows` of the first page came along they are not fetched again. A list that only becomes longer grows
+        where it ends.
+        """
+        before = self._ids
+        if ids == before:
             self._ids = ids
             self.refresh()
+            self._put_first(rows)
+            return
+        if before and len(ids) > len(before) and ids[: len(before)] == before:
+            self._grow(ids)
             return
         self.beginResetModel()
         self._ids = ids
@@ -114,21 +123,41 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         if len(self._rows) > 2 * PAGE * _PAGES_KEPT:
             self._rows.clear()
             self._cells.clear()
+        self._put_first(rows)
         self.endResetModel()
+
+    def _grow(self, ids: Sequence[str]) -> None:
+        last = (len(self._ids) - 1) // PAGE
+        self.beginInsertRows(QModelIndex(), len(self._ids), len(ids) - 1)
+        if len(self._ids) % PAGE:  # a page that was cut off by the end is a whole one now
+            self._forget_pages({number: page for number, page in self._pages.items() if number != last})
+        self._ids = ids
+        self.endInsertRows()
+
+    def _put_first(self, rows: Sequence[Row]) -> None:
+        """Take the rows of the first page as fetched."""
+        if not rows:
+            return
+        fresh = {self.source.row_id(row): row for row in rows}
+        for one, row in fresh.items():
+            if self._rows.get(one) != row:
+                self._cells.pop(one, None)
+        self._rows.update(fresh)
+        self._pages[0] = tuple(self._ids[:PAGE])
+        self._wanted.pop(0, None)
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:
         """Fetch the rows of these ids anew where they are loaded; None: everything."""
-        kept = {} if ids is None else {n: p for n, p in self._pages.items() if ids.isdisjoint(p)}
-        self._forget_pages()
-        self._pages.update(kept)
+        self._forget_pages({} if ids is None else {n: p for n, p in self._pages.items() if ids.isdisjoint(p)})
         if self._ids:
             # Asks for what is in sight, and for nothing else.
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self.columns) - 1))
 
-    def _forget_pages(self) -> None:
+    def _forget_pages(self, kept: Mapping[int, Sequence[str]] | None = None) -> None:
         self._edition += 1
         for left in (self._pages, self._wanted, self._on_the_way, self._failed):
             left.clear()
+        self._pages.update(kept or {})
 
     def retime(self) -> None:
         """Make every cell anew: time has passed."""
@@ -181,7 +210,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         # The newest wish first: who scrolls on no longer needs what went by; two pages at a time are enough.
         while self._wanted and len(self._on_the_way) < 2:
             number, _none = self._wanted.popitem()
-            ids = self._ids[number * PAGE : (number + 1) * PAGE]
+            ids = tuple(self._ids[number * PAGE : (number + 1) * PAGE])
             if not ids:
                 continue
             self._on_the_way.add(number)
@@ -206,7 +235,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         if edition != self._edition:
             return
         self._on_the_way.discard(number)
-        ids = self._ids[number * PAGE : (number + 1) * PAGE]
+        ids = tuple(self._ids[number * PAGE : (number + 1) * PAGE])
         fresh = {self.source.row_id(row): row for row in rows}
         others = [at for at, one in enumerate(ids) if one not in self._rows or self._rows[one] != fresh.get(one)]
         for at in others:

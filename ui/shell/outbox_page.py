@@ -131,7 +131,7 @@ class OutboxPage(Page):
             Command("outbox.discard", "Discard", "Take the edit back; can be undone", ("Del",), group, self.discard,
                     self._can_discard),
             Command("outbox.undo", "Undo", "Put back what was discarded last", ("Ctrl+Z",), group, self.undo,
-                    lambda: bool(self._discarded)),
+                    lambda: bool(self._discarded), instead_of="edit.undo"),
             Command("outbox.export", "Export…", "Write all of them into a file", ("X",), group, self.export,
                     self._has_any),
         )  # fmt: skip

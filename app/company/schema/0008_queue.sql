@@ -308,7 +308,7 @@ INSERT INTO sync.right (tbl, verb, role)
         ('ask_first', '{insert, update, delete}', '{engineer, manager, support}'),
         ('calendar', '{insert, update, delete}', '{manager}'),
         ('sla_policy', '{insert, update, delete}', '{manager}'),
-        ('sla_pause', '{insert, update}', '{engineer, manager, support, trainee}'),
+        ('sla_pause', '{insert, update, delete}', '{engineer, manager, support, trainee}'),
         ('saved_view', '{insert, update, delete}', '{engineer, manager, support, trainee}'),
         ('canned_reply', '{insert, update, delete}', '{engineer, manager, support, trainee}'),
         ('macro', '{insert, update, delete}', '{engineer, manager, support, trainee}'),

@@ -8,7 +8,7 @@ from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
 from app.services import callers, calls, issue_lists, issues, promises
 from app.services.calls import CallDraft
-from app.services.issue_lists import View
+from app.services.issue_lists import ListQuery
 from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
 
@@ -164,7 +164,7 @@ def test_no_field_is_mandatory(anna: Station, sample: Sample) -> None:
     only_name = calls.log_call(anna.desk, CallDraft(caller="a Mr Smith of nowhere"))
     assert only_name.is_new_issue
     assert anna.desk.need(Issue, only_name.issue_id).title == "Call from a Mr Smith of nowhere"
-    assert {only_caller.issue_id, only_name.issue_id} <= set(issue_lists.ids(anna.desk, View.ALL_OPEN)), (
+    assert {only_caller.issue_id, only_name.issue_id} <= set(issue_lists.ids(anna.desk, ListQuery()) or ()), (
         "seen in a list"
     )
     assert only_name.interaction.body == "Caller: a Mr Smith of nowhere"

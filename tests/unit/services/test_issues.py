@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -7,21 +8,22 @@ from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueEvent, IssueState, Note
 from app.services import agreed_lines, calls, issue_lists, issues, outbox
 from app.services.escalations import raise_escalation
-from app.services.issue_lists import Order, View
+from app.services.issue_lists import ListQuery, Order, View
 from app.services.timeline import Happening
 from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
 
 
-def keys(sample: Sample, ids: list[str]) -> list[str]:
+def keys(sample: Sample, ids: Sequence[str] | None) -> list[str]:
     by_id = {one: key for key, one in sample.issues.items()}
+    assert ids is not None
     return [by_id[i] for i in ids]
 
 
 def test_each_view_holds_its_issues_in_its_order(anna: Station, sample: Sample) -> None:
     issues.assign(anna.desk, sample.issues["page"], anna.person_id)
     issues.set_state(anna.desk, sample.issues["vlan"], IssueState.WAITING, waiting_on="ANNA")
-    got = {view: keys(sample, issue_lists.ids(anna.desk, view)) for view in View}
+    got = {view: keys(sample, issue_lists.ids(anna.desk, ListQuery(view))) for view in View}
     assert got[View.PROMISES] == ["import", "page", "vlan", "slow"]
     assert got[View.CALLED_AGAIN] == ["import", "slow", "export", "page"]
     assert got[View.WAITING_ON_ME] == ["page", "vlan"]
@@ -30,14 +32,14 @@ def test_each_view_holds_its_issues_in_its_order(anna: Station, sample: Sample) 
     assert got[View.NOT_UPDATED] == ["import", "login", "slow"]
     assert set(got[View.ALL_OPEN]) == set(sample.issues) - {"old"}
     assert got[View.ALL_OPEN][:2] == ["import", "page"]
-    counts = {c.view: c for c in issue_lists.views(anna.desk)}
+    counts = {c.view: c for c in issue_lists.views(anna.desk) or ()}
     assert {view: c.count for view, c in counts.items()} == {view: len(ids) for view, ids in got.items()}
     assert counts[View.PROMISES].over == 1
 
 
 def test_a_list_is_sorted_by_any_column_both_ways(anna: Station, sample: Sample) -> None:
     def sorted_by(order: Order, *, down: bool = False) -> list[str]:
-        return keys(sample, issue_lists.ids(anna.desk, View.ALL_OPEN, "", order, is_descending=down))
+        return keys(sample, issue_lists.ids(anna.desk, ListQuery(order=order, is_descending=down)))
 
     assert sorted_by(Order.NUMBER)[0] == "import"
     assert sorted_by(Order.NUMBER, down=True)[0] == "login"
@@ -50,7 +52,7 @@ def test_a_list_is_sorted_by_any_column_both_ways(anna: Station, sample: Sample)
 
 def test_words_filter_by_issue_customer_and_caller(anna: Station, sample: Sample) -> None:
     def filtered(text: str) -> list[str]:
-        return keys(sample, issue_lists.ids(anna.desk, View.ALL_OPEN, text))
+        return keys(sample, issue_lists.ids(anna.desk, ListQuery(text=text)))
 
     assert filtered("import") == ["import"]
     assert filtered("hald") == ["page", "bridge"]
@@ -171,8 +173,8 @@ def test_both_workstations_see_the_same_lists(
     ben.sync()
     anna.sync()
     for view in (View.CALLED_AGAIN, View.PROMISES, View.ALL_OPEN):
-        assert issue_lists.ids(anna.desk, view) == issue_lists.ids(ben.desk, view)
-    assert "vlan" in keys(sample, issue_lists.ids(anna.desk, View.CALLED_AGAIN))
+        assert issue_lists.ids(anna.desk, ListQuery(view)) == issue_lists.ids(ben.desk, ListQuery(view))
+    assert "vlan" in keys(sample, issue_lists.ids(anna.desk, ListQuery(View.CALLED_AGAIN)))
 
 
 def test_a_note_names_who_wrote_it(anna: Station, sample: Sample) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from app.domain.entity import new_id
 from app.domain.issue import OPEN_STATES, Issue, IssueState
+from app.domain.issue_filter_text import parse
 from app.store import edits, issues
 from app.store.cache import Cache
-from app.store.issues import Asker, Order, View
+from app.store.issues import Asker, Order, View, Wanted
 
 NOW = datetime(2026, 11, 20, 13, 3, tzinfo=UTC)
 ASKER = Asker("p1", "Anna", NOW)
@@ -59,29 +60,31 @@ def test_a_view_holds_what_it_says(made: tuple[Cache, list[Issue]]) -> None:
         View.ALL_OPEN: is_open,
     }
     for view, expected in wanted.items():
-        got = issues.ids(cache, view, ASKER)
+        got = issues.ids(cache, Wanted(view), ASKER) or ()
         assert set(got) == {r.id for r in expected}, view
-        assert len(got) == len(expected) == issues.count(cache, view, ASKER), view
+        assert len(got) == len(expected) == issues.count(cache, Wanted(view), ASKER), view
 
 
 def test_every_order_is_an_order(made: tuple[Cache, list[Issue]]) -> None:
     cache, rows = made
     by_id = {r.id: r for r in rows}
     for order in Order:
-        up = issues.ids(cache, View.ALL_OPEN, ASKER, "", order)
-        down = issues.ids(cache, View.ALL_OPEN, ASKER, "", order, is_descending=True)
+        up = issues.ids(cache, Wanted(order=order), ASKER) or ()
+        down = issues.ids(cache, Wanted(order=order, is_descending=True), ASKER) or ()
         assert set(up) == set(down)
-    titles = [by_id[i].title for i in issues.ids(cache, View.ALL_OPEN, ASKER, "", Order.TITLE)]
+    titles = [by_id[i].title for i in issues.ids(cache, Wanted(order=Order.TITLE), ASKER) or ()]
     assert titles == sorted(titles)
-    due = [by_id[i].next_update_at for i in issues.ids(cache, View.PROMISES, ASKER)]
+    due = [by_id[i].next_update_at for i in issues.ids(cache, Wanted(View.PROMISES), ASKER) or ()]
     known = [d for d in due if d]
     assert known == sorted(known)
-    first = [by_id[i].priority for i in issues.ids(cache, View.ALL_OPEN, ASKER)]
+    first = [by_id[i].priority for i in issues.ids(cache, Wanted(), ASKER) or ()]
     assert first == sorted(first)
 
 
 def test_words_narrow_a_list(made: tuple[Cache, list[Issue]]) -> None:
     cache, rows = made
-    assert len(issues.ids(cache, View.ALL_OPEN, ASKER, "matter")) == len(issues.ids(cache, View.ALL_OPEN, ASKER))
+    assert len(issues.ids(cache, Wanted(filter=parse("matter")), ASKER) or ()) == len(
+        issues.ids(cache, Wanted(), ASKER) or ()
+    )
     some = next(r for r in rows if r.state in OPEN_STATES)
-    assert issues.ids(cache, View.ALL_OPEN, ASKER, some.title) == [some.id]
+    assert issues.ids(cache, Wanted(filter=parse(some.title)), ASKER) == [some.id]

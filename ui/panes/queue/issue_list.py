@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from time import monotonic
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.services import issue_lists
-from app.services.issue_lists import IssueLine, Order, View
+from app.services.issue_lists import FilterError, IdArray, IssueLine, ListQuery, Order, Page, View
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState
 from ui.kit.console import Console
@@ -34,7 +35,8 @@ class IssueList(QWidget):
         super().__init__()
         self._console = console
         self.view, self.order, self.is_descending = View.PROMISES, Order.USUAL, False
-        self._asked = 0
+        self._query = ListQuery()
+        self._asked_at = 0.0
         self._is_filling = False
         self._held = ""
         self.header = ListHeader(TITLES[self.view])
@@ -52,6 +54,10 @@ class IssueList(QWidget):
             has_two_lines=True,
             unsent=console.unsent,
         )
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(lambda: self.load(is_background=True))
+        self._cost_s = 0.0  # of the last look-up of all ids
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -89,39 +95,85 @@ class IssueList(QWidget):
         self.load()
 
     def load(self, *, is_background: bool = False, is_from_top: bool = False) -> None:
-        """Ask for the ids; in the background what is looked at stays in the list."""
-        self._asked += 1
-        asked, view, text = self._asked, self.view, self.filter.text()
-        order, is_descending = self.order, self.is_descending
+        """Ask for the first page, and for all ids when it is shown; in the background what is looked at stays.
+
+        What is not needed any more is stopped. A list that takes long to look up is seldom looked up in the background.
+        """
+        if is_background and self._is_early():
+            return
+        query = ListQuery(self.view, self.filter.text(), self.order, self.is_descending)
+        try:
+            query.wanted()
+        except FilterError as e:
+            self.header.say(TITLES[self.view], e.what)
+            return
+        self._query.stop.set()
+        self._query, self._asked_at = query, monotonic()
+        if is_background and self.table.chosen_id():
+            self._ask_all(query, is_background=True, is_from_top=False)
+            return
         self._console.read(
             self,
-            lambda desk: issue_lists.ids(desk, view, text, order, is_descending=is_descending),
-            lambda ids: self._came(asked, ids, is_background=is_background, is_from_top=is_from_top),
+            lambda desk: issue_lists.first_page(desk, query),
+            lambda page: self._page_came(query, page, is_background=is_background, is_from_top=is_from_top),
         )
 
-    def _came(self, asked: int, ids: list[str], *, is_background: bool, is_from_top: bool) -> None:
-        if asked != self._asked:
+    def _is_early(self) -> bool:
+        """Say whether looking in the background has to wait; it is then done in its time."""
+        wait_s = self._asked_at + 10 * self._cost_s - monotonic()
+        if self._cost_s < 0.1 or wait_s <= 0:
+            return False
+        if not self._again.isActive():
+            self._again.start(round(wait_s * 1000))
+        return True
+
+    def _ask_all(self, query: ListQuery, *, is_background: bool, is_from_top: bool) -> None:
+        self._asked_at = monotonic()
+        self._console.read(
+            self,
+            lambda desk: issue_lists.ids(desk, query),
+            lambda ids: self._all_came(query, ids, is_background=is_background, is_from_top=is_from_top),
+        )
+
+    def _page_came(self, query: ListQuery, page: Page, *, is_background: bool, is_from_top: bool) -> None:
+        if query is not self._query:
             return
+        chosen = self._held or self.table.chosen_id()
+        if page.is_whole:
+            self._came(page.ids, page.lines, is_background=is_background, is_from_top=is_from_top)
+            return
+        if is_from_top or not chosen or chosen in page.ids:
+            self._fill(page.ids, page.lines, chosen if chosen in page.ids and not is_from_top else page.ids[0])
+            self.header.say(TITLES[self.view])
+        self._ask_all(query, is_background=is_background, is_from_top=False)
+
+    def _all_came(self, query: ListQuery, ids: IdArray | None, *, is_background: bool, is_from_top: bool) -> None:
+        if query is self._query and ids is not None:
+            self._cost_s = monotonic() - self._asked_at
+            self._came(ids, (), is_background=is_background, is_from_top=is_from_top)
+
+    def _came(self, ids: IdArray, rows: Sequence[IssueLine], *, is_background: bool, is_from_top: bool) -> None:
         chosen = self.table.chosen_id()
         held, self._held = self._held or (chosen if is_background else ""), ""
         self.header.say(TITLES[self.view], counted(len(ids), "issue"))
         self.table.empty.say(*empty_words(self.view, is_filtered=bool(self.filter.text().strip())))
         wanted = held or (chosen if chosen in ids and not is_from_top else "") or next(iter(ids), "")
+        self._fill(self._with(held, ids), rows, wanted)
+        self.shown.emit()
+
+    def _fill(self, ids: IdArray, rows: Sequence[IssueLine], wanted: str) -> None:
         self._is_filling = True
-        self.table.show_ids(self._with(held, ids))
-        if wanted:
+        self.table.show_ids(ids, rows)
+        if wanted and wanted != self.table.chosen_id():
             self.table.choose(wanted)
         self._is_filling = False
         self._went(self.table.chosen_id())
-        self.shown.emit()
 
-    def _with(self, held: str, ids: list[str]) -> list[str]:
+    def _with(self, held: str, ids: IdArray) -> IdArray:
         """Give the ids with the one held, where it stood, when the view has it no more."""
         if not held or held in ids:
             return ids
-        before = list(self.table.model.ids)
-        at = before.index(held) if held in before else 0
-        return [*ids[:at], held, *ids[at:]]
+        return ids.with_one(min(max(self.table.model.line_of(held), 0), len(ids)), held)
 
     def _went(self, issue_id: str) -> None:
         if not self._is_filling:

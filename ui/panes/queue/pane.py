@@ -50,6 +50,7 @@ class QueuePane(QWidget):
         self.call = CallForm(console)
         self._lay_out()
         self._owes_focus = False
+        self._is_counting = self._owes_counts = False
         self._connect()
         self.places.show_sections(sections())
         self.places.choose(str(self.list.view))
@@ -236,9 +237,23 @@ class QueuePane(QWidget):
             self.call.refresh_card()
 
     def _load_counts(self) -> None:
-        self._console.read(self, issue_lists.views, self._counted)
+        """Count the views; what changes meanwhile is counted afterwards, so that counting ends."""
+        if self._is_counting:
+            self._owes_counts = True
+            return
+        self._is_counting, self._owes_counts = True, False
+        counting = self._console.workstation.read(issue_lists.views)
+        counting.add_done_callback(lambda _done: self._counting_ended())
+        self._console.mailbox.deliver(counting, self, self._counted)
 
-    def _counted(self, counts: tuple[ViewCount, ...]) -> None:
+    def _counting_ended(self) -> None:
+        self._is_counting = False  # also when it failed; on the reader's thread
+
+    def _counted(self, counts: tuple[ViewCount, ...] | None) -> None:
+        if self._owes_counts:
+            self._load_counts()
+        if counts is None:
+            return
         self.places.show_sections(sections(counts))
         over = next((c.over for c in counts if c.view is View.PROMISES), 0)
         self._set_badge(str(over) if over else "", Kind.RED)

@@ -1,0 +1,93 @@
+"""Ids of many rows in little memory: 16 bytes each instead of a string of 85."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self, overload
+
+_SIZE = 16
+
+
+class IdArray(Sequence[str]):
+    """A sequence of UUIDs as texts that keeps only their bytes. Immutable; two with the same ids are equal."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, packed: bytes = b"") -> None:
+        self.packed = packed
+
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> Self:
+        """Give an array of these; raises ValueError for one that is no UUID."""
+        return cls(packed_ids(ids))
+
+    def __len__(self) -> int:
+        return len(self.packed) // _SIZE
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "IdArray": ...
+
+    def __getitem__(self, at: int | slice) -> "str | IdArray":
+        if isinstance(at, slice):
+            first, last, step = at.indices(len(self))
+            if step == 1:
+                return IdArray(self.packed[first * _SIZE : max(first, last) * _SIZE])
+            return IdArray.of(self[n] for n in range(first, last, step))
+        place = at + len(self) if at < 0 else at
+        if not 0 <= place < len(self):
+            raise IndexError(at)
+        return _text(self.packed[place * _SIZE : (place + 1) * _SIZE])
+
+    def __iter__(self) -> Iterator[str]:
+        for at in range(0, len(self.packed), _SIZE):
+            yield _text(self.packed[at : at + _SIZE])
+
+    def __contains__(self, one: object) -> bool:
+        return isinstance(one, str) and self._find(one) >= 0
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, IdArray):
+            return self.packed == other.packed
+        if isinstance(other, list | tuple):
+            return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.packed)
+
+    def __repr__(self) -> str:
+        return f"IdArray({len(self):,} ids)"
+
+    def index(self, one: str, start: int = 0, stop: int | None = None) -> int:
+        """Give where it stands; raises ValueError when it does not."""
+        at = self._find(one, start, len(self) if stop is None else stop)
+        if at < 0:
+            raise ValueError(one)
+        return at
+
+    def with_one(self, at: int, one: str) -> "IdArray":
+        """Give a copy with one more id at this place."""
+        return IdArray(self.packed[: at * _SIZE] + packed_ids([one]) + self.packed[at * _SIZE :])
+
+    def _find(self, one: str, start: int = 0, stop: int | None = None) -> int:
+        try:
+            wanted = uuid.UUID(one).bytes
+        except ValueError:
+            return -1
+        end = len(self.packed) if stop is None else stop * _SIZE
+        found = self.packed.find(wanted, start * _SIZE, end)
+        while found >= 0 and found % _SIZE:  # the end of one id and the beginning of the next
+            found = self.packed.find(wanted, found + 1, end)
+        return found // _SIZE if found >= 0 else -1
+
+
+def packed_ids(ids: Iterable[str]) -> bytes:
+    """Give the ids as bytes, one after the other; raises ValueError for one that is no UUID."""
+    return bytes.fromhex("".join(ids).replace("-", ""))
+
+
+def _text(packed: bytes) -> str:
+    text = packed.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -1,0 +1,65 @@
+"""Views kept by name: mine and everybody's, changed, put in order and taken away."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.errors import BadInput, Refused
+from app.domain.person import Role
+from app.services import saved_views, undo
+from app.services.saved_views import ViewLine
+from tests.halden import Clock
+from tests.stations import Station, TestCompany
+
+HALDEN = ViewLine("", "Halden  bridge", True, "customer:halden", ("number", "title"), "due", False, "owner")
+
+
+@pytest.fixture
+def ben(company: TestCompany, clock: Clock) -> Station:
+    return company.station("ben", Role.SUPPORT, clock)
+
+
+def test_a_view_of_mine_is_mine_and_one_for_everybody_everybodys(ben: Station, company: TestCompany) -> None:
+    anna = company.station("anna")
+    mine = saved_views.keep(ben.desk, HALDEN)
+    ours = saved_views.keep(ben.desk, replace(HALDEN, name="Imports", is_mine=False, filter="topic:import"))
+    ben.sync()
+    anna.sync()
+    assert [v.id for v in saved_views.views(ben.desk)] == [mine, ours]
+    assert [v.id for v in saved_views.views(anna.desk)] == [ours]
+    first = saved_views.views(ben.desk)[0]
+    assert first == replace(HALDEN, id=mine, name="Halden bridge")
+
+
+def test_a_view_is_changed_by_whoever_has_it_and_put_in_order(ben: Station) -> None:
+    one = saved_views.keep(ben.desk, HALDEN)
+    other = saved_views.keep(ben.desk, replace(HALDEN, name="Another"))
+    assert [v.id for v in saved_views.views(ben.desk)] == [other, one]
+    saved_views.put_in_order(ben.desk, [one, other])
+    saved_views.keep(ben.desk, replace(HALDEN, id=one, filter="vip:yes"))
+    assert [(v.id, v.filter) for v in saved_views.views(ben.desk)] == [(one, "vip:yes"), (other, "customer:halden")]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("  ", "needs a name"), ("x" * 61, "too long"), ("HALDEN bridge", "is a view")]
+)
+def test_a_name_must_be_one_that_can_be_found(ben: Station, name: str, says: str) -> None:
+    saved_views.keep(ben.desk, HALDEN)
+    with pytest.raises(BadInput, match=says):
+        saved_views.keep(ben.desk, replace(HALDEN, name=name))
+
+
+def test_a_view_taken_away_comes_back_with_undo(ben: Station) -> None:
+    one = saved_views.keep(ben.desk, HALDEN)
+    name, done = undo.recorded(ben.desk, lambda desk: saved_views.remove(desk, one))
+    assert name == "Halden bridge"
+    assert saved_views.views(ben.desk) == ()
+    assert done is not None
+    undo.revert(ben.desk, done)
+    assert [v.name for v in saved_views.views(ben.desk)] == ["Halden bridge"]
+
+
+def test_a_reader_keeps_none(company: TestCompany, clock: Clock) -> None:
+    rita = company.station("rita", Role.READONLY, clock)
+    with pytest.raises(Refused):
+        saved_views.keep(rita.desk, HALDEN)
