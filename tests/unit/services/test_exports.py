@@ -30,7 +30,7 @@ from tests.unit.company.firm import Firm, found_firm
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PLANES = "a\u00e9\u4e2d\U0001f600\U000e0061\U0010fffd \u202eright\u2069 \ufeff\u2028 \t\r\n\r x"
-TEXTS = ["", " ", "\\N", "\\", "\\\\N", '"', 'a "b", c', "=1+1", "true", "null", PLANES, "x" * 200_000]
+TEXTS = ["", " ", "\\N", "\\", "\\\\N", '"', 'a "b", c', "=1+1", "true", "null", PLANES, "x" * 150_000]
 
 Empty = Callable[[], TestCompany]
 
@@ -250,7 +250,7 @@ def test_a_table_that_is_missing_or_shorter_is_said(written: tuple[Station, Path
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.binary(max_size=200), at=st.floats(0, 1), kind=st.sampled_from(["json", "csv"]))
 def test_arbitrary_bytes_are_refused_or_read_and_never_crash(
-    written: tuple[Station, Path, Path], tmp_path: Path, noise: bytes, at: float, kind: str
+    written: tuple[Station, Path, Path], noise: bytes, at: float, kind: str
 ) -> None:
     source = written[1] if kind == "json" else written[2] / "person.csv"
     whole = source.read_bytes()
