@@ -71,7 +71,7 @@ class Report:
     """What a report says at a time. `figures` are by name, as the command line prints them.
 
     `sentence` is the most important thing in words; `limits` what the figures cannot know, above all back in time;
-    `todo` what to do when there is nothing to report.
+    `todo` what to do when there is nothing to report. `kept` are issues behind cells that take long to find again.
     """
 
     name: ReportName
@@ -82,7 +82,9 @@ class Report:
     rows: tuple[ReportRow, ...] = ()
     limits: str = ""
     todo: str = ""
-    notes: tuple[str, ...] = field(default=())
+    source: str | None = None
+    is_now: bool = True
+    kept: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def title(self) -> str:

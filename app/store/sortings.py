@@ -75,6 +75,7 @@ LOAD = (
 )
 
 _ANSWERED = f"(SELECT min(at) FROM interaction WHERE issue_id = i.id AND {WORDS_OUT} AND at <= :as_of)"
+BEGUN_ISSUES = f"SELECT i.id FROM issue i WHERE {_OURS} AND i.opened_at <= :as_of ORDER BY i.pk"
 FIRST_RESPONSE = (
     f"SELECT issue_id, CASE WHEN size IS NULL THEN 'none' ELSE {_sorted_into('size', ANSWERS)} END AS row, "
     "'issues' AS col, size FROM ("

@@ -6,6 +6,8 @@ What is closed so long ago that it has gone to the company's archive is not in t
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.incident_figures import IncidentFigures
@@ -50,33 +52,32 @@ def make(
     as_of: datetime | None = None,
     source: str | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report | None:
     """Give the report as it stood at a time (aware; None: now), or None when cancelled.
+
+    `on_progress` hears of issues done and in all, where they are gone through one by one.
 
     Back in time it is computed from what is recorded with its time: when issues were opened and closed, words
     exchanged, promises made and settled, deployments, imported events. Not recorded with a time, and so as it is now,
     are an issue's owner, priority, customer and links, the state of a solved issue when nothing says when that was, a
     person's team, and what has been removed since. Each report says in `limits` what of this concerns it.
     """
-    asked = Asked(desk, as_of or desk.now, source, is_now=as_of is None)
+    asked = Asked(desk, as_of or desk.now, source, as_of is None, is_cancelled, on_progress)
     try:
         with while_wanted(desk.cache, is_cancelled):
-            return _MAKERS[name].make(asked)
-    except sqlite3.OperationalError:
+            made = _MAKERS[name].make(asked)
+    except (sqlite3.OperationalError, CancelledError):
         if is_cancelled():
             return None
         raise
+    return replace(made, source=source, is_now=asked.is_now)
 
 
-def issues_behind(
-    desk: Desk,
-    name: ReportName,
-    row: str,
-    column: str,
-    as_of: datetime | None = None,
-    source: str | None = None,
-) -> list[str]:
+def issues_behind(desk: Desk, report: Report, row: str, column: str) -> list[str]:
     """Give the ids of the issues behind a number of a report, those that weigh most first."""
-    asked = Asked(desk, as_of or desk.now, source, is_now=as_of is None)
-    cells: Cells = _MAKERS[name].behind(asked, row, column)
+    if (row, column) in report.kept:
+        return list(report.kept[row, column])
+    asked = Asked(desk, report.as_of, report.source, report.is_now)
+    cells: Cells = _MAKERS[report.name].behind(asked, row, column)
     return cells.ids(asked)

@@ -28,6 +28,8 @@ class Asked:
     at: datetime
     source: str | None = None
     is_now: bool = True
+    is_cancelled: Callable[[], bool] = lambda: False
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None
 
     @property
     def bound(self) -> dict[str, Any]:
