@@ -20,6 +20,8 @@ from ui.panes.queue.columns import bar, columns
 from ui.panes.queue.fields import FilterField, ListHeader
 from ui.panes.queue.places import TITLES, empty_words
 
+_PAUSE_MS = 150
+
 
 class IssueList(QWidget):
     """One view at a time; `chosen` carries the id of the issue that the person went to, or nothing.
@@ -57,6 +59,10 @@ class IssueList(QWidget):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(lambda: self.load(is_background=True))
+        self._pausing = QTimer(self)
+        self._pausing.setSingleShot(True)
+        self._pausing.setInterval(_PAUSE_MS)
+        self._pausing.timeout.connect(lambda: self.chosen.emit(self.table.chosen_id()))
         self._cost_s = 0.0  # of the last look-up of all ids
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -176,7 +182,13 @@ class IssueList(QWidget):
         return ids.with_one(min(max(self.table.model.line_of(held), 0), len(ids)), held)
 
     def _went(self, issue_id: str) -> None:
-        if not self._is_filling:
+        """Tell who was gone to; while somebody types into the filter, when they pause."""
+        if self._is_filling:
+            return
+        if self.filter.hasFocus():
+            self._pausing.start()
+        else:
+            self._pausing.stop()
             self.chosen.emit(issue_id)
 
     def _sort(self, column: str, is_descending: bool) -> None:  # noqa: FBT001  as the signal carries it
