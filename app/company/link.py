@@ -6,6 +6,7 @@ CompanyUnreachable the link is dead.
 
 import contextlib
 import json
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import tuple_row
 
 from app.company.connection import Connection, open_company, said_plainly
+from app.company.on_demand import OnDemand
 from app.company.reading import Columns, Part, columns_here, expected_rows, parts_changed, parts_of, read_ids, read_part
 from app.domain.company import CompanyAddress
 from app.domain.errors import Refused, SchemaMismatch
@@ -93,17 +95,20 @@ class Pulled:
 class Link:
     """A person's open connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, channel: str) -> None:
         self._connection = connection
         self._columns: Columns | None = None
+        self.on_demand = OnDemand(connection)
+        self.channel = channel  # on which the company tells us of others who look at what we look at
+        self.has_lookers_news = False  # was told there since this was last taken back
 
     @classmethod
     def open(cls, address: CompanyAddress, password: str | None) -> Self:
         """Connect and subscribe to news."""
-        connection = open_company(address, password)
+        connection, channel = open_company(address, password), f"presence_{secrets.token_hex(16)}"
         with said_plainly():
-            connection.execute("LISTEN baton_feed")
-        return cls(connection)
+            connection.execute(f"LISTEN baton_feed; LISTEN {channel}".encode())
+        return cls(connection, channel)
 
     def __enter__(self) -> Self:
         return self
@@ -126,10 +131,12 @@ class Link:
             return socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
 
     def drain_news(self) -> bool:
-        """Take all waiting notifications off the socket and say whether there were any."""
+        """Take all waiting notifications off the socket and say whether rows have changed."""
         with said_plainly():
             # A list first: executing inside the generator deadlocks in silence.
-            return bool(list(self._connection.notifies(timeout=0)))
+            channels = {news.channel for news in list(self._connection.notifies(timeout=0))}
+        self.has_lookers_news |= self.channel in channels
+        return "baton_feed" in channels
 
     def ping(self) -> None:
         """Have the company answer."""

@@ -35,10 +35,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Maintained:
-    """What went, and who keeps the rest. `floor` is the transaction id below which nothing can be asked for."""
+    """What went, and who keeps the rest. `floor` is the transaction id below which nothing can be asked for.
+
+    `contents` are those that no attachment has pointed to for 30 days.
+    """
 
     feed_lines: int
     edits: int
+    contents: int
     floor: str
     held_by: Holder | None
 
@@ -74,7 +78,9 @@ def maintain(
         if gone["feed"] or gone["ops"]:
             # The next pulls look at the low end of the feed first, where the dead lines are.
             connection.execute("VACUUM (ANALYZE) sync.feed, sync.op")
-    return Maintained(gone["feed"], gone["ops"], gone["floor"], held_by(connection, keep_feed_days, live_days))
+    return Maintained(
+        gone["feed"], gone["ops"], gone["contents"], gone["floor"], held_by(connection, keep_feed_days, live_days)
+    )
 
 
 def held_by(connection: Connection, keep_feed_days: int = KEEP_FEED_DAYS, live_days: int = LIVE_DAYS) -> Holder | None:

@@ -16,6 +16,7 @@ from app.domain.person import Role
 _FIND_OUT = "Run `main.py company upgrade`; if it stays, compare with app/company/schema and find out who changed it."
 # Rows of a table with such a reference belong to the customer of what they point to, whatever the workstation says.
 _BELONGS_TO = frozenset({"issue", "escalation", "decision_request", "device"})
+_ASKED = frozenset({"look", "history", "content_size", "get_piece", "unbrought", "begin_content", "put_piece"})
 _FEED_TRIGGERS = {"feed_inserts": 4, "feed_updates": 16, "feed_deletes": 8}  # AFTER, for each statement
 
 
@@ -31,6 +32,8 @@ def findings(connection: Connection) -> list[Finding]:
         _functions(connection),
         _search_paths(connection),
         _writers(connection),
+        _on_demand(connection),
+        _readers(connection),
         _groups(connection),
     ]
 
@@ -219,6 +222,47 @@ def _writers(connection: Connection) -> Finding:
         f"These people can write past the rules: {listed(names)}." if names else "Nobody can write past the rules.",
         not names,
         "Take the rights away: people work through sync.push only.",
+    )
+
+
+def _on_demand(connection: Connection) -> Finding:
+    """Compare what people may ask for: each function runs as baton_sync, under row security, and people may call it."""
+    have = set(
+        _names(
+            connection.execute(
+                "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'sync'::regnamespace AND p.prosecdef "
+                "AND p.proowner = 'baton_sync'::regrole AND has_function_privilege('baton_person', p.oid, 'EXECUTE')"
+            ).fetchall()
+        )
+    )
+    missing = sorted(_ASKED - have)
+    return Finding(
+        f"Presence, histories or files do not work: {listed(missing)} is missing or may not be called by people."
+        if missing
+        else "People may ask for presence, histories and files.",
+        not missing,
+        _FIND_OUT,
+    )
+
+
+def _readers(connection: Connection) -> Finding:
+    """Look for what people can read past the functions: the trail, others' presence, files of hidden customers."""
+    names = _names(
+        connection.execute(
+            "SELECT DISTINCT c.relname FROM pg_class c LEFT JOIN baton.person p ON NOT p.deleted "
+            "LEFT JOIN pg_roles r ON r.rolname = p.login AND NOT r.rolsuper "  # who is in those roles writes as well
+            "  AND NOT pg_has_role(r.oid, 'baton_sync', 'MEMBER') AND NOT pg_has_role(r.oid, 'baton_owner', 'MEMBER') "
+            "WHERE c.relnamespace = 'sync'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') "
+            "AND c.relname <> 'schema_step' AND (has_table_privilege('baton_person', c.oid, 'SELECT') "
+            "  OR has_any_column_privilege(r.oid, c.oid, 'SELECT')) ORDER BY 1"
+        ).fetchall()
+    )
+    return Finding(
+        f"People can read past the rules: {listed(names)} of the schema sync."
+        if names
+        else "Nobody can read past the rules.",
+        not names,
+        "REVOKE SELECT ON ... FROM baton_person, and from the person who has it.",
     )
 
 

@@ -1,16 +1,11 @@
-"""Business time: how much of a stretch lies in the working hours of a place.
+"""Business time in the plain working hours of a place: what a silence is measured in where no calendar was agreed."""
 
-Instants are compared in UTC only; the zone says where a day's hours begin and end. A local time that a clock change
-skips means the first instant that there is.
-"""
-
-from collections.abc import Iterator
+import time as clocks
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
-from app.domain.when import at_local
-
-_DAY = timedelta(days=1)
+from app.domain.business_calendar import BusinessCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +25,13 @@ class WorkingHours:
 
 def business_time(since: datetime, until: datetime, hours: WorkingHours) -> timedelta:
     """Give how much of `since`..`until` (aware) lies in the working hours; nothing when it runs backwards."""
-    total = timedelta()
-    for opens, closes in _periods(since, until, hours):
-        total += max(min(closes, until) - max(opens, since), timedelta())
-    return total
+    # This machine may be carried to another zone while Baton runs.
+    place = (clocks.tzname, clocks.timezone) if hours.zone is None else None
+    return _calendar(hours, place).elapsed(since, until)
 
 
-def _periods(since: datetime, until: datetime, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
-    # A day to either side: a place's date may differ from the one that the instant was written in.
-    day = (since.astimezone(UTC) - _DAY).date()
-    last = (until.astimezone(UTC) + _DAY).date()
-    while day <= last:
-        if day.weekday() in hours.days:
-            opens, closes = (datetime.combine(day, clock) for clock in (hours.opens, hours.closes))
-            yield at_local(opens, hours.zone), at_local(closes, hours.zone)
-        day += _DAY
+@lru_cache(maxsize=16)
+def _calendar(hours: WorkingHours, _place: object) -> BusinessCalendar:
+    opens, closes = (at.hour * 3600 + at.minute * 60 + at.second for at in (hours.opens, hours.closes))
+    spans = ((opens, closes),) if opens < closes else ()
+    return BusinessCalendar(tuple(spans if day in hours.days else () for day in range(7)), hours.zone)

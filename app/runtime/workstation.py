@@ -1,6 +1,7 @@
 """One open workstation: its cache, threads and children, wired together. Knows no screen."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -16,7 +17,9 @@ from app.runtime.children.supervisor import Child, ChildState
 from app.runtime.hub import Hub
 from app.runtime.lanes import Lane
 from app.runtime.profile import Profile
+from app.services.attachments import Moving
 from app.services.desk import Desk
+from app.services.presence import Presence
 from app.store import arrivals
 from app.store.cache import Cache
 from app.sync import messages as sync_messages
@@ -24,8 +27,12 @@ from app.sync.messages import (
     ArchivedIssue,
     ArchiveFound,
     Contact,
+    ContentFetched,
+    ContentMoved,
     FillProgress,
+    HistoryFetched,
     IssueFetched,
+    LookersSeen,
     PersonKnown,
     RowsChanged,
     SyncState,
@@ -37,6 +44,7 @@ __all__ = ["ArchivedIssue", "ChildState", "Contact", "FillProgress", "PersonKnow
 T = TypeVar("T")
 
 READERS = 2
+_TYPING_SAID_EVERY_S = 2.0
 
 
 class Workstation:
@@ -58,6 +66,11 @@ class Workstation:
         self._person_id = arrivals.remembered(self.cache, "person_id") or ""
         # Remembered from the last contact: a console whose person was disabled opens locked, also without the network.
         self.is_locked = arrivals.remembered(self.cache, "locked") == "1"
+        self.presence = Presence()
+        self.moving = Moving()
+        self._open: tuple[str, str] | None = None  # the row that a screen has open
+        self._typed_at = 0.0
+        self._is_attended = True
         self._answers = Answers()
         self._writer = Lane("writer", 1, self.cache.close)
         self._readers = Lane("reader", READERS, self.cache.close)
@@ -138,6 +151,39 @@ class Workstation:
         """Bring an archived issue here with everything on it; raises CompanyUnreachable when nobody answers."""
         return self._ask(lambda request: sync_messages.FetchIssue(request, issue_id))
 
+    def look_at(self, table: str, row_id: str | None, *, is_typing: bool = False) -> None:
+        """Say which row the person has open (None: none), and with `is_typing` that they pressed a key in it.
+
+        Cheap enough for every key; a key counts for 5 s. Who else has it open is in `presence`, which is told of with
+        Touched("presence"). Off line nobody is.
+        """
+        at, now = None if row_id is None else (table, row_id), time.monotonic()
+        if at == self._open and not (is_typing and now - self._typed_at > _TYPING_SAID_EVERY_S):
+            return
+        self._open, self._typed_at = at, now if is_typing else 0.0
+        self._to_sync(sync_messages.LookAt(at, is_typing))
+
+    def attend(self, *, is_active: bool) -> None:
+        """Say whether the person is at this console; away from it, what is open here counts no more after 30 s."""
+        self._is_attended = is_active
+        self._to_sync(sync_messages.Attend(is_active))
+
+    def fetch_history(self, table: str, row_id: str) -> "Future[None]":
+        """Bring who changed a row, for services.history; raises CompanyUnreachable when nobody answers."""
+        return self._ask(lambda request: sync_messages.FetchHistory(request, table, row_id))
+
+    def fetch_content(self, attachment_id: str) -> "Future[bool]":
+        """Bring an attachment's content here; gives False when it was cancelled.
+
+        How far it is tells `moving`, and Touched("content") with its SHA-256. Raises Refused when the company does not
+        have it, EnvironmentFault when it is damaged, CompanyUnreachable when nobody answers.
+        """
+        return self._ask(lambda request: sync_messages.FetchContent(request, attachment_id))
+
+    def cancel_content(self, attachment_id: str) -> None:
+        """Stop bringing an attachment's content; what has come is kept for the next time."""
+        self._to_sync(sync_messages.CancelContent(attachment_id))
+
     def _ask(self, question: Callable[[str], Any]) -> "Future[Any]":
         request, future = self._answers.expect()
         if self._sync is None or self.sync_pid is None:
@@ -193,11 +239,22 @@ class Workstation:
             case SyncState():
                 self.sync_state = message
                 self.is_locked = _is_locked(message.contact, was_locked=self.is_locked)
+                if message.contact is Contact.OFFLINE:
+                    self._tell("content", self.moving.stop())
                 self.on_sync_state(message)
             case ArchiveFound(request, found, trouble):
                 self._answers.give(request, found, trouble)
-            case IssueFetched(request, _issue_id, trouble):
+            case IssueFetched(request, _issue_id, trouble) | HistoryFetched(request, _, _issue_id, trouble):
                 self._answers.give(request, None, trouble)
+            case ContentFetched(request, sha256, is_here, trouble):
+                self.moving.end(sha256)
+                self._tell("content", {sha256})
+                self._answers.give(request, is_here, trouble)
+            case ContentMoved(sha256):
+                self.moving.take(message)
+                self._tell("content", {sha256})
+            case LookersSeen():
+                self._show_lookers(message)
             case PersonKnown(person_id):
                 self._person_id = person_id
                 self.on_person(message)
@@ -207,9 +264,23 @@ class Workstation:
             self.on_device_message(message)
 
     def _on_sync_child(self, state: ChildState) -> None:
-        if not state.is_running:
+        if state.is_running:
+            self._to_sync(sync_messages.Attend(self._is_attended))  # a new child does not know
+            self._to_sync(sync_messages.LookAt(self._open))
+        else:
             self._answers.give_up(_nobody_answers())
+            self._show_lookers(LookersSeen(None, ()))
+            self._tell("content", self.moving.stop())
         self._on_child(state)
+
+    def _show_lookers(self, seen: LookersSeen) -> None:
+        for table_and_id in self.presence.take(seen):
+            self._tell("presence", {table_and_id[1]})
+
+    def _tell(self, table: str, ids: Iterable[str]) -> None:
+        """Tell screens of what is no row of the cache."""
+        if told := frozenset(ids):
+            self.hub.touched([Touched(table, told, Origin.SYNC)])
 
     def _on_child(self, state: ChildState) -> None:
         self.on_child_state(state)

@@ -12,15 +12,12 @@ from app.domain.errors import BatonError, CompanyUnreachable, DiskFull, LoginDis
 from app.domain.ports import Touched
 from app.store import arrivals, edits
 from app.store.cache import Cache
+from app.sync.demands import Demands
 from app.sync.engine import Engine
 from app.sync.messages import (
-    ArchiveFound,
     Contact,
-    FetchIssue,
     FillProgress,
     Heartbeat,
-    IssueFetched,
-    LookInArchive,
     PauseFill,
     PersonKnown,
     ResumeFill,
@@ -73,6 +70,7 @@ class _Child:
         self._call_began: float | None = None  # since when one call to the company has made no progress
         self._call_limit_s = ANSWER_LIMIT_S
         self._engine = Engine(cache, job, self._on_fill, self._on_progress)
+        self._demands = Demands(self._engine, job.workstation_id, self._say, self._calling)
         self._road = Road(job.address)
         self._sleep = Sleep()
         self._password: str | None = None
@@ -81,7 +79,6 @@ class _Child:
         self._is_stopping = False
         self._must_push = True
         self._must_fill = False
-        self._asked: list[LookInArchive | FetchIssue] = []
         self._tries = 0
         self._try_at = 0.0
         self._pulled_at = 0.0
@@ -137,6 +134,8 @@ class _Child:
             self._guarded(self._once)
         if self._is_connected:
             self._guarded(self._push)
+        if self._is_connected:
+            self._guarded(self._demands.leave)
         self._engine.disconnect()
 
     def _once(self) -> None:
@@ -146,13 +145,13 @@ class _Child:
             self._connect()
         self._has_news |= self._listen()
         if not self._is_connected:
-            self._answer_nobody()
+            self._demands.answer_nobody()
             return
         if self._must_fill:
             self._fill()
         if self._must_push:
             self._push()
-        self._answer()
+        self._demands.answer()
         now = time.monotonic()
         if now - self._pulled_at > PULL_AT_LEAST_EVERY_S:
             self._pull(self._engine.heartbeat)
@@ -182,6 +181,7 @@ class _Child:
 
     def _lost(self, contact: Contact, error: BatonError) -> None:
         self._engine.disconnect()
+        self._demands.lost()
         self._is_connected = False
         self._must_push = True
         limit = LONGEST_BACK_OFF_OF_DISK_S if isinstance(error, DiskFull) else LONGEST_BACK_OFF_S
@@ -216,13 +216,15 @@ class _Child:
         news = self._engine.link.news_socket() if self._is_connected else None
         try:
             if news is not None:
-                if self._must_push or self._must_fill or self._asked:
+                if self._must_push or self._must_fill or self._demands.wait_s == 0.0:
                     self._take_words()
                     return False
                 sources.append(news)
             pause = HEARTBEAT_S
+            if news is not None and (wait_s := self._demands.wait_s) is not None:
+                pause = min(pause, wait_s)
             if self._has_news:
-                pause = max(0.0, self._next_pull_at - time.monotonic())
+                pause = min(pause, max(0.0, self._next_pull_at - time.monotonic()))
             if not self._is_connected and self._is_unlocked:
                 pause = min(pause, max(0.0, self._try_at - time.monotonic()))
                 if self._road.has_opened():
@@ -231,7 +233,7 @@ class _Child:
             ready = wait(sources, pause)  # type: ignore[arg-type]
             if self._pipe in ready:
                 self._take_words()
-            return news in ready
+            return news in ready and self._engine.link.drain_news()
         finally:
             if news is not None:
                 news.close()
@@ -256,10 +258,10 @@ class _Child:
                 case ResumeFill():
                     self._must_fill = True
                     self._engine.pause(is_paused=False)
-                case LookInArchive() | FetchIssue() as question:
-                    self._asked.append(question)
                 case Stop():
                     self._is_stopping = True
+                case wish:
+                    self._demands.take(wish)
 
     def _fill(self) -> None:
         self._must_fill = False
@@ -290,41 +292,6 @@ class _Child:
         # A server that is slow to answer is asked less often; what comes meanwhile is in the next answer.
         self._next_pull_at = began + took_s * (SLOW_PAUSE if took_s > SLOW_PULL_S else 1)
         self._report(changes)
-
-    def _answer(self) -> None:
-        """Answer what the person asked of the archive."""
-        while self._asked:
-            question = self._asked[0]
-            try:
-                with self._calling():
-                    self._ask(question)
-            except CompanyUnreachable:
-                raise  # asked again or refused, once it is known how the network stands
-            except BatonError as e:
-                self._refuse(question, e)
-            del self._asked[0]
-
-    def _ask(self, question: LookInArchive | FetchIssue) -> None:
-        match question:
-            case LookInArchive(request, words):
-                self._say(ArchiveFound(request, self._engine.look_in_archive(words)))
-            case FetchIssue(request, issue_id):
-                self._say(RowsChanged(tuple(self._engine.fetch_issue(issue_id))))
-                self._say(IssueFetched(request, issue_id))
-
-    def _answer_nobody(self) -> None:
-        while self._asked:
-            away = CompanyUnreachable(
-                "The archive is at the company, and there is no way to it now.", "Try again later."
-            )
-            self._refuse(self._asked.pop(0), away)
-
-    def _refuse(self, question: LookInArchive | FetchIssue, trouble: BatonError) -> None:
-        match question:
-            case LookInArchive(request):
-                self._say(ArchiveFound(request, trouble=trouble))
-            case FetchIssue(request, issue_id):
-                self._say(IssueFetched(request, issue_id, trouble))
 
     def _contact(self) -> Contact:
         if not self._engine.is_whole:

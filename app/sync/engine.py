@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from app.company import on_demand
 from app.company.link import MOST_PULLED, PULLED_AT_ONCE, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
 from app.domain.entities import HANGING_ON_ISSUES
@@ -14,7 +15,8 @@ from app.domain.errors import CompanyUnreachable, SchemaMismatch
 from app.domain.ports import Touched
 from app.store import answers, arrivals, bulk, held
 from app.store.cache import Cache
-from app.sync import archive, telling
+from app.sync import archive, history, telling
+from app.sync.contents import Contents
 from app.sync.fill import Fill, Plan, let_go_of_hidden
 from app.sync.messages import ArchivedIssue, FillProgress, SyncJob
 from app.sync.outgoing import Outgoing
@@ -49,6 +51,7 @@ class Engine:
         self._outgoing = Outgoing(cache, job.workstation_id, clock, on_progress)
         self._reported: str | None = None
         self._pull_rows = PULLED_AT_ONCE  # in one round trip; less after a line broke in the middle
+        self.contents = Contents(cache)
         self.filling: Fill | None = None
         self.why_not_push: SchemaMismatch | None = None
         self._common = 0  # the last schema step that this program and the company both know
@@ -67,6 +70,11 @@ class Engine:
     def may_push(self) -> bool:
         """Whether the company takes edits from this program."""
         return self.why_not_push is None
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the company knows presence, histories and contents."""
+        return self._common >= on_demand.FIRST_STEP
 
     @property
     def is_whole(self) -> bool:
@@ -129,6 +137,7 @@ class Engine:
     def disconnect(self) -> None:
         """End the connection, if there is one, and leave the cache as look-ups want it."""
         self.forgive()
+        self.contents.forget_line()
         self._reported = None
         if self._link is not None:
             self._link.close()
@@ -210,6 +219,7 @@ class Engine:
         else:
             archive.tidy(self._cache, self.link, work.plan.back, self._closed_since)
         work.end()
+        history.forget_unseen(self._cache)
         return all_of(self._cache.tables) + self.pull()
 
     def _read_parts(self, work: Fill) -> list[Touched]:
@@ -227,6 +237,7 @@ class Engine:
         ops = answers.sent_since(self._cache, self._now - SENT_KEPT)
         lost = self.link.unknown_ops([op.op for op in ops])
         answers.offer_again(self._cache, [op for op in ops if op.op in lost])
+        self.contents.forget_brought()
         return self.refill()
 
     # The present
@@ -278,6 +289,8 @@ class Engine:
             closed_since=closed_since,
         )
         telling.add(touched, came)
+        if pulled.moved_away:
+            history.forget_unseen(self._cache)
         return touched
 
     def _pull_with_rights(self, cursor: str) -> list[Touched]:
@@ -305,6 +318,7 @@ class Engine:
             moved_away=pulled.moved_away,
             closed_since=closed_since,
         )
+        history.forget_unseen(self._cache)
         self.as_of, self.pulled_at = pulled.at, self._clock()
         telling.add(touched, came)
         return told(touched)
@@ -332,6 +346,7 @@ class Engine:
         if arrivals.remembered(self._cache, "let_go") == today:
             return []
         answers.forget_sent(self._cache, self._now - SENT_KEPT)
+        history.forget_unseen(self._cache, at_leisure=True)
         closed_since, gone = self._closed_since, 0
         if closed_since is not None:
             self._remember(kept_since=closed_since.isoformat())  # first: half of it may be gone after a cut
@@ -344,15 +359,19 @@ class Engine:
     @property
     def bytes_out(self) -> int:
         """How much is on its way to the company in the present call; from any thread."""
-        return self._outgoing.bytes_out
+        return self._outgoing.bytes_out + self.contents.bytes_out
 
     def forgive(self) -> None:
-        """Try the edits on which the company only failed again with the next push."""
+        """Try the edits on which the company only failed again with the next push, and the files."""
         self._outgoing.forgive()
+        self.contents.forgive()
 
     def push(self) -> list[Touched]:
         """Send the unsent edits until none is left that can be sent; gives what the answers changed."""
-        return told(self._outgoing.push(self.link)) if self.may_push else []
+        touched = self._outgoing.push(self.link) if self.may_push else {}
+        if touched.get("attachment"):
+            self.contents.look()
+        return told(touched)
 
     # The archive
 
@@ -366,3 +385,13 @@ class Engine:
         with self._cache.transaction():
             held.hold(self._cache, [issue_id], self._clock())
         return told(touched)
+
+    # What is asked for on demand
+
+    def carry(self) -> None:
+        """Carry a little of a content, up or down; to be called while `contents.has_work`."""
+        self.contents.step(self.link, arrivals.remembered(self._cache, "person_id") or "")
+
+    def fetch_history(self, table: str, row_id: str) -> None:
+        """Bring who changed a row, and for an issue what hangs on it; it is kept to be read off line."""
+        history.fetch(self._cache, self.link, table, row_id, self._now)

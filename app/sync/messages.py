@@ -68,6 +68,45 @@ class FetchIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAt:
+    """To the child: what the person has open now, as table and id (None: nothing), and that a key was pressed in it."""
+
+    at: tuple[str, str] | None
+    is_typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """To the child: whether the person is at the console; away from it, what is open there soon counts no more."""
+
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FetchHistory:
+    """To the child: bring who changed a row. Answered by HistoryFetched."""
+
+    request: str
+    table: str
+    row_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchContent:
+    """To the child: bring the content of an attachment. Answered by ContentFetched, after ContentMoved as it comes."""
+
+    request: str
+    attachment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelContent:
+    """To the child: stop bringing an attachment's content; what came is kept for the next time."""
+
+    attachment_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """To the child: send what can be sent in a moment and end."""
 
@@ -164,6 +203,54 @@ class IssueFetched:
 
     request: str
     issue_id: str
+    trouble: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Somebody else who has a row open, by the company's clock since then."""
+
+    person_id: str
+    name: str
+    is_typing: bool
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookersSeen:
+    """From the child: who else has the row open that is open here, those first who came first."""
+
+    at: tuple[str, str] | None
+    lookers: tuple[Looker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFetched:
+    """From the child: who changed the row is here now, unless there was trouble."""
+
+    request: str
+    table: str
+    row_id: str
+    trouble: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentMoved:
+    """From the child: how far a content is on its way, up to the company or here."""
+
+    sha256: str
+    done_bytes: int
+    size_bytes: int
+    is_upload: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFetched:
+    """From the child: the content of an attachment is here; not, where it was cancelled or there was trouble."""
+
+    request: str
+    sha256: str
+    is_here: bool = True
     trouble: BatonError | None = None
 
 

@@ -5,13 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, crowd, live, pull, push, search, start, table, trap
+from tests.bench import calm, clocks, crowd, live, pull, push, search, start, table, trap
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
 
 BENCHES: dict[str, Callable[[Wish], Result]] = {
     "calm": calm.bench,
+    "clocks": clocks.bench,
     "crowd": crowd.bench,
     "live": live.bench,
     "pull": pull.bench,

@@ -196,7 +196,7 @@ def window(folder: Path, scroll_s: float) -> dict[str, Any]:
     frames.at.clear()
     began = time.perf_counter()
     queue.list.go(View.ALL_OPEN)
-    wait_for(lambda: queue.list.view is View.ALL_OPEN and painted(0, 200), "the list", 60)
+    wait_for(lambda: queue.list.listing.view is View.ALL_OPEN and painted(0, 200), "the list", 60)
     said["open_ms"] = (time.perf_counter() - began) * 1000
     wait_for(lambda: table.model.rowCount() > 200, "all ids", 60)
     sorts, wholes, jumps = [], [], []
@@ -205,8 +205,7 @@ def window(folder: Path, scroll_s: float) -> dict[str, Any]:
         QTest.keyClick(table.view, Qt.Key.Key_Home)
         before = table.model.ids
         began = time.perf_counter()
-        queue.list.order, queue.list.is_descending = order, False
-        queue.list.load(is_from_top=True)
+        queue.list.change(order=order, is_descending=False)
         wait_for(lambda before=before: table.model.ids is not before, "the first rows", 60)  # type: ignore[misc]
         table.view.viewport().repaint()
         sorts.append((time.perf_counter() - began) * 1000)

@@ -120,7 +120,7 @@ def console(folder: Path, rounds: int) -> dict[str, list[float]]:
         matches.viewport().repaint()
         came.append(time.perf_counter())
 
-    finder._show = matched  # type: ignore[method-assign]  # noqa: SLF001
+    finder._show = matched  # type: ignore[method-assign]
     for text in CALLERS * rounds:
         finder.field.clear()
         settle(300)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.bench import pull, push
+from tests.bench import clocks, pull, push
 from tests.bench.__main__ import BENCHES, main
 from tests.bench.company import Stock
 from tests.bench.wish import Wish
@@ -16,7 +16,7 @@ OF_REACH = {"what", "target", "got", "met"}
 
 def test_the_benches_say_what_was_agreed() -> None:
     wish = Wish(n=1, is_quick=True)
-    for result in (pull.bench(wish, TINY), push.bench(wish, 60, TINY)):
+    for result in (pull.bench(wish, TINY), push.bench(wish, 60, TINY), clocks.bench(wish)):
         said = json.loads(json.dumps(result.as_dict()))
         assert set(said) == PROMISED
         assert said["n"] == 1
@@ -31,4 +31,4 @@ def test_a_bench_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
         main([])
     assert ended.value.code == 2
     assert "--all" in capsys.readouterr().err
-    assert {"start", "pull", "live", "push", "trap", "calm", "crowd"} == set(BENCHES)
+    assert {"start", "pull", "live", "push", "trap", "calm", "clocks", "crowd"} == set(BENCHES)

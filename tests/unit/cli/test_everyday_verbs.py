@@ -113,11 +113,20 @@ def test_sync_goes_on_until_it_is_ended(company: TestCompany, tmp_path: Path) ->
     company.add("anna", Role.MANAGER)
     folder = Office(tmp_path).profile(company.address("anna")).folder
     command = [sys.executable, str(ROOT / "main.py"), "--profile", str(folder), "sync"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        assert "0 sent" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=15)
+    # What a shell starts in the background ignores Ctrl+C, and so do its children: this one gets it back.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            assert process.stderr is not None
+            assert "0 sent" in process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=15)
+        finally:
+            process.kill()
     assert (process.returncode, out) == (1, "")
     assert "Traceback" not in err
 

@@ -89,7 +89,10 @@ def test_plain_sql_writes_nothing_whatever_the_role(firm: Firm, role: Role) -> N
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.READONLY])
 def test_the_machinery_of_sync_is_closed_to_people(firm: Firm, role: Role) -> None:
     with open_company(firm.company.address(firm.logins[role]), None) as connection:
-        for table in ("feed", "op", "meta", "right", "field", "workstation", "first_password"):
+        for table in (
+            *("feed", "op", "meta", "right", "field", "workstation", "first_password"),
+            *("presence", "content", "content_piece", "content_bringer"),
+        ):
             for statement in ("SELECT * FROM sync.{}", "DELETE FROM sync.{}"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(sql.SQL(statement).format(sql.Identifier(table)))
@@ -111,7 +114,8 @@ def test_the_machinery_of_sync_is_closed_to_people(firm: Firm, role: Role) -> No
 def test_people_execute_only_what_they_were_given(firm: Firm) -> None:
     common = {
         "hello", "report", "pull", "push", "changed_ids", "unknown_ops", "look_in_archive", "password_replaced",
-        "my_rights", "identity", "my_id", "my_role", "hidden_customers",
+        "my_rights", "identity", "my_id", "my_role", "hidden_customers", "look", "history", "content_size",
+        "get_piece", "unbrought", "begin_content", "put_piece",
     }  # fmt: skip
     with firm.admin() as connection:
         for role, login in firm.logins.items():

@@ -266,6 +266,7 @@ def test_a_workstation_loses_postgresql_and_finds_it_again(folder: Path, tmp_pat
             with pytest.raises(psycopg.OperationalError):
                 connection.execute("INSERT INTO kept VALUES (42)")
             assert connection.closed
+            assert relay.counters.dropped == 1  # and so its door is closed too
             with pytest.raises(psycopg.OperationalError, match="refused"):
                 psycopg.connect(through)
             relay.heal()

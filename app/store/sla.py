@@ -1,0 +1,37 @@
+"""What the SLA timers of issues are reckoned from: our words to the customers, and the pauses."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.sla import SlaPause
+from app.store.cache import Cache
+from app.store.codec import instant_of
+from app.store.interactions import WORDS_OUT
+from app.store.search import as_list
+
+
+def words_out(cache: Cache, issue_ids: Sequence[str]) -> dict[str, list[datetime]]:
+    """Give when we gave word on each of these issues; what a machine sent and what the customer said is none."""
+    statement = (
+        f"SELECT issue_id, at FROM interaction WHERE {WORDS_OUT} "
+        "AND issue_id IN (SELECT value FROM json_each(?)) ORDER BY at"
+    )
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for issue_id, at in cache.read(statement, (as_list(issue_ids),)):
+        found[issue_id].append(instant_of(at))
+    return found
+
+
+def pauses(cache: Cache, issue_ids: Sequence[str]) -> dict[str, list[SlaPause]]:
+    """Give the pauses of each of these issues in the order in which they began."""
+    where = "issue_id IN (SELECT value FROM json_each(?)) ORDER BY from_at, id"
+    found: dict[str, list[SlaPause]] = defaultdict(list)
+    for pause in cache.records(SlaPause, where, (as_list(issue_ids),)):
+        found[pause.issue_id].append(pause)
+    return found
+
+
+def has_policies(cache: Cache) -> bool:
+    """Say whether the company has promised anybody any time."""
+    return bool(cache.read("SELECT 1 FROM sla_policy WHERE deleted = 0 LIMIT 1"))
