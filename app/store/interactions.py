@@ -10,6 +10,9 @@ from app.store.issue_words import CALLS, WORDS_OUT
 from app.store.search import as_list
 
 
+__all__ = ["CALLS", "WORDS_OUT", "Tally", "next_due", "tallies"]
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """An issue's words exchanged, counted. `told_at` is our last outward word to the customer about it."""

@@ -96,6 +96,7 @@ PAGE = 200
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 _WALKED = 2_000  # rows along an order before a filter is asked for everything it holds
 _AT_ONCE = 5_000
+_CACHE_KIB = 4_000
 _STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
 
 _COLUMNS = {
@@ -149,7 +150,7 @@ def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -
             parts.append(packed_ids(i for (i,) in some))
             if stop is not None and stop.is_set():
                 break
-        return IdArray(b"".join(parts))
+        return IdArray.joined(parts)
 
     return _unless_stopped(cache, stop, packed)
 
@@ -271,6 +272,8 @@ def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) 
     """Give what is looked up; None soon after the event was set."""
     is_stopped = (lambda: False) if stop is None else stop.is_set
     connection = cache.connection
+    # So many rows are read once each: a large page cache would only be memory that is never given back.
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.set_progress_handler(is_stopped, _STEPS)
     try:
         with said_plainly():
@@ -281,7 +284,6 @@ def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) 
         return None
     finally:
         connection.set_progress_handler(None, 0)
-        connection.execute("PRAGMA shrink_memory")  # the pages of all those rows are not needed again
     return None if is_stopped() else found
 
 

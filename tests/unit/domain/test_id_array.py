@@ -47,3 +47,15 @@ def test_one_more_is_put_between() -> None:
     ids = [new_id() for _ in range(3)]
     assert IdArray.of(ids).with_one(1, "00000000-0000-7000-8000-000000000000")[1].startswith("00000000-")
     assert IdArray.of(ids).with_one(3, ids[0]) == [*ids, ids[0]]
+
+
+def test_a_long_one_is_like_a_short_one() -> None:
+    packed = bytes(range(256)) * 16 * 300
+    parts = [packed[at : at + 4800] for at in range(0, len(packed), 4800)]
+    long, same = IdArray.joined(parts), IdArray(packed)
+    assert long == same
+    assert hash(long) == hash(same)
+    assert (long[-1], long[77], long[5:9], len(long)) == (same[-1], same[77], same[5:9], len(same))
+    assert long.index(same[15]) == 15
+    assert long.with_one(3, same[9]) != same
+    assert list(long) == list(same)
