@@ -24,14 +24,21 @@ class IdArray(Sequence[str]):
         return cls(packed_ids(ids))
 
     @classmethod
-    def joined(cls, parts: Sequence[bytes]) -> Self:
-        """Give an array of parts, in pages of its own: a heap would not give back the room of one that has gone."""
-        size = sum(map(len, parts))
-        if size < _WORTH_PAGES:
-            return cls(b"".join(parts))
-        pages = mmap(-1, size)
+    def joined(cls, parts: Iterable[bytes]) -> Self:
+        """Give an array of parts. A long one has pages of its own: a heap seldom gives back what has gone from it."""
+        blocks: list[mmap] = []
+        room = size = 0
         for part in parts:
-            pages.write(part)
+            if len(part) > room:
+                blocks.append(mmap(-1, max(_WORTH_PAGES, len(part))))
+                room = len(blocks[-1])
+            blocks[-1].write(part)
+            room, size = room - len(part), size + len(part)
+        if size < _WORTH_PAGES:
+            return cls(b"".join(block[: block.tell()] for block in blocks))
+        pages = mmap(-1, size)
+        for block in blocks:
+            pages.write(block[: block.tell()])
         return cls(pages)
 
     def __len__(self) -> int:

@@ -1,7 +1,7 @@
 """The lists of issues: which ids each view and filter holds, in which order, the first page at once, and how many."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -95,7 +95,7 @@ PAGE = 200
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 _WALKED = 2_000  # rows along an order before a filter is asked for everything it holds
-_AT_ONCE = 5_000
+_AT_ONCE = 4_096
 _CACHE_KIB = 4_000
 _STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
 
@@ -144,15 +144,14 @@ def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -
     is_walked = what.sql == _IS_OPEN.sql and _is_open_only(wanted)
     statement = _statement(what, "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
 
-    def packed() -> IdArray:
-        cursor, parts = cache.connection.execute(statement, what.values), []
+    def parts() -> Iterator[bytes]:
+        cursor = cache.connection.execute(statement, what.values)
         while some := cursor.fetchmany(_AT_ONCE):
-            parts.append(packed_ids(i for (i,) in some))
+            yield packed_ids(i for (i,) in some)
             if stop is not None and stop.is_set():
                 break
-        return IdArray.joined(parts)
 
-    return _unless_stopped(cache, stop, packed)
+    return _unless_stopped(cache, stop, lambda: IdArray.joined(parts()))
 
 
 def count(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> int | None:
