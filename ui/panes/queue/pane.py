@@ -205,6 +205,7 @@ class QueuePane(QWidget):
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self.places.choose(str(self.list.view))
         self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
@@ -242,8 +243,8 @@ class QueuePane(QWidget):
             if place != self.pages.shown:
                 self.pages.show(place)
             return
-        self._show_list()
         self.list.go(View(place))
+        self._show_list()
 
     # What changes
 
