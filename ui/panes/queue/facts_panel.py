@@ -36,6 +36,7 @@ from ui.panes.queue.words import (
     lead,
     mood,
     shared_lead,
+    shared_source,
     source,
     state_words,
     tip_of,
@@ -61,8 +62,9 @@ STALE_S = 2 * 24 * 3600
 class IssuePanel(FactsPanel):
     """Shows one issue; the buttons and forms below it are the pane's."""
 
-    def __init__(self, console: Console, button: ButtonOf, files: IssueFiles) -> None:
+    def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
+        self.files = IssueFiles(console, self)
         self._shown_id = ""
         self._issue: IssueDetail | None = None
         self._lookers: tuple[tuple[str, bool], ...] = ()
@@ -88,7 +90,7 @@ class IssuePanel(FactsPanel):
         part.addWidget(SectionLabel("We promised"))
         part.addWidget(self._promises)
         part.addWidget(flow(button("done"), self._later, self._withdraw))
-        self.sections = IssueSections(console, files, button)
+        self.sections = IssueSections(console, self.files, button)
         self.story = Story(console.unsent)
         self._story_part = FoldSection("What happened")
         self._story_part.body.addWidget(self.story)
@@ -156,7 +158,9 @@ class IssuePanel(FactsPanel):
             kind = Kind.AMBER if any(one.told_at is None for one in issue.owed) else Kind.BLUE
         else:
             first = lead(issue, now) or "Nothing is promised."
-        self._callout.say(kind, first, aloud(issue.say), source(issue.say, now))
+        has_words = issue.say.is_agreed or not issue.is_shared  # a problem has nobody to call back
+        said = (aloud(issue.say), source(issue.say, now)) if has_words else ("", shared_source(issue))
+        self._callout.say(kind, first, *said)
         self._figures.show_figures(_figures(issue, now))
         self._promises.show_facts([_promise(p, now) for p in issue.open_promises])
         self.sections.show_issue(issue, now)
@@ -197,7 +201,8 @@ class IssuePanel(FactsPanel):
         whose: list[QWidget] = []
         if who:
             whose.append(one_line(f"{who} ·", tone=Tone.DIM))
-        whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
+        if not issue.is_shared:
+            whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
         if issue.is_vip:
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
@@ -246,6 +251,11 @@ def there(zone: tzinfo | None, now: datetime) -> str:
 
 def _figures(issue: IssueDetail, now: datetime) -> list[Figure]:
     found = []
+    if issue.is_shared:
+        for title, at in (("Opened", issue.opened_at), ("Fixed", issue.fixed_at)):
+            found.append(Figure(title, ago(at, now) if at else "not yet", Tone.TEXT if at else Tone.DIM,
+                                exact(at) if at else ""))  # fmt: skip
+        return found
     if issue.next_update_at is not None:
         phrase = due_phrase(issue.next_update_at, now)
         found.append(Figure("Next update", phrase.text, phrase.tone, exact(issue.next_update_at)))

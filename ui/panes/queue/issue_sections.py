@@ -15,7 +15,7 @@ from app.services.sla import Goal, TimerReadout, TimerState
 from ui.kit.buttons import KeyButton, TextButton
 from ui.kit.console import Console
 from ui.kit.facts import Fact, FactList
-from ui.kit.flow import clear
+from ui.kit.flow import clear, flow
 from ui.kit.labels import Label, Pill
 from ui.kit.said_values import counted
 from ui.kit.theme import Kind, S, Tone
@@ -25,7 +25,8 @@ from ui.panes.queue.issue_files import IssueFiles
 from ui.panes.queue.words import in_line, owed_words, tip_of
 
 _MOST = 12  # lines of a section; the rest is counted
-_NAME_WIDTH = 96
+_NAME_WIDTH = 84
+_LINE_HEIGHT = 22
 _LONGEST_NAME = 60
 GOALS = {
     Goal.FIRST_RESPONSE: "First response",
@@ -80,7 +81,7 @@ class LineList(QWidget):
         for at, one in enumerate(lines[:_MOST]):
             if one.name and one.name != before:
                 name = Label(one.name, tone=Tone.DIM)
-                name.setMinimumWidth(_NAME_WIDTH)
+                name.setMinimumSize(_NAME_WIDTH, _LINE_HEIGHT if one.goes else 0)
                 self._grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
             before = one.name
             self._grid.addWidget(self._words(one), at, 1)
@@ -121,7 +122,7 @@ class IssueSections(QWidget):
         self.references = LineList(_open_address)
         self.about.body.addWidget(self.facts)
         self.about.body.addWidget(self.references)
-        self.about.body.addWidget(button("about"))
+        self.about.body.addWidget(flow(button("about"), button("hand_over"), button("devices")))
         whole = QGridLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setVerticalSpacing(S)

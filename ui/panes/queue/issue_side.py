@@ -22,7 +22,6 @@ from ui.kit.theme import Kind
 from ui.panes.queue.choice_card import CardAct, ChoiceCard
 from ui.panes.queue.draft_keeper import DraftKeeper
 from ui.panes.queue.facts_panel import ButtonOf, IssuePanel
-from ui.panes.queue.issue_files import IssueFiles
 from ui.panes.queue.issue_form import IssueForm
 
 _HALF_A_MINUTE_MS = 30_000
@@ -51,15 +50,20 @@ class IssueSide(QWidget):
         self._wanted = ""
         self._form_issue: IssueDetail | None = None
         self._choice: ChoiceCard | None = None
-        self.files = IssueFiles(console, self)
-        self.panel = IssuePanel(console, button, self.files)
-        others = ("called_again", "reply", "promise", "note", "escalate", "hand_over", "devices")
+        self.panel = IssuePanel(console, button)
+        self.files = self.panel.files
+        others = ("called_again", "reply", "promise", "note", "escalate")
         self._buttons = flow(button("call_back", primary=True), *(button(one) for one in others))
+        of_shared = ("message", "note", "escalate")
+        self._shared_buttons = flow(
+            button("affected", primary=True), button("fixed"), *(button(one) for one in of_shared)
+        )
         self._form_place = QVBoxLayout()
         self._keeper = DraftKeeper(console, self._not_kept, self)
         self._typed: dict[str, dict[str, Any]] = {}  # by draft, since the start
         self.panel.foot.addLayout(self._form_place)
         self.panel.foot.addWidget(self._buttons)
+        self.panel.foot.addWidget(self._shared_buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.panel)
@@ -67,7 +71,7 @@ class IssueSide(QWidget):
         self._later.setInterval(_HALF_A_MINUTE_MS)
         self._later.timeout.connect(self.refresh)
         self._later.start()
-        self._buttons.hide()
+        self._show_buttons()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -111,14 +115,21 @@ class IssueSide(QWidget):
         before, self.issue = self.issue, found
         self.panel.show_issue(found)
         self._show_lookers()
-        self._buttons.setVisible(self.form is None and self._choice is None)
+        self._show_buttons()
         if before is None or before != replace(found, read_at=before.read_at, timers=before.timers):
             self.changed.emit()
+
+    def _show_buttons(self) -> None:
+        """Show what can be done, where no form stands in its place; with a problem nobody is called back."""
+        is_free = self.issue is not None and self.form is None and self._choice is None
+        is_shared = self.issue is not None and self.issue.is_shared
+        self._buttons.setVisible(is_free and not is_shared)
+        self._shared_buttons.setVisible(is_free and is_shared)
 
     def _show_none(self, *words: str) -> None:
         self.issue = None
         self.panel.show_nothing(*words)
-        self._buttons.hide()
+        self._show_buttons()
         self.changed.emit()
 
     # Others: who else looks, and who changed what
@@ -175,7 +186,7 @@ class IssueSide(QWidget):
         form.left.connect(self._leave)
         form.edited.connect(self._keep)
         self._form_place.addWidget(form)
-        self._buttons.hide()
+        self._show_buttons()
         form.first_field().setFocus()
         form.begin(self._console, self.issue)
         # What was typed a moment ago may not be written yet.
@@ -195,7 +206,7 @@ class IssueSide(QWidget):
         self._choice = choice
         choice.left.connect(self._leave)
         self._form_place.addWidget(choice)
-        self._buttons.hide()
+        self._show_buttons()
         choice.list.setFocus()
 
     def leave_form(self) -> None:
@@ -207,7 +218,7 @@ class IssueSide(QWidget):
                 self._form_place.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        self._buttons.setVisible(self.issue is not None)
+        self._show_buttons()
 
     def _leave(self) -> None:
         self.leave_form()

@@ -200,6 +200,15 @@ def shared_lead(detail: IssueDetail) -> str:
     return f"Behind {affected}, with {counted(calls, 'call')}." + (" The cause is known." if detail.cause else "")
 
 
+def shared_source(detail: IssueDetail) -> str:
+    """Give what is known of the cause, and what helps until the fix."""
+    parts = [
+        f"cause: {in_line(detail.cause)}" if detail.cause else "The cause is not known yet: write it with C",
+        f"workaround: {in_line(detail.workaround)}" if detail.workaround else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 def owed_words(detail: IssueDetail) -> str:
     """Give how many are still owed a word since it was fixed."""
     left = sum(1 for one in detail.owed if one.told_at is None)
