@@ -18,7 +18,8 @@ from app.services.links import Relation, link_in
 from app.services.people import need_right
 from app.services.replies import Prepared, all_of, prepare, values, word_out
 from app.store.codec import instant_cell, instant_of
-from app.store.interactions import WORDS_OUT, tallies
+from app.store.interactions import tallies
+from app.store.issue_words import WORDS_OUT
 from app.store.issues import open_of
 from app.store.links import linked_to
 from app.store.search import as_list
