@@ -1,18 +1,22 @@
 """What happened on an issue, newest first: words, promises, notes, escalations, decisions and imported history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from app.domain.escalation import Ask, DecisionRequest, Escalation, EscalationState, no_answer_for
 from app.domain.interaction import Channel, Direction, Interaction, Nature, Promise
 from app.domain.issue import Issue, IssueEvent, Note, NoteKind
+from app.domain.on_issue import Attachment, IssueLink
+from app.domain.plain_text import cut
 from app.services.desk import Desk
+from app.services.links import of_issue as links_of
 from app.services.people import OUTSIDE, names
 from app.services.promises import line as promise_line
 
 MOST = 400
+_LONGEST_TITLE = 120  # characters of another issue's title
 _CHANNELS = {
     Channel.CALL: "Call",
     Channel.MISSED_CALL: "Missed call",
@@ -35,7 +39,27 @@ class Happening(StrEnum):
     ESCALATION = "escalation"
     DECISION = "decision"
     EVENT = "event"
+    LINK = "link"
+    FILE = "file"
     OPENED = "opened"
+
+
+class Lens(StrEnum):
+    """What of the timeline is looked at."""
+
+    ALL = "everything"
+    WORDS = "words with the customer"
+    NOTES = "notes and output"
+    OWED = "promises, escalations and decisions"
+    CHANGES = "changes and history"
+
+
+_SEEN = {
+    Lens.WORDS: {Happening.INTERACTION},
+    Lens.NOTES: {Happening.NOTE, Happening.OUTPUT, Happening.FILE},
+    Lens.OWED: {Happening.PROMISE, Happening.ESCALATION, Happening.DECISION},
+    Lens.CHANGES: {Happening.EVENT, Happening.LINK, Happening.OPENED},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,21 @@ class Happened:
     silence: timedelta | None = None
 
 
+def through(lens: Lens, happened: Sequence[Happened]) -> tuple[Happened, ...]:
+    """Give what of a timeline is seen through the lens."""
+    return tuple(one for one in happened if lens is Lens.ALL or one.kind in _SEEN[lens])
+
+
+def as_text(happened: Sequence[Happened], zone: tzinfo | None = None) -> str:
+    """Give a timeline as text to be pasted, oldest first; times in `zone`, None: this machine's."""
+    rows = []
+    for one in reversed(happened):
+        told = " · ".join(part for part in (one.text, one.mark, one.by) if part)
+        rest = "".join(f"\n    {row}" for row in one.body.strip().splitlines()) if one.body else ""
+        rows.append(f"{one.at.astimezone(zone):%Y-%m-%d %H:%M} {told}{rest}")
+    return "\n".join(rows)
+
+
 def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
     """Give the newest 400 things that happened on the issue."""
     who = names(desk)
@@ -66,6 +105,8 @@ def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
         *_escalations(desk, issue, who),
         *_decisions(desk, issue, who),
         *_events(desk, issue),
+        *_links(desk, issue, who),
+        *_files(desk, issue, who),
     ]
     if issue.opened_at is not None and len(found) < MOST:
         found.append(Happened(issue.opened_at, Happening.OPENED, issue.id, "Opened"))
@@ -85,6 +126,7 @@ def _interactions(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Hap
         way = "" if said.direction is Direction.IN else " out"
         nature = "" if said.nature is Nature.FIRST or way else f", {said.nature}"
         first, rest = _first_line(said.body)
+        first = " · ".join(part for part in (said.subject, first) if part)
         text = f"{_CHANNELS.get(said.channel, str(said.channel))}{way}{nature}" + (f": {first}" if first else "")
         yield Happened(
             said.at,
@@ -159,6 +201,22 @@ def _events(desk: Desk, issue: Issue) -> Iterator[Happened]:
         yield Happened(
             event.at or issue.opened_at or _BEGINNING, Happening.EVENT, event.id, told or "History", mark="imported"
         )
+
+
+def _links(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    """Give when the issue's links were made, by the change that each one is: a link is never changed afterwards."""
+    made = desk.cache.records(IssueLink, "(issue_id = ? OR other_id = ?)", (issue.id, issue.id))
+    at = {link.id: link for link in made}
+    for line in links_of(desk, issue.id):
+        link = at[line.id]
+        text = f"Linked: {line.relation} {line.other.label} {cut(line.other.title, _LONGEST_TITLE)}"
+        when = link.changed_at or issue.opened_at or _BEGINNING
+        yield Happened(when, Happening.LINK, link.id, text, who.get(link.changed_by or "", OUTSIDE))
+
+
+def _files(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
+    for file in desk.cache.records(Attachment, _of("at"), (issue.id,)):
+        yield Happened(file.at, Happening.FILE, file.id, f"File: {file.name}", who.get(file.person_id, OUTSIDE))
 
 
 def _first_line(body: str) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import BatonError
+from app.domain.phone import called_number
 from app.domain.ports import Origin, Touched
 from app.runtime.opening import OpenedProfile
 from app.runtime.profile import Profile
@@ -14,6 +15,7 @@ from app.runtime.workstation import ChildState, PersonKnown, SyncState
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
+from ui.bootstrap.calling import call_commands
 from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.pages import Pages
@@ -149,6 +151,7 @@ class Session(QObject):
 
     def _add_commands(self) -> None:
         group = "Company"
+        self.book.add(*call_commands(self.queue, self.window.tell))
         self.book.add(
             Command("company.cut", "Cut this workstation's network", "Try working off line", (), group, self._cut,
                     lambda: self.opened.relay is not None and not self.opened.is_cut),
@@ -213,9 +216,9 @@ class Session(QObject):
         match wish:
             case {"verb": "raise"}:
                 self.window.bring_up()
-            case {"verb": "call", "number": str(number)}:
+            case {"verb": "call", "number": str(said)}:
                 self.window.bring_up()
-                self.queue().log_call(number)
+                self.queue().log_call(called_number(said))
             case {"verb": "touched", "table": str(table), "ids": list(ids)}:
                 self.workstation.touched([Touched(table, frozenset(map(str, ids)), Origin.VERB)])
 

@@ -91,7 +91,7 @@ def test_the_machinery_of_sync_is_closed_to_people(firm: Firm, role: Role) -> No
     with open_company(firm.company.address(firm.logins[role]), None) as connection:
         for table in (
             *("feed", "op", "meta", "right", "field", "workstation", "first_password"),
-            *("presence", "content", "content_piece", "content_bringer", "upload"),
+            *("presence", "content", "content_piece", "content_bringer"),
         ):
             for statement in ("SELECT * FROM sync.{}", "DELETE FROM sync.{}"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
