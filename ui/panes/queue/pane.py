@@ -116,7 +116,27 @@ class QueuePane(QWidget):
                 self._is_listing,
                 single_key=True,
             ),
+            Command(
+                f"{PREFIX}.customer",
+                "Customer",
+                "Show the customer of this call or issue with everything that belongs to it",
+                ("Alt+C",),
+                "Issue",
+                self.open_customer,
+                lambda: self._customer_id() is not None,
+            ),
         )
+
+    def _customer_id(self) -> str | None:
+        if self.is_logging:
+            return self.call.card.customer_id if self.call.card is not None else None
+        return self.side.issue.customer_id if self.side.issue is not None else None
+
+    def open_customer(self) -> None:
+        """Show the customer of the call that is logged, or of the issue shown."""
+        customer_id = self._customer_id()
+        if customer_id is not None:
+            self._console.navigator.open_customer(customer_id)
 
     def _log_button(self) -> KeyButton:
         """Give the button of the command that the window has for everywhere."""
