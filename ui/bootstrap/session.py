@@ -14,7 +14,7 @@ from app.runtime.workstation import ChildState, PersonKnown, SyncState
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
-from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, page_commands, panes
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.passwords import Notice, Passwords
 from ui.bootstrap.standing import Standing
@@ -145,6 +145,7 @@ class Session(QObject):
     # What the person asks for
 
     def _add_commands(self) -> None:
+        self.book.add(*page_commands(self.console, self.window))
         group = "Company"
         self.book.add(
             Command("company.cut", "Cut this workstation's network", "Try working off line", (), group, self._cut,
