@@ -239,6 +239,7 @@ class QueuePane(QWidget):
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self.places.choose(str(self.list.view))
         self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
@@ -276,13 +277,13 @@ class QueuePane(QWidget):
             if place != self.pages.shown:
                 self.pages.show(place)
             return
-        self._show_list()
         if place.startswith(SAVED):
             line = next((one for one in self._saved if SAVED + one.id == place), None)
             if line is not None:
                 self.list.go_saved(line)
         elif place != THESE:
             self.list.go(View(place))
+        self._show_list()
 
     def show_issues(self, name: str, issue_ids: Sequence[str]) -> None:
         """Show just these issues, such as those behind a figure of a report."""
