@@ -81,6 +81,7 @@ class QueuePane(QWidget):
 
     def _connect(self) -> None:
         self.places.chosen.connect(self._go_place)
+        self.places.clicked.connect(lambda _index: self._go_place(self.places.current()))
         self.list.chosen.connect(self.side.show_issue)
         self.list.shown.connect(self._list_shown)
         self.side.changed.connect(self._console.book.refresh)
@@ -211,7 +212,8 @@ class QueuePane(QWidget):
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(str(self.list.view))
+        if self._is_listing():  # a list that is read anew behind a page pushes nothing aside
+            self.places.choose(str(self.list.view))
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
