@@ -15,6 +15,7 @@ from typing import Any
 from app.cli import saying
 from app.domain.errors import BatonError
 from app.domain.person import Role
+from app.domain.report import ReportName
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ def _verb(verbs: Any, name: str, does: str, about: str, *, has_json: bool = True
 def _company(verbs: Any) -> None:
     company = verbs.add_parser("company", help="the company database, for its administrator")
     acts = company.add_subparsers(metavar="ACT", required=True)
+    restore = _verb(acts, "restore", "everything:restore", "fill an empty company with what `export` wrote")
+    restore.add_argument("file", type=Path, help="the JSON file, or the folder of CSV files")
+    restore.add_argument("--dsn", required=True)
+    save = _verb(acts, "export", "everything:write_company", "everything of the company, to be restored elsewhere")
+    save.add_argument("--format", choices=["json", "csv"], default="json")
+    save.add_argument("--out", type=Path, required=True, metavar="FILE", help="a file for JSON, a folder for CSV")
+    save.add_argument("--dsn", required=True)
     for name, about in (
         ("init", "make an empty database a company"),
         ("upgrade", "bring the company to this version"),
@@ -143,12 +151,16 @@ def _everyday(verbs: Any) -> None:
         verb = _verb(bring, kind, "bringing:bring_in", about)
         verb.add_argument("file", type=Path)
         verb.add_argument("--map", type=Path, required=True, help="TOML that says which column is what")
+        verb.add_argument("--preview", action="store_true", help="say what would come of it, and write nothing")
         verb.set_defaults(kind=kind)
-    report = verbs.add_parser("report", help="figures").add_subparsers(metavar="NAME", required=True)
-    incidents = _verb(
-        report, "incidents", "bringing:report_incidents", "imported incidents, callers, SLA, reassignments"
-    )
-    incidents.add_argument("--source", help="only what came from this source; all incidents when left out")
+    contacts = _verb(bring, "contacts", "contacts:bring_in", "contacts from a vCard or CSV file")
+    contacts.add_argument("file", type=Path)
+    contacts.add_argument("--customer", metavar="NAME", help="all in it are at this customer")
+    contacts.add_argument("--preview", action="store_true", help="say what would come of it and write nothing")
+    everything = _verb(bring, "all", "everything:bring_in", "what `export all` wrote, into an empty company of one")
+    everything.add_argument("file", type=Path, help="the JSON file, or the folder of CSV files")
+    _exports(verbs)
+    _reports(verbs)
     issue = verbs.add_parser("issue", help="issues").add_subparsers(metavar="ACT", required=True)
     _verb(issue, "list", "everyday:issue_list", "open issues")
     _verb(issue, "show", "everyday:issue_show", "one issue with what happened").add_argument("number", type=int)
@@ -157,11 +169,35 @@ def _everyday(verbs: Any) -> None:
     outbox = verbs.add_parser("outbox", help="edits that have not reached the company")
     acts = outbox.add_subparsers(metavar="ACT", required=True)
     _verb(acts, "list", "outbox:show", "what waits, how long, and why")
-    export = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
-    export.add_argument("file", type=Path, metavar="FILE")
+    unsent = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
+    unsent.add_argument("file", type=Path, metavar="FILE")
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
     call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _exports(verbs: Any) -> None:
+    export = verbs.add_parser("export", help="write down what is here").add_subparsers(metavar="KIND", required=True)
+    out = _verb(export, "all", "everything:write", "everything of this workstation, to be imported again")
+    out.add_argument("--format", choices=["json", "csv"], default="json")
+    out.add_argument("--out", type=Path, required=True, metavar="FILE", help="a file for JSON, a folder for CSV")
+    people = _verb(export, "contacts", "contacts:write", "contacts as CSV or vCards")
+    people.add_argument("file", type=Path, metavar="FILE")
+    people.add_argument(
+        "--format", choices=["csv", "vcard", "vcard3"], required=True, help="vcard is 4.0, vcard3 is 3.0"
+    )
+    people.add_argument("--customer", metavar="NAME", help="of this customer only")
+
+
+def _reports(verbs: Any) -> None:
+    report = _verb(verbs, "report", "figures:report", "figures; without a name, the list of reports")
+    report.add_argument(
+        "name", nargs="?", choices=[n.value for n in ReportName], metavar="NAME", help="; ".join(ReportName)
+    )
+    report.add_argument(
+        "--as-of", metavar="TIME", help="figures as they were then: 2026-11-30 or 2026-11-30T16:00+01:00"
+    )
+    report.add_argument("--source", help="of incidents and history: only what came from this source")
 
 
 def _demo_verbs(verbs: Any) -> None:

@@ -31,10 +31,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "contact": ("key", "name", "role", "phone", "email"),
     "issue": (
         *("key", "title", "kind", "state", "waiting_on", "impact", "urgency", "topic", "workaround"),
-        *("opened_at", "closed_at", "watch_until"),
+        *("opened_at", "closed_at", "watch_until", "owner", "team", "level", "product", "build"),
     ),
-    "event": ("key", "at", "state", "team", "person"),
+    "event": ("key", "at", "state", "team", "person", "level", "product"),
 }
+# What an issue has from its last event where the map gives it to the events only.
+FROM_LAST_EVENT = ("team", "level", "product")
+LARGEST_LEVEL = 99
 _SECTIONS = {
     MapKind.ISSUES: ("customer", "contact", "issue"),
     MapKind.EVENTS: ("customer", "contact", "issue", "event"),
@@ -277,6 +280,8 @@ class _Parser:
             self._fail(path, "must be 1 (high), 2 or 3 (low)")
         if name == "is_vip" and type(ours) is not bool:
             self._fail(path, "must be true or false")
+        if name == "level" and (type(ours) is not int or not 0 <= ours <= LARGEST_LEVEL):
+            self._fail(path, f"must be a number from 0 to {LARGEST_LEVEL}")
         if not isinstance(ours, str | int):
             self._fail(path, "must be a text")
         return ours

@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import BadInput
-from app.domain.import_map import folded
+from app.domain.import_map import LARGEST_LEVEL, folded
 from app.domain.issue import IssueKind, IssueState
 from app.domain.phone import e164
 
-_TRUE = frozenset({"true", "t", "yes", "y", "1", "x"})
-_FALSE = frozenset({"false", "f", "no", "n", "0", ""})
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "x"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", ""})
 
 Words = Mapping[str, Any]
 
@@ -29,10 +29,10 @@ def read_flag(text: str, words: Words | None = None) -> bool:
 def flag_of(text: str) -> bool | None:
     """Give what the usual words for yes and no say; None for others."""
     word = folded(text)
-    return True if word in _TRUE else False if word in _FALSE else None
+    return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
 
 
-def read_level(text: str, words: Words | None) -> int:
+def read_third(text: str, words: Words | None) -> int:
     """Give impact or urgency, 1 (high) to 3 (low)."""
     word = folded(text)
     if words is not None:
@@ -41,6 +41,17 @@ def read_level(text: str, words: Words | None) -> int:
         return int(words[word])
     if word not in {"1", "2", "3"}:
         raise BadInput(f"{text!r} is not 1, 2 or 3; give its words in the map")
+    return int(word)
+
+
+def read_level(text: str, words: Words | None) -> int:
+    """Give the level of support, such as 2 for the second; 0 when nobody said."""
+    word = folded(text)
+    if words is not None and word in words:
+        return int(words[word])
+    if not (word.isascii() and word.isdigit() and len(word) <= 2):
+        hint = "is not among [words.level] of the map" if words is not None else "give its words in [words.level]"
+        raise BadInput(f"{text!r} is no level of support from 0 to {LARGEST_LEVEL}; {hint}")
     return int(word)
 
 
@@ -97,6 +108,22 @@ def read_instant(text: str, times: tuple[str, ...], zone: ZoneInfo) -> datetime:
         except (ValueError, OverflowError, OSError):
             continue
     raise BadInput(f"{text!r} is no time written as {' or '.join(times)}")
+
+
+def readings(text: str, times: tuple[str, ...], zone: ZoneInfo) -> dict[str, datetime]:
+    """Give every way in which the map's writings read a time: the first is what `read_instant` gives.
+
+    Writings that give the same instant count once. More than one entry: it could mean another day.
+    """
+    found: dict[str, datetime] = {}
+    for written in times:
+        try:
+            at = read_instant(text, (written,), zone)
+        except BadInput:
+            continue
+        if at not in found.values():
+            found[written] = at
+    return found
 
 
 def _parsed(text: str, written: str) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.issue import OPEN_STATES
 from app.store.cache import Cache
 from app.store.codec import instant_cell, instant_of
-from app.store.interactions import WORDS_OUT
+from app.store.issue_words import WORDS_OUT
 from app.store.search import as_list, begins, words_of
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.issue import OPEN_STATES
 from app.store.cache import Cache
 from app.store.codec import MICROSECOND, instant_cell, instant_of
-from app.store.interactions import CALLS, WORDS_OUT
+from app.store.issue_words import CALLS, WORDS_OUT
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 _GAPS = 5000  # of the newest chasers: enough for a middle that does not move

@@ -1,33 +1,82 @@
-"""Counts for the reports, made by the database."""
+"""Figures for the reports, counted by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from app.domain.quantiles import places
 from app.store.cache import Cache
 
-_INCIDENTS = "FROM issue WHERE deleted = 0 AND kind = 'incident'"
+Bound = Mapping[str, Any]
+
+_STEPS = 50_000  # of SQLite's machine between two looks at whether somebody still wants the answer: some milliseconds
 
 
-def incident_count(cache: Cache, source: str | None) -> int:
-    """Give how many incidents there are, of one source or of all."""
-    where, values = _of(source)
-    return int(cache.read(f"SELECT count(*) {_INCIDENTS}{where}", values)[0][0])
+@contextmanager
+def while_wanted(cache: Cache, is_cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Break off this thread's reading soon after `is_cancelled` says so; the read then raises sqlite3's error."""
+    connection = cache.connection
+    connection.set_progress_handler(lambda: int(is_cancelled()), _STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
-def incidents_per_caller(cache: Cache, source: str | None) -> list[int]:
-    """Give the number of incidents of each contact that has any."""
-    where, values = _of(source)
-    statement = f"SELECT count(*) {_INCIDENTS} AND contact_id IS NOT NULL{where} GROUP BY contact_id"
-    return [n for (n,) in cache.read(statement, values)]
+def counted(cache: Cache, sorting: str, bound: Bound) -> dict[tuple[str, str], int]:
+    """Give how many lines of a sorting are in each cell, by row and column."""
+    found = cache.read(f"SELECT row, col, count(*) FROM ({sorting}) GROUP BY row, col", bound)
+    return {(row, col): n for row, col, n in found}
 
 
-def incidents_by_fact(cache: Cache, fact: str, source: str | None) -> list[tuple[str, int]]:
-    """Give what the sources said for a fact and of how many incidents; incidents without it are left out."""
-    where, values = _of(source)
-    told = f"SELECT json_extract(facts, ?) AS told {_INCIDENTS}{where}"
-    statement = f"SELECT told, count(*) FROM ({told}) WHERE told IS NOT NULL GROUP BY told"
-    return [(str(told), n) for told, n in cache.read(statement, (f'$."{fact}"', *values))]
+def summed(cache: Cache, sorting: str, bound: Bound) -> dict[tuple[str, str], int]:
+    """Give the sum of the sizes in each cell, by row and column."""
+    found = cache.read(f"SELECT row, col, sum(size) FROM ({sorting}) GROUP BY row, col", bound)
+    return {(row, col): n for row, col, n in found}
 
 
-def _of(source: str | None) -> tuple[str, Sequence[Any]]:
-    return ("", ()) if source is None else (" AND source = ?", (source,))
+def behind(cache: Cache, sorting: str, bound: Bound, rows: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Give the issues in these cells, the largest size first."""
+    marks = {f"row_{n}": key for n, key in enumerate(rows)} | {f"col_{n}": key for n, key in enumerate(columns)}
+    statement = (
+        f"SELECT issue_id FROM ({sorting}) WHERE row IN ({_marks('row', rows)}) AND col IN ({_marks('col', columns)}) "
+        "AND issue_id IS NOT NULL GROUP BY issue_id ORDER BY max(size) DESC, issue_id"
+    )
+    return [i for (i,) in cache.read(statement, {**bound, **marks})]
+
+
+def _marks(name: str, values: Sequence[str]) -> str:
+    return ", ".join(f":{name}_{n}" for n in range(len(values)))
+
+
+def spread(cache: Cache, sizes: str, bound: Bound, shares: Sequence[float]) -> tuple[int, list[float]]:
+    """Give how many sizes a SELECT gives (those that are not null) and their quantiles, in its unit."""
+    (n,) = cache.read(f"SELECT count(size) FROM ({sizes})", bound)[0]
+    if not n:
+        return 0, []
+    wanted = {at for share in shares for at in places(share, n)[:2]}
+    statement = (
+        f"SELECT at, size FROM (SELECT size, row_number() OVER (ORDER BY size) - 1 AS at FROM ({sizes}) "
+        f"WHERE size IS NOT NULL) WHERE at IN ({', '.join(map(str, wanted))})"
+    )
+    found = dict(cache.read(statement, bound))
+    made = []
+    for share in shares:
+        below, above, part = places(share, n)
+        made.append(found[below] + (found[above] - found[below]) * part)
+    return n, made
+
+
+def lines(cache: Cache, statement: str, bound: Bound) -> list[tuple[Any, ...]]:
+    """Give the rows of one of the statements that stand beside the sortings."""
+    return cache.read(statement, bound)
+
+
+def count(cache: Cache, statement: str, bound: Bound) -> int:
+    """Give how many rows a SELECT has."""
+    return int(cache.read(f"SELECT count(*) FROM ({statement})", bound)[0][0])
+
+
+def total(cache: Cache, sizes: str, bound: Bound) -> int:
+    """Give the sum of the sizes that a SELECT gives."""
+    return int(cache.read(f"SELECT coalesce(sum(size), 0) FROM ({sizes})", bound)[0][0])

@@ -16,8 +16,9 @@ from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
 from ui.bootstrap.calling import call_commands
-from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, page_commands, panes
 from ui.bootstrap.finding import Finding
+from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
 from ui.bootstrap.standing import Standing
 from ui.kit.commands import Command, CommandBook
@@ -68,6 +69,8 @@ class Session(QObject):
         )
         self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
+        self.pages = Pages(self.console, self.window, self.navigator)
+        self.book.add(*self.pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
         self._wire()
@@ -147,6 +150,7 @@ class Session(QObject):
     # What the person asks for
 
     def _add_commands(self) -> None:
+        self.book.add(*page_commands(self.console, self.window))
         group = "Company"
         self.book.add(*call_commands(self.queue, self.window.tell))
         self.book.add(

@@ -10,9 +10,11 @@ from app.domain.import_map import ImportMap, MapKind, parse_map
 from app.services.imports.previewing import Preview, PreviewRow, preview
 from app.services.imports.rejects import BadRow
 from app.services.imports.running import ImportProgress, ImportResult, run
+from app.services.imports.said import Ambiguous, Unmapped
 from app.services.imports.undoing import PastImport, UndoResult, past, undo
 
 __all__ = [
+    "Ambiguous",
     "BadRow",
     "ImportMap",
     "ImportProgress",
@@ -22,6 +24,7 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "UndoResult",
+    "Unmapped",
     "own_maps",
     "past",
     "preview",

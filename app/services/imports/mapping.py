@@ -1,14 +1,15 @@
 """Turns the cells of one record into values of our fields, as the map says. Knows no file and no cache."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.domain import source_values
 from app.domain.errors import BadInput
-from app.domain.import_map import Cell, ImportMap, MapKind, folded
+from app.domain.import_map import FROM_LAST_EVENT, Cell, ImportMap, MapKind, folded
 from app.domain.issue import IssueKind, IssueState
+from app.services.imports.said import REFUSED, Said
 
 Values = dict[str, Any]
 _Cells = Sequence[str]
@@ -22,6 +23,7 @@ _UNKNOWN: Values = {
     "watch_until": None,
     "at": None,
     "time_zone": "UTC",
+    "level": 0,
 }
 _KNOWN_TIMES = 50_000  # texts of times kept with their instants: parsing one costs more than all else of a row
 
@@ -46,12 +48,20 @@ class SourceRow:
 class Mapper:
     """Reads records under one header by one map."""
 
-    def __init__(self, by: ImportMap, header: Sequence[str]) -> None:
+    def __init__(self, by: ImportMap, header: Sequence[str], people: Mapping[str, str] | None = None) -> None:
+        """`people` are our persons' ids by name, login and e-mail, folded: whom `issue.owner` may name."""
         self._map = by
+        self._people = people or {}
+        self._is_from_last_event = [
+            name for name in FROM_LAST_EVENT if ("event", name) in by.cells and ("issue", name) not in by.cells
+        ]
+        self.said = Said(by)
+        # What an event says of its state is kept in the source's words; its words are the issue's.
+        self._worded = frozenset(by.words) | REFUSED
         self._place = {column: place for place, column in enumerate(header)}
         self._texts = {path: self._text_reader(cell) for path, cell in by.cells.items()}
         # A key tells rows apart, and on whom an issue waits may be said by its state: see row and _issue.
-        apart = {"key", "waiting_on"}
+        apart = {"key", "waiting_on", "owner"}
         self._sections: dict[str, list[tuple[str, Callable[[_Cells], str]]]] = {}
         for (section, name), reader in self._texts.items():
             if name not in apart:
@@ -81,7 +91,10 @@ class Mapper:
             raise BadInput("has no key")
         event = self._event(cells) if self._map.kind is MapKind.EVENTS else None
         event_key = self._text(cells, "event", "key")
-        return SourceRow(key, customer_key, contact_key, event_key, customer, contact, self._issue(cells), event)
+        issue = self._issue(cells)
+        if event is not None:
+            issue |= {name: event[name] for name in self._is_from_last_event}
+        return SourceRow(key, customer_key, contact_key, event_key, customer, contact, issue, event)
 
     def _text_reader(self, cell: Cell) -> Callable[[_Cells], str]:
         unknown = self._map.unknown
@@ -114,6 +127,8 @@ class Mapper:
         given: Values = {}
         for name, reader in self._sections.get(section, ()):
             text = reader(cells)
+            if text and name in self._worded and not (section == "event" and ("issue", name) in self._texts):
+                self.said.word(name, text)
             try:
                 if name == "state" and section == "issue":
                     words = self._map.words.get("state")
@@ -131,7 +146,11 @@ class Mapper:
         words = self._map.words.get(name)
         match name:
             case "impact" | "urgency":
+                return source_values.read_third(text, words)
+            case "level":
                 return source_values.read_level(text, words)
+            case "state":
+                return text  # of an event: as the source says it
             case "kind":
                 return source_values.read_kind(text, words)
             case "opened_at" | "closed_at" | "watch_until" | "at":
@@ -153,6 +172,7 @@ class Mapper:
             if len(self._instants) >= _KNOWN_TIMES:
                 self._instants.clear()
             at = self._instants[text] = source_values.read_instant(text, self._map.times, self._map.zone)
+        self.said.time(text)
         return at
 
     def _named(self, cells: _Cells, section: str) -> tuple[Values | None, str]:
@@ -168,7 +188,20 @@ class Mapper:
             issue["waiting_on"] = waiting_on
         elif ("issue", "waiting_on") in self._texts:
             issue.setdefault("waiting_on", "")
+        if ("issue", "owner") in self._texts:
+            issue["owner_id"] = self._owner(cells)
         return issue | self._said(cells, "issue")
+
+    def _owner(self, cells: _Cells) -> str | None:
+        """Give the person of ours whom the source names; nobody for one whom we do not know, who is counted."""
+        text = self._text(cells, "issue", "owner")
+        if not text:
+            return None
+        ours = self._map.words.get("owner", {}).get(folded(text), text)
+        found = self._people.get(folded(str(ours)))
+        if found is None:
+            self.said.stranger(text)
+        return found
 
     def _event(self, cells: _Cells) -> Values:
         event = self._mapped(cells, "event")

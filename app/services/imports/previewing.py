@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from app.domain.errors import BadInput
 from app.domain.import_map import ImportMap
 from app.services.desk import Desk
-from app.services.imports.checking import Check, need_rights
+from app.services.imports.checking import Check, need_rights, our_people
 from app.services.imports.mapping import Mapper, SourceRow
 from app.services.imports.reading import SourceFile, printable
 from app.services.imports.rejects import SHOWN, BadRow
+from app.services.imports.said import Ambiguous, Unmapped
+from app.services.people import names
 
 PREVIEW_ROWS = 20
-PREVIEW_LINES = 1_000
+PREVIEW_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class PreviewRow:
 class Preview:
     """What an import would do, judged by the first lines; `is_whole` when these are all there are.
 
-    `fields` are written section.field, such as contact.name; `left_out` are columns that the map does not read.
+    `fields` are written section.field, such as contact.name; `left_out` are columns that the map does not read,
+    `unmapped` what stands in cells and has no word in the map, `ambiguous` times that could mean another instant.
     """
 
     fields: tuple[str, ...]
@@ -39,17 +43,33 @@ class Preview:
     bad: int
     bad_rows: tuple[BadRow, ...]
     is_whole: bool
+    unmapped: tuple[Unmapped, ...] = ()
+    ambiguous: Ambiguous | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as the command line prints it."""
+        return {
+            "fields": list(self.fields),
+            "rows": [{"line": row.line, "cells": list(row.cells)} for row in self.rows],
+            "left_out": list(self.left_out),
+            "good": self.good,
+            "bad": self.bad,
+            "bad_rows": [{"line": row.line, "reason": row.reason} for row in self.bad_rows],
+            "whole": self.is_whole,
+            "unmapped": [one.as_dict() for one in self.unmapped],
+            "ambiguous": None if self.ambiguous is None else self.ambiguous.as_dict(),
+        }
 
 
 def preview(desk: Desk, file: Path, by: ImportMap) -> Preview:
     """Read the first lines and say what would come of them; writes nothing and raises what `run` would."""
     need_rights(desk, by)
     with SourceFile(file, by) as source:
-        mapper, check = Mapper(by, source.header), Check(by)
+        mapper, check = Mapper(by, source.header, our_people(desk)), Check(by)
         records = source.records()
         rows: list[PreviewRow] = []
         bad: list[BadRow] = []
-        good = 0
+        good, who = 0, names(desk)
         for record in islice(records, PREVIEW_LINES):
             try:
                 row = check.row(record, mapper)
@@ -58,7 +78,7 @@ def preview(desk: Desk, file: Path, by: ImportMap) -> Preview:
                 continue
             good += 1
             if len(rows) < PREVIEW_ROWS:
-                rows.append(PreviewRow(record.line, tuple(_shown(row, *path) for path in by.cells)))
+                rows.append(PreviewRow(record.line, tuple(_shown(row, *path, who) for path in by.cells)))
         return Preview(
             fields=tuple(f"{section}.{name}" for section, name in by.cells),
             rows=tuple(rows),
@@ -67,13 +87,17 @@ def preview(desk: Desk, file: Path, by: ImportMap) -> Preview:
             bad=len(bad),
             bad_rows=tuple(bad[:SHOWN]),
             is_whole=next(records, None) is None,
+            unmapped=mapper.said.unmapped,
+            ambiguous=mapper.said.ambiguous,
         )
 
 
-def _shown(row: SourceRow, section: str, name: str) -> str:
+def _shown(row: SourceRow, section: str, name: str, who: dict[str, str]) -> str:
     if name == "key":
         return printable(row.key if section == "issue" else getattr(row, f"{section}_key"))
-    value = (getattr(row, section) or {}).get(name)
+    value = (getattr(row, section) or {}).get("owner_id" if name == "owner" else name)
+    if name == "owner" and value is not None:
+        return printable(who.get(value, ""))
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, bool):

@@ -11,10 +11,11 @@ from app.domain.entity import new_id
 from app.domain.errors import BadInput
 from app.domain.import_map import ImportMap, MapKind
 from app.services.desk import Desk
-from app.services.imports.checking import Check, need_rights
+from app.services.imports.checking import Check, need_rights, our_people
 from app.services.imports.mapping import Mapper, SourceRow
 from app.services.imports.reading import Record, SourceFile
 from app.services.imports.rejects import BadRow, Rejects
+from app.services.imports.said import Ambiguous, Said, Unmapped
 from app.services.imports.writing import Piece, Writer, batches
 
 BATCH = 125  # records in one transaction, which stays below 50 ms
@@ -35,7 +36,8 @@ class ImportResult:
     """What an import did. Counts are of customers, contacts, issues and events; `rows` and `rejected` count records.
 
     `reasons` are the first of the bad rows, all of which stand in `rejected_file`; `trouble` tells when that is not
-    beside the input, or could not be written.
+    beside the input, or could not be written. `unmapped` and `ambiguous` as in a preview; a history is read twice, but
+    each of its cells is counted once.
     """
 
     import_id: str
@@ -50,6 +52,8 @@ class ImportResult:
     by_table: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[BadRow, ...] = ()
     trouble: str = ""
+    unmapped: tuple[Unmapped, ...] = ()
+    ambiguous: Ambiguous | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as the command line prints it."""
@@ -62,6 +66,8 @@ class ImportResult:
             "rejected": self.rejected,
             "rejected_file": None if self.rejected_file is None else str(self.rejected_file),
             "inserted_by_table": dict(self.by_table),
+            "unmapped": [one.as_dict() for one in self.unmapped],
+            "ambiguous": None if self.ambiguous is None else self.ambiguous.as_dict(),
             "cancelled": self.is_cancelled,
             "ms": self.ms,
         }
@@ -102,8 +108,9 @@ class _Import:
     ) -> None:
         self._source, self._beside = source, beside
         self._on_progress, self._is_cancelled = on_progress, is_cancelled
+        self._by = by
         self._is_history = by.kind is MapKind.EVENTS
-        self._mapper, self._check = Mapper(by, source.header), Check(by)
+        self._mapper, self._check = Mapper(by, source.header, our_people(desk)), Check(by)
         self._rejects = Rejects(source.path, desk.cache.path.parent / "imports")
         self._writer = Writer(desk, by, new_id(), source.path.name)
         self._rows = 0
@@ -132,6 +139,8 @@ class _Import:
             by_table=dict(writer.inserted),
             reasons=tuple(self._rejects.first),
             trouble=self._rejects.trouble,
+            unmapped=self._mapper.said.unmapped,
+            ambiguous=self._mapper.said.ambiguous,
         )
 
     def _last_of_each(self) -> dict[str, tuple[int, int]]:
@@ -144,6 +153,7 @@ class _Import:
                 continue  # told of when it is read again
             last[row.key] = record.line, record.offset
         self._source.check_unchanged()
+        self._mapper.said = Said(self._by)  # what the second reading finds is the same, and counts
         return last
 
     def _pieces(self, last: dict[str, tuple[int, int]]) -> Iterator[Piece]:

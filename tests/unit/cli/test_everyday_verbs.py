@@ -160,13 +160,23 @@ def test_figures_of_imported_incidents_and_bad_rows_beside_the_file(desk: Verb, 
     assert "line 6" in done.stderr
     assert "not a time" in Path(told["rejected_file"]).read_text()
     figures = said(desk("report", "incidents", "--json"))
+    assert figures.pop("report") == "incidents"
+    assert figures.pop("as_of")
+    assert [row["issues"] for row in figures.pop("rows")] == [1, 2, 1, 2]
     assert figures == {
         "incidents": 3, "callers": 2, "callers_with_more_than_one": 1, "most_per_caller": 2, "sla_missed_pct": 33.3,
         "reassignments_mean": 1.0, "reassignments_max": 2, "reopened": 1,
     }  # fmt: skip
-    assert said(desk("report", "incidents", "--source", "log", "--json")) == figures
+    of_log = said(desk("report", "incidents", "--source", "log", "--json"))
+    assert {name: of_log[name] for name in figures} == figures
     assert said(desk("report", "incidents", "--source", "another", "--json"))["incidents"] == 0
-    assert "incidents" in desk("report", "incidents").stdout
+    assert "3 incidents of 2 callers; 33.3 % missed their SLA." in desk("report", "incidents").stdout
+    assert said(desk("report", "incidents", "--as-of", "2026-01-01T09:30Z", "--json"))["incidents"] == 2
+    named = said(desk("report", "--json"))["reports"]
+    assert {"name": "backlog", "title": "Backlog by age"} in named
+    history = said(desk("report", "history", "--as-of", "2026-01-01", "--json"))
+    assert (history["issues"], history["events"], history["longest_gap_median_h"]) == (3, 3, None)
+    assert "is no time" in refused(desk("report", "backlog", "--as-of", "soon", "--json"))
 
 
 def test_imports_that_cannot_be_are_refused_with_the_reason(desk: Verb, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A firm with a person of every role and a row of every table twice: once for all, once at a restricted customer."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ def fields_for(table: Table, me: str, made: dict[str, str], text: str = "x") -> 
             given[f.name] = text if f.kind is FieldKind.TEXT else PLAIN[f.kind]
     if table.name == "issue":
         given["source"] = ""  # a source and its key are there once
+    if table.name == "attachment":
+        given["sha256"] = hashlib.sha256(text.encode()).hexdigest()
     if table.name == "customer":
         given["is_restricted"] = text != "x"
     return given
@@ -53,12 +56,14 @@ def changeable(table: Table) -> Field:
     """Give a field that people set, text where there is one."""
     ours = [f for f in fields_of(table.record) if f.name not in SERVER_FIELDS | table.given | table.owners]
     texts = [f for f in ours if f.kind is FieldKind.TEXT and f.name not in table.refs]
-    return (texts or ours)[0]
+    return (texts or [f for f in ours if f.name not in table.refs] or ours)[0]
 
 
 def a_change(table: Table) -> dict[str, object]:
     """Give the fields of an update that goes through for a row of `fields_for`."""
     f = changeable(table)
+    if f.kind is FieldKind.INSTANT and not f.is_optional:
+        return {f.name: [PLAIN[f.kind], "2026-11-22T12:00:00+00:00"]}
     if f.kind is not FieldKind.TEXT or f.name in table.refs:
         return {f.name: [None, None]}
     base, mine = list(f.words)[:2] if f.words is not None else ("x", "y")

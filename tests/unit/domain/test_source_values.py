@@ -16,9 +16,9 @@ from app.domain.source_values import (
     read_flag,
     read_instant,
     read_kind,
-    read_level,
     read_phone,
     read_state,
+    read_third,
     read_zone,
 )
 
@@ -72,11 +72,11 @@ def test_a_wall_time_is_never_earlier_than_its_instant_shows(local: datetime, zo
 
 
 def test_levels_need_words_or_numbers() -> None:
-    assert read_level("2", None) == 2
-    assert read_level(" 2 - medium ", {"2 - medium": 2}) == 2
+    assert read_third("2", None) == 2
+    assert read_third(" 2 - medium ", {"2 - medium": 2}) == 2
     for text, words in (("4", None), ("Medium", None), ("2", {"2 - medium": 2})):
         with pytest.raises(BadInput, match=repr(text)):
-            read_level(text, words)
+            read_third(text, words)
 
 
 def test_states_and_kinds_are_never_guessed() -> None:

@@ -281,7 +281,7 @@ def test_preview_shows_what_would_come_and_writes_nothing(tmp_path: Path) -> Non
     header = ISSUES_HEADER + ",colour"
     lines = [
         header,
-        *(f"{n},Title {n},{'open' if n % 10 else 'lost'},,Northgate Rail,Priya,red" for n in range(1, 1101)),
+        *(f"{n},Title {n},{'open' if n % 10 else 'lost'},,Northgate Rail,Priya,red" for n in range(1, 10_101)),
     ]
     before = everything(desk)
     seen = imports.preview(desk, a_file(tmp_path, lines), ISSUES)
@@ -297,7 +297,10 @@ def test_preview_shows_what_would_come_and_writes_nothing(tmp_path: Path) -> Non
     assert len(seen.rows) == 20
     assert seen.rows[0].cells == ("Northgate Rail", "Priya", "1", "Title 1", "open", "")
     assert seen.left_out == ("colour",)
-    assert (seen.good, seen.bad, len(seen.bad_rows), seen.is_whole) == (900, 100, 20, False)
+    assert (seen.good, seen.bad, len(seen.bad_rows), seen.is_whole) == (9000, 1000, 20, False)
+    assert [one.as_dict() for one in seen.unmapped] == [
+        {"field": "state", "cells": 1000, "words": {"lost": 1000}, "becomes": "rejected"}
+    ]
 
 
 def test_whom_the_rules_do_not_let_is_refused_up_front(tmp_path: Path) -> None:

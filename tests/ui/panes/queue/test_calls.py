@@ -95,7 +95,7 @@ def test_somebody_unknown_is_logged_as_typed(shown: Shown) -> None:
     shown.type("wants a quote")
     shown.key(RETURN, CTRL)
     shown.wait_for_issue("wants a quote")
-    assert shown.pane.list.view is View.ALL_OPEN
+    assert shown.pane.list.listing.view is View.ALL_OPEN
     assert shown.told[-1] == "Logged as a new issue."
     assert shown.pane.side.issue is not None
     assert "Caller: Jim of nowhere" in shown.pane.side.issue.happened[0].body
