@@ -88,6 +88,7 @@ class QueuePane(QWidget):
 
     def _connect(self) -> None:
         self.places.chosen.connect(self._go)
+        self.places.clicked.connect(lambda _index: self._go(self.places.current()))
         self.list.chosen.connect(self.side.show_issue)
         self.list.shown.connect(self._list_shown)
         self.list.listing_changed.connect(self._listing_changed)
@@ -243,7 +244,7 @@ class QueuePane(QWidget):
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
@@ -289,8 +290,12 @@ class QueuePane(QWidget):
 
     def _listing_changed(self) -> None:
         self._show_places()
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         self._console.book.refresh()
+
+    def _choose_place(self) -> None:
+        if self._is_listing():  # a list that is read anew behind a page pushes nothing aside
+            self.places.choose(self.list.listing.place)
 
     # What changes
 
