@@ -143,7 +143,7 @@ def _figures(detail: CustomerDetail, now: datetime) -> list[Figure]:
     figures = detail.figures
     told = ago(figures.told_at, now) if figures.told_at else "never"
     tip = exact(figures.told_at) if figures.told_at else "no word went out to them yet"
-    found.append(Figure("Last updated by us", told, Tone.TEXT if figures.told_at else Tone.AMBER, tip))
+    found.append(Figure("Last updated", told, Tone.TEXT if figures.told_at else Tone.AMBER, tip))
     share, promises = figures.promises.kept_share, figures.promises
     if share is not None:
         come = promises.kept + promises.broken + promises.late
@@ -155,9 +155,9 @@ def _figures(detail: CustomerDetail, now: datetime) -> list[Figure]:
         found.append(Figure("Calls per problem", f"{figures.calls_per_problem:.1f}", tip=tip))
     if figures.days_between_chasers is not None:
         tip = f"the middle of {figures.chasers} chasers in 90 days"
-        found.append(Figure("Between chasers", f"{figures.days_between_chasers:.1f} d", tip=tip))
+        found.append(Figure("Chased every", f"{figures.days_between_chasers:.1f} d", tip=tip))
     if detail.route_arounds:
-        found.append(Figure("Went around the rep", str(detail.route_arounds), Tone.AMBER))
+        found.append(Figure("Past the rep", str(detail.route_arounds), Tone.AMBER))
     return found
 
 

@@ -239,7 +239,7 @@ class QueuePane(QWidget):
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
-        self.places.choose(str(self.list.view))
+        self.places.choose(self.list.listing.place)
         self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
