@@ -29,7 +29,7 @@ from ui.panes.queue.places import sections
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
-    *("issue_link", "ask_first", "deployment", "issue_deployment"),
+    *("issue_link", "ask_first", "deployment", "issue_deployment", "later_word"),
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
@@ -166,6 +166,7 @@ class QueuePane(QWidget):
             "group_by": str(self.list.listing.group_by or ""),
             "columns": list(self.list.listing.columns),
             "widths": self._split.sizes(),
+            "folds": self.side.panel.sections.state(),
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -177,6 +178,7 @@ class QueuePane(QWidget):
         except (KeyError, TypeError, ValueError):
             return
         restore_sizes(self._split, state.get("widths"))
+        self.side.panel.sections.restore(state.get("folds"))
         place = str(state["view"])
         self._wanted_view = place.removeprefix(SAVED) if place.startswith(SAVED) else ""
         self.list.restore(listing, str(state.get("issue") or ""))
@@ -224,7 +226,8 @@ class QueuePane(QWidget):
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(self.list.listing.place)
+        if not self.pages.shown:  # a list that was read anew behind a page pulls nobody away from it
+            self.places.choose(self.list.listing.place)
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
