@@ -24,6 +24,7 @@ from ui.panes.queue.to_send_page import ToSendPage
 
 CAPTURE, COMPLETE, LEDGER, RANG, TO_SEND = "capture", "complete", "ledger", "rang", "to_send"
 IDS = (CAPTURE, COMPLETE, LEDGER, RANG, TO_SEND)
+WITH_ISSUE = frozenset({RANG, TO_SEND})  # their lines are issues: what can be done with one is done there too
 PREFIX = "queue.page"
 
 

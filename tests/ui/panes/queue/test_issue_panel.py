@@ -134,11 +134,11 @@ def test_words_whose_time_has_come_stand_in_a_list_of_their_writer(shown: Shown)
     shown.wait(page.table.view.hasFocus)
     shown.key(Qt.Key.Key_Return)
     shown.wait(lambda: ("issue", issue_id) in shown.went)
-    shown.pane.open_issue(issue_id)
     shown.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     shown.wait(lambda: shown.pane.side.form is not None)
     shown.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     shown.wait(lambda: "to_send" not in shown.pane.places.ids())
+    assert shown.pane.pages.shown == "to_send"
 
 
 def test_a_title_of_100_kb_and_markup_are_text_and_bounded(shown: Shown) -> None:
