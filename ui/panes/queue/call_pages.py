@@ -122,13 +122,11 @@ class CallPages(QObject):
                   tip="Everything promised, the first due at the top"),
             Place(COMPLETE, "To complete", str(found.to_complete or ""), Kind.AMBER,
                   tip="What you logged today with missing parts"),
+            Place(RANG, "Rang past me", str(found.rang or ""), Kind.AMBER,
+                  tip="VIPs of yours who rang somebody else, and had no word from you since"),
+            Place(TO_SEND, "To send", str(found.to_send or ""), Kind.AMBER,
+                  tip="Words whose time has come: you send them"),
         ]  # fmt: skip
-        if found.to_send:
-            tip = "Words whose time has come: you send them"
-            places.append(Place(TO_SEND, "To send", str(found.to_send), Kind.AMBER, tip=tip))
-        if found.rang:
-            tip = "VIPs of yours who rang somebody else"
-            places.append(Place(RANG, "Rang past me", str(found.rang), Kind.AMBER, tip=tip))
         return Section("Calls", tuple(places))
 
     def _make(self, one: str) -> tuple[QWidget, QWidget]:
@@ -139,6 +137,7 @@ class CallPages(QObject):
             return self._put(one, captured, captured.panel)
         if one == COMPLETE:
             completing_page = CompletingPage(self._console)
+            completing_page.chosen.connect(self.issue_chosen)
             completing_page.left.connect(self.left)
             return self._put(one, completing_page, self._facts)
         if one == TO_SEND:

@@ -294,10 +294,10 @@ def became(found: Promises) -> list[Fact]:
 def asked_facts(found: Figures) -> list[Fact]:
     """Give how often we are asked."""
     per = "no problem is open" if found.calls_per_problem is None else f"{found.calls_per_problem:.2f}"
-    gap = "nobody asked again" if found.days_between_chasers is None else f"{found.days_between_chasers:.2f}"
+    gap = "nobody asked again" if found.days_between_chasers is None else f"{found.days_between_chasers:.2f} days"
     return [
         Fact("Calls per problem", per, tip=f"{found.problem_calls} calls about {found.open_problems} open problems"),
-        Fact("Days between", gap, tip=f"the middle of {counted(found.chasers, 'chaser')}"),
+        Fact("Between chasers", gap, tip=f"the middle of {counted(found.chasers, 'chaser')}"),
     ]
 
 

@@ -116,7 +116,27 @@ class QueuePane(QWidget):
                 self._is_listing,
                 single_key=True,
             ),
+            Command(
+                f"{PREFIX}.customer",
+                "Customer",
+                "Show the customer of this call or issue with everything that belongs to it",
+                ("Alt+C",),
+                "Issue",
+                self.open_customer,
+                lambda: self._customer_id() is not None,
+            ),
         )
+
+    def _customer_id(self) -> str | None:
+        if self.is_logging:
+            return self.call.card.customer_id if self.call.card is not None else None
+        return self.side.issue.customer_id if self.side.issue is not None else None
+
+    def open_customer(self) -> None:
+        """Show the customer of the call that is logged, or of the issue shown."""
+        customer_id = self._customer_id()
+        if customer_id is not None:
+            self._console.navigator.open_customer(customer_id)
 
     def _log_button(self) -> KeyButton:
         """Give the button of the command that the window has for everywhere."""
@@ -230,6 +250,7 @@ class QueuePane(QWidget):
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self.places.choose(self.list.listing.place)
         self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
@@ -268,13 +289,13 @@ class QueuePane(QWidget):
             if place != self.pages.shown:
                 self.pages.show(place)
             return
-        self._show_list()
         if place.startswith(SAVED):
             line = next((one for one in self._saved if SAVED + one.id == place), None)
             if line is not None:
                 self.list.go_saved(line)
         elif place != THESE:
             self.list.go(View(place))
+        self._show_list()
 
     def show_issues(self, name: str, issue_ids: Sequence[str]) -> None:
         """Show just these issues, such as those behind a figure of a report."""

@@ -124,7 +124,7 @@ def test_words_whose_time_has_come_stand_in_a_list_of_their_writer(shown: Shown)
         later_words.keep(desk, issue_id, "And tomorrow?", desk.now + timedelta(days=1))
 
     do(shown, keep)
-    shown.wait(lambda: "to_send" in shown.pane.places.ids())
+    shown.wait(lambda: shown.pane.pages._counts.to_send == 1)
     shown.key(Qt.Key.Key_F6)
     assert shown.pane.pages.shown == "to_send"
     page = shown.pane.pages._pages["to_send"][0]
@@ -137,7 +137,7 @@ def test_words_whose_time_has_come_stand_in_a_list_of_their_writer(shown: Shown)
     shown.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     shown.wait(lambda: shown.pane.side.form is not None)
     shown.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    shown.wait(lambda: "to_send" not in shown.pane.places.ids())
+    shown.wait(lambda: shown.pane.pages._counts.to_send == 0)
     assert shown.pane.pages.shown == "to_send"
 
 
