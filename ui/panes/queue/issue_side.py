@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.customer import Environment
 from app.domain.errors import BadInput, BatonError
+from app.domain.issue import IssueKind
 from app.services import drafts, issues
 from app.services.desk import Desk
 from app.services.devices import DeviceLine
@@ -54,10 +55,9 @@ class IssueSide(QWidget):
         self.files = self.panel.files
         others = ("called_again", "reply", "promise", "note", "escalate")
         self._buttons = flow(button("call_back", primary=True), *(button(one) for one in others))
-        of_shared = ("message", "note", "escalate")
-        self._shared_buttons = flow(
-            button("affected", primary=True), button("fixed"), *(button(one) for one in of_shared)
-        )
+        self._message = button("message")
+        of_shared = (button(one) for one in ("fixed", "note", "escalate"))
+        self._shared_buttons = flow(button("affected", primary=True), *of_shared, self._message)
         self._form_place = QVBoxLayout()
         self._keeper = DraftKeeper(console, self._not_kept, self)
         self._typed: dict[str, dict[str, Any]] = {}  # by draft, since the start
@@ -125,6 +125,7 @@ class IssueSide(QWidget):
         is_shared = self.issue is not None and self.issue.is_shared
         self._buttons.setVisible(is_free and not is_shared)
         self._shared_buttons.setVisible(is_free and is_shared)
+        self._message.setVisible(self.issue is not None and self.issue.kind is IssueKind.MAJOR)
 
     def _show_none(self, *words: str) -> None:
         self.issue = None
@@ -135,8 +136,9 @@ class IssueSide(QWidget):
     # Others: who else looks, and who changed what
 
     def _look_at(self, *, is_typing: bool = False) -> None:
-        wanted = self._wanted if self.isVisible() else ""
-        self._console.workstation.look_at("issue", wanted or None, is_typing=is_typing and bool(wanted))
+        if self.isVisible():  # behind the call card it is the card that says what is looked at
+            wanted = self._wanted or None
+            self._console.workstation.look_at("issue", wanted, is_typing=is_typing and wanted is not None)
 
     def _show_lookers(self) -> None:
         self.panel.show_lookers(self._console.workstation.presence.others(self._wanted) if self._wanted else ())
@@ -157,7 +159,7 @@ class IssueSide(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Say that nothing is looked at here."""
         super().hideEvent(event)
-        self._look_at()
+        self._console.workstation.look_at("issue", None)
 
     # Files that are dropped
 

@@ -29,7 +29,7 @@ from ui.panes.queue.saved_places import SavedPlaces
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
-    *("issue_link", "ask_first", "deployment", "issue_deployment"),
+    *("issue_link", "ask_first", "deployment", "issue_deployment", "later_word"),
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
@@ -48,7 +48,7 @@ class QueuePane(QWidget):
         super().__init__()
         self._console, self._set_badge = console, set_badge
         self._middle, self._right = QStackedWidget(), QStackedWidget()
-        self.acts = IssueActs(console, self._is_listing, self)
+        self.acts = IssueActs(console, self._shows_issue, self)
         self.call = CallForm(console)
         self._commands = (*self._own_commands(), *self.acts.commands(), *self.call.commands())
         self.places = SideList("Views", unsent=console.unsent)
@@ -93,7 +93,7 @@ class QueuePane(QWidget):
         self.list.shown.connect(self._list_shown)
         self.list.listing_changed.connect(self._listing_changed)
         self.side.changed.connect(self._console.book.refresh)
-        self.side.left.connect(self.list.table.setFocus)
+        self.side.left.connect(self._leave_side)
         self.call.logged.connect(self._logged)
         self.call.left.connect(self._leave_call)
         self.pages.logged.connect(self._logged)
@@ -185,6 +185,7 @@ class QueuePane(QWidget):
             "group_by": str(self.list.listing.group_by or ""),
             "columns": list(self.list.listing.columns),
             "widths": self._split.sizes(),
+            "folds": self.side.panel.sections.state(),
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -196,6 +197,7 @@ class QueuePane(QWidget):
         except (KeyError, TypeError, ValueError):
             return
         restore_sizes(self._split, state.get("widths"))
+        self.side.panel.sections.restore(state.get("folds"))
         if str(state["view"]).startswith(SAVED):
             self.saved.want(str(state["view"]))
         self.list.restore(listing, str(state.get("issue") or ""))
@@ -234,6 +236,15 @@ class QueuePane(QWidget):
 
     def _is_listing(self) -> bool:
         return self._middle.currentWidget() is self.list
+
+    def _shows_issue(self) -> bool:
+        return self._is_listing() or self.pages.shown in call_pages.WITH_ISSUE
+
+    def _leave_side(self) -> None:
+        if self.pages.shown:
+            self.pages.focus_first()
+        else:
+            self.list.table.setFocus()
 
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)

@@ -236,7 +236,7 @@ class MessageForm(IssueForm):
     kind = "message"
 
     def __init__(self, console: Console, issue: IssueDetail) -> None:
-        super().__init__("One message to all", "Record as sent to them")
+        super().__init__("One message to all", "They were told")
         self._console, self._issue = console, issue
         self.recipients: list[Recipient] = []
         self.channel = channel_choice()
@@ -251,11 +251,13 @@ class MessageForm(IssueForm):
         self.body.insertWidget(at, self._count)
         self.body.insertWidget(at + 1, self.list)
         buttons: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("Leave one out", "Del", self.leave_out),
-            ("Copy addresses", "Ctrl+Shift+C", self.copy),
+            ("Leave out", "Del", self.leave_out),
+            ("Addresses", "Ctrl+Shift+C", self.copy),
             ("Open as mail", "Ctrl+M", self.open_mail),
         )
-        self.body.insertWidget(at + 2, flow(*(KeyButton(title, key, run=run) for title, key, run in buttons)))
+        made = [KeyButton(title, key, run=run) for title, key, run in buttons]
+        made[1].setToolTip("Copy the addresses, to be pasted as blind copies")
+        self.body.insertWidget(at + 2, flow(*made))
         self.list.setToolTip("Del leaves one out")
         self._key("Ctrl+Shift+C", self.copy)
         self._key("Ctrl+M", self.open_mail)

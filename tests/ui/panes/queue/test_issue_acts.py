@@ -214,7 +214,7 @@ def test_one_message_about_a_major_incident(shown: Shown, sample: Sample) -> Non
         return str(major.id)
 
     go(shown, sample, do(shown, prepare))
-    shown.key(Qt.Key.Key_B, SHIFT)
+    shown.key(Qt.Key.Key_M, SHIFT)
     made = form(shown)
     shown.wait(lambda: len(made.recipients) == 3)
     assert made.subject.text().endswith("Hosting is down")
@@ -266,7 +266,7 @@ def test_what_it_is_about_is_written_in_place(shown: Shown) -> None:
     for section in shown.pane.side.panel.sections.all():
         section.set_open(is_open=True)
     shoot(shown.pane, "issue-about-shown", shown.qtbot)
-    shown.key(Qt.Key.Key_F, SHIFT)
+    shown.key(Qt.Key.Key_I, SHIFT)
     shown.wait(lambda: not issue(shown).is_followed)
 
 

@@ -1,5 +1,7 @@
 """What the facts of an issue show besides its own fields: others who look, changes, timers, odd texts, what is gone."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,7 +11,7 @@ from app.domain.entity import new_id
 from app.domain.issue import Issue
 from app.domain.on_issue import Attachment
 from app.domain.person import Role
-from app.services import ask_first, external_refs, issues, sla
+from app.services import ask_first, external_refs, issues, later_words, sla
 from app.services.timeline import Happening
 from tests.halden import Sample
 from tests.ui.panes.conftest import OpenConsole, shoot
@@ -17,6 +19,7 @@ from tests.ui.panes.queue.conftest import Shown
 from ui.kit.labels import Pill
 from ui.kit.timephrase import exact
 from ui.panes.queue.issue_sections import readout
+from ui.panes.queue.to_send_page import ToSendPage
 
 
 def do(shown: Shown, what: Any) -> Any:
@@ -103,12 +106,39 @@ def test_a_section_stays_folded_as_the_person_left_it(shown: Shown) -> None:
     sections.about._heading.setFocus()
     shown.key(Qt.Key.Key_Return)
     assert sections.about.is_open
-    kept = sections.state()
+    kept = shown.pane.save_state()["folds"]
     sections.about.set_open(is_open=False)
     sections.restore(kept)
     assert sections.about.is_open
     sections.restore({"About": "nonsense"})
     sections.restore(None)
+
+
+def test_words_whose_time_has_come_stand_in_a_list_of_their_writer(shown: Shown) -> None:
+    assert shown.pane.side.issue is not None
+    issue_id = shown.pane.side.issue.id
+
+    def keep(desk: Any) -> None:
+        past = replace(desk, clock=lambda: datetime.now(UTC) - timedelta(hours=2))
+        later_words.keep(past, issue_id, "How is it today?", past.now + timedelta(hours=1))
+        later_words.keep(desk, issue_id, "And tomorrow?", desk.now + timedelta(days=1))
+
+    do(shown, keep)
+    shown.wait(lambda: shown.pane.pages._counts.to_send == 1)
+    shown.key(Qt.Key.Key_F6)
+    assert shown.pane.pages.shown == "to_send"
+    page = shown.pane.pages._pages["to_send"][0]
+    assert isinstance(page, ToSendPage)
+    shown.wait(lambda: len(page.table.model.ids) == 1)
+    shoot(shown.pane, "to-send", shown.qtbot)
+    shown.wait(page.table.view.hasFocus)
+    shown.key(Qt.Key.Key_Return)
+    shown.wait(lambda: ("issue", issue_id) in shown.went)
+    shown.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    shown.wait(lambda: shown.pane.side.form is not None)
+    shown.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    shown.wait(lambda: shown.pane.pages._counts.to_send == 0)
+    assert shown.pane.pages.shown == "to_send"
 
 
 def test_a_title_of_100_kb_and_markup_are_text_and_bounded(shown: Shown) -> None:
