@@ -29,7 +29,7 @@ class IdArray(Sequence[str]):
         blocks: list[mmap] = []
         room = size = 0
         for part in parts:
-            if len(part) > room:
+            if len(part) > room or not blocks:
                 blocks.append(mmap(-1, max(_WORTH_PAGES, len(part))))
                 room = len(blocks[-1])
             blocks[-1].write(part)
