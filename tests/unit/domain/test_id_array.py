@@ -61,3 +61,11 @@ def test_a_long_one_is_like_a_short_one() -> None:
     assert long.index(same[15]) == 15
     assert long.with_one(3, same[9]) != same
     assert list(long) == list(same)
+
+
+def test_parts_may_be_empty() -> None:
+    one = new_id()
+    packed = IdArray.of([one]).packed
+    assert list(IdArray.joined([b"", bytes(packed[:]), b""])) == [one]
+    assert list(IdArray.joined([])) == []
+    assert list(IdArray().with_one(0, one)) == [one]

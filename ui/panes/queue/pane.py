@@ -6,15 +6,14 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
-from app.services import calls, issue_lists, saved_views
+from app.services import calls, issue_lists
 from app.services.calls import CallDraft, LoggedCall
 from app.services.issue_lists import Grouping, Order, View, ViewCount
-from app.services.saved_views import ViewLine
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import restore_sizes, split
-from ui.kit.side_list import Place, SideList
+from ui.kit.side_list import SideList
 from ui.kit.theme import Kind
 from ui.panes.queue import call_pages
 from ui.panes.queue.acts import PREFIX, IssueActs
@@ -25,6 +24,7 @@ from ui.panes.queue.issue_side import IssueSide
 from ui.panes.queue.list_acts import ListActs
 from ui.panes.queue.listing import SAVED, THESE, Listing
 from ui.panes.queue.places import sections
+from ui.panes.queue.saved_places import SavedPlaces
 
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
@@ -59,8 +59,7 @@ class QueuePane(QWidget):
         self.pages = CallPages(console, self._middle, self._right, self.side)
         self._commands += self.pages.commands()
         self._counts: tuple[ViewCount, ...] = ()
-        self._saved: tuple[ViewLine, ...] = ()
-        self._wanted_view = ""
+        self.saved = SavedPlaces(console, self.list, self._show_places)
         self._lay_out()
         self._owes_focus = False
         self._is_counting = self._owes_counts = False
@@ -68,7 +67,7 @@ class QueuePane(QWidget):
         self._show_places()
         self.places.choose(self.list.listing.place)
         self._load_counts()
-        self._load_saved()
+        self.saved.load()
         self.list.load()
 
     def _lay_out(self) -> None:
@@ -89,6 +88,7 @@ class QueuePane(QWidget):
 
     def _connect(self) -> None:
         self.places.chosen.connect(self._go)
+        self.places.clicked.connect(lambda _index: self._go(self.places.current()))
         self.list.chosen.connect(self.side.show_issue)
         self.list.shown.connect(self._list_shown)
         self.list.listing_changed.connect(self._listing_changed)
@@ -101,7 +101,6 @@ class QueuePane(QWidget):
         self.pages.issue_chosen.connect(self.side.show_issue)
         self.pages.opened.connect(self.places.choose)
         self._console.watch(self, _SHOWN_TABLES, self._changed)
-        self._console.watch(self, ("saved_view",), lambda _changes: self._load_saved())
         self._console.read(self, calls.kept_draft, self._found_draft)
 
     def _own_commands(self) -> tuple[Command, ...]:
@@ -197,8 +196,8 @@ class QueuePane(QWidget):
         except (KeyError, TypeError, ValueError):
             return
         restore_sizes(self._split, state.get("widths"))
-        place = str(state["view"])
-        self._wanted_view = place.removeprefix(SAVED) if place.startswith(SAVED) else ""
+        if str(state["view"]).startswith(SAVED):
+            self.saved.want(str(state["view"]))
         self.list.restore(listing, str(state.get("issue") or ""))
 
     # Ways in
@@ -245,7 +244,7 @@ class QueuePane(QWidget):
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
@@ -278,9 +277,7 @@ class QueuePane(QWidget):
                 self.pages.show(place)
             return
         if place.startswith(SAVED):
-            line = next((one for one in self._saved if SAVED + one.id == place), None)
-            if line is not None:
-                self.list.go_saved(line)
+            self.saved.go(place)
         elif place != THESE:
             self.list.go(View(place))
         self._show_list()
@@ -293,8 +290,12 @@ class QueuePane(QWidget):
 
     def _listing_changed(self) -> None:
         self._show_places()
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         self._console.book.refresh()
+
+    def _choose_place(self) -> None:
+        if self._is_listing():  # a list that is read anew behind a page pushes nothing aside
+            self.places.choose(self.list.listing.place)
 
     # What changes
 
@@ -309,29 +310,8 @@ class QueuePane(QWidget):
         if self.is_logging:
             self.call.refresh_card()
 
-    def _load_saved(self) -> None:
-        self._console.read(self, saved_views.views, self._saved_came)
-
-    def _saved_came(self, saved: tuple[ViewLine, ...]) -> None:
-        self._saved = saved
-        self._show_places()
-        by_id = {one.id: one for one in saved}
-        if self._wanted_view in by_id:
-            self.list.go_saved(by_id[self._wanted_view])
-        elif (shown := self.list.listing.saved) is not None and shown.id in by_id:
-            self.list.go_saved(by_id[shown.id])
-        elif shown is not None:  # taken away, here or by somebody else
-            self.list.go(View.ALL_OPEN)
-        self._wanted_view = ""
-
     def _show_places(self) -> None:
-        kept = [
-            Place(SAVED + one.id, one.name, "" if one.is_mine else "all", tip=one.filter or "every issue", row=one.id)
-            for one in self._saved
-        ]
-        if (these := self.list.listing.these) is not None:
-            kept.append(Place(THESE, self.list.listing.name, f"{len(these):,}"))
-        now, *others = sections(self._counts, kept)
+        now, *others = sections(self._counts, self.saved.places())
         self.places.show_sections((now, self.pages.section(), *others))
 
     def _load_counts(self) -> None:
