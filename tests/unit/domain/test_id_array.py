@@ -47,6 +47,8 @@ def test_one_more_is_put_between() -> None:
     ids = [new_id() for _ in range(3)]
     assert IdArray.of(ids).with_one(1, "00000000-0000-7000-8000-000000000000")[1].startswith("00000000-")
     assert IdArray.of(ids).with_one(3, ids[0]) == [*ids, ids[0]]
+    assert IdArray.of(ids).with_one(0, ids[2]) == [ids[2], *ids]
+    assert IdArray().with_one(0, ids[1]) == [ids[1]]
 
 
 def test_a_long_one_is_like_a_short_one() -> None:
