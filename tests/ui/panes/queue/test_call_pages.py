@@ -104,7 +104,7 @@ def test_a_time_that_is_over_is_said_and_the_line_stays(shown: Shown) -> None:
     found.line.clear()
     shown.wait(lambda: shown.console.workstation.read(capture.kept_line).result(5).startswith("dana called"))
     shown.key(Qt.Key.Key_F2, SHIFT)
-    shown.wait(lambda: found.line.text().startswith("dana called")), "what was typed comes back"
+    shown.wait(lambda: found.line.text().startswith("dana called"))  # what was typed comes back
 
 
 # What is to be completed
@@ -119,7 +119,7 @@ def test_what_is_missing_is_filled_in_with_keys(shown: Shown, sample: Sample) ->
     found = page(shown, CompletingPage)
     shown.wait(lambda: found.calls.current() == logged.issue_id)
     assert found.calls.hasFocus()
-    shown.wait(lambda: found.finder.highlighted.startswith("Dana Whitfield")), "the name that was typed is looked for"
+    shown.wait(lambda: found.finder.highlighted.startswith("Dana Whitfield"))  # the name that was typed is looked for
     shown.key(RETURN)
     assert found.finder.field.hasFocus()
     shown.key(RETURN)

@@ -135,15 +135,20 @@ def test_the_timer_goes_on_where_it_was() -> None:
 def test_call_back_dials_and_reply_opens_the_mail(shown: Shown, sample: Sample) -> None:
     opened: list[QUrl] = []
     call = shown.pane.call
-    call.open_url = lambda url: bool(opened.append(url)) or True
+
+    def take(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    call.open_url = take
     ring(shown)
     shown.key(Qt.Key.Key_R, ALT)
     assert call.refusal.startswith("No e-mail address of Dana Whitfield is known.")
     shown.key(Qt.Key.Key_B, ALT)
     assert opened == [QUrl("tel:+12125550147")]
-    assert call.draft.is_outward
+    assert (call.draft.direction, call.draft.channel) == (Direction.OUT, Channel.CALL)
     shown.key(Qt.Key.Key_B, ALT)
-    assert not call.draft.is_outward
+    assert (call.draft.direction, call.draft.channel) == (Direction.IN, Channel.CALL)
     dana = sample.contacts["Dana Whitfield"]
 
     def give_address(desk: Desk) -> None:
