@@ -19,6 +19,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.labels import Label
+from ui.kit.said_values import counted
 from ui.kit.side_list import SideList
 from ui.kit.table import RecordTable
 from ui.kit.theme import XS, Face, L, M, S, Tone, theme
@@ -297,7 +298,7 @@ class ReportsPane(QWidget):
         def came(ids: list[str]) -> None:
             self._behind_of = (f"{report.title}: {title}", ids)
             self._lower.setCurrentWidget(self.behind)
-            self.behind.show_ids(f"{title} ({len(ids):,} issues)", ids)
+            self.behind.show_ids(f"{title} ({counted(len(ids), 'issue')})", ids)
             self._console.book.refresh()
 
         self._console.read(self, lambda desk: reports.issues_behind(desk, report, row_key, column_id), came)
