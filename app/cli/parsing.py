@@ -32,7 +32,7 @@ def run(argv: Sequence[str], screens: Screens) -> int:
     saying.take_any_text()
     if argv[:1] == ["_host"]:  # consoles start it; people have no use for it
         return int(importlib.import_module("app.cli.hosting").host(argv[1:]))
-    arguments = parser().parse_args(argv)
+    arguments = parser().parse_args(with_verb(argv))
     try:
         return _dispatch(arguments, screens)
     except BatonError as e:
@@ -42,6 +42,16 @@ def run(argv: Sequence[str], screens: Screens) -> int:
     except BrokenPipeError:  # whoever read our output has had enough, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def with_verb(argv: Sequence[str]) -> list[str]:
+    """Give the arguments with the verb that a URL stands for: systems start us with nothing but baton:call?..."""
+    found = list(argv)
+    for at, one in enumerate(found):
+        before = found[at - 1] if at else ""
+        if one.lower().startswith("baton:") and before != "call":
+            return [*found[:at], "call", *found[at:]]
+    return found
 
 
 def _dispatch(arguments: Namespace, screens: Screens) -> int:
@@ -143,12 +153,13 @@ def _everyday(verbs: Any) -> None:
         verb.add_argument("--map", type=Path, required=True, help="TOML that says which column is what")
         verb.add_argument("--preview", action="store_true", help="say what would come of it, and write nothing")
         verb.set_defaults(kind=kind)
+    contacts = _verb(bring, "contacts", "contacts:bring_in", "contacts from a vCard or CSV file")
+    contacts.add_argument("file", type=Path)
+    contacts.add_argument("--customer", metavar="NAME", help="all in it are at this customer")
+    contacts.add_argument("--preview", action="store_true", help="say what would come of it and write nothing")
     everything = _verb(bring, "all", "everything:bring_in", "what `export all` wrote, into an empty company of one")
     everything.add_argument("file", type=Path, help="the JSON file, or the folder of CSV files")
-    export = verbs.add_parser("export", help="write down what is here").add_subparsers(metavar="KIND", required=True)
-    out = _verb(export, "all", "everything:write", "everything of this workstation, to be imported again")
-    out.add_argument("--format", choices=["json", "csv"], default="json")
-    out.add_argument("--out", type=Path, required=True, metavar="FILE", help="a file for JSON, a folder for CSV")
+    _exports(verbs)
     _reports(verbs)
     issue = verbs.add_parser("issue", help="issues").add_subparsers(metavar="ACT", required=True)
     _verb(issue, "list", "everyday:issue_list", "open issues")
@@ -158,11 +169,24 @@ def _everyday(verbs: Any) -> None:
     outbox = verbs.add_parser("outbox", help="edits that have not reached the company")
     acts = outbox.add_subparsers(metavar="ACT", required=True)
     _verb(acts, "list", "outbox:show", "what waits, how long, and why")
-    export = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
-    export.add_argument("file", type=Path, metavar="FILE")
+    unsent = _verb(acts, "export", "outbox:export", "write all of them into a JSON file")
+    unsent.add_argument("file", type=Path, metavar="FILE")
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
-    call.add_argument("number")
+    call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _exports(verbs: Any) -> None:
+    export = verbs.add_parser("export", help="write down what is here").add_subparsers(metavar="KIND", required=True)
+    out = _verb(export, "all", "everything:write", "everything of this workstation, to be imported again")
+    out.add_argument("--format", choices=["json", "csv"], default="json")
+    out.add_argument("--out", type=Path, required=True, metavar="FILE", help="a file for JSON, a folder for CSV")
+    people = _verb(export, "contacts", "contacts:write", "contacts as CSV or vCards")
+    people.add_argument("file", type=Path, metavar="FILE")
+    people.add_argument(
+        "--format", choices=["csv", "vcard", "vcard3"], required=True, help="vcard is 4.0, vcard3 is 3.0"
+    )
+    people.add_argument("--customer", metavar="NAME", help="of this customer only")
 
 
 def _reports(verbs: Any) -> None:

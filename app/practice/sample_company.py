@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.calendar import Calendar
 from app.domain.customer import Contact, Customer, Environment, Installation, Site
 from app.domain.device import Device
 from app.domain.entity import Entity, source_id
 from app.domain.person import Role
+from app.domain.sla import SlaPolicy
 
 SOURCE = "demo"
 
@@ -62,15 +64,32 @@ class Clock:
         return self.now + timedelta(days=days, hours=hours, minutes=minutes)
 
 
-# key, name, plan, VIP, representative, time zone, support hours, contract
+_DAY = "Mon-Fri 8-18"
+# key, name, plan, VIP, representative, time zone, support hours, contract, country
 _CUSTOMERS = (
-    ("northgate", "Northgate Rail", "Premium 24x7", True, "mara", "America/New_York", "24x7", "until 30 Jun 2028"),
-    ("halden", "Halden Hotels", "Premium 24x7", True, "mara", "Europe/Oslo", "24x7", "until 31 Dec 2027"),
-    ("corvus", "Corvus Logistics", "Business hours", False, "chloe", "Europe/Berlin", "Mon-Fri 8-18", "yearly"),
-    ("brightwater", "Brightwater Labs", "Business hours", False, "ben", "America/Chicago", "Mon-Fri 8-18", "yearly"),
-    ("morrow", "Morrow Foods", "Business hours", False, "chloe", "Europe/London", "Mon-Fri 8-18", "yearly"),
-    ("tidewell", "Tidewell Insurance", "Basic", False, "ben", "America/New_York", "Mon-Fri 9-17", "monthly"),
+    (
+        "northgate",
+        "Northgate Rail",
+        "Premium 24x7",
+        True,
+        "mara",
+        "America/New_York",
+        "24x7",
+        "until 30 Jun 2028",
+        "US",
+    ),
+    ("halden", "Halden Hotels", "Premium 24x7", True, "mara", "Europe/Oslo", "24x7", "until 31 Dec 2027", "NO"),
+    ("corvus", "Corvus Logistics", "Business hours", False, "chloe", "Europe/Berlin", _DAY, "yearly", "DE"),
+    ("brightwater", "Brightwater Labs", "Business hours", False, "ben", "America/Chicago", _DAY, "yearly", "US"),
+    ("morrow", "Morrow Foods", "Business hours", False, "chloe", "Europe/London", _DAY, "yearly", "GB"),
+    ("tidewell", "Tidewell Insurance", "Basic", False, "ben", "America/New_York", "Mon-Fri 9-17", "monthly", "US"),
 )
+
+_NOTES = {
+    "northgate": "Trains run all night: never restart anything between 4 and 6 their time.",
+    "halden": "Their own ticket system must hear of everything; quote its number.",
+    "morrow": "The database moves to PostgreSQL this winter.",
+}
 
 # customer, key, name, role, phone, e-mail; the numbers are from ranges kept for fiction
 _CONTACTS = (
@@ -84,14 +103,41 @@ _CONTACTS = (
     ("tidewell", "yuki", "Yuki Tanabe", "administrator", "+12125550191", "yuki.tanabe@tidewell.example"),
 )
 
+# contact: mobile, site, note
+_MORE_OF_CONTACTS = {
+    "jane": ("+12125550175", "New York", "rings from the train; her mobile is best after 17:00"),
+    "omar": ("", "Boston", ""),
+    "sigrid": ("+4799912345", "Oslo lobby", ""),
+    "tobias": ("+4915555501234", "Hamburg yard", "writes German, speaks English"),
+    "graham": ("+447700900461", "Leeds", "database questions only"),
+}
+
+# customer, name, time zone, phone, address
 _SITES = (
-    ("northgate", "New York", "America/New_York"),
-    ("northgate", "Boston", "America/New_York"),
-    ("halden", "Oslo lobby", "Europe/Oslo"),
-    ("halden", "Bergen", "Europe/Oslo"),
-    ("corvus", "Hamburg yard", "Europe/Berlin"),
-    ("brightwater", "Chicago lab", "America/Chicago"),
-    ("morrow", "Leeds", "Europe/London"),
+    ("northgate", "New York", "America/New_York", "+12125550100", "1 Northgate Plaza\nNew York"),
+    ("northgate", "Boston", "America/New_York", "+16175550100", "South Yard 4\nBoston"),
+    ("halden", "Oslo lobby", "Europe/Oslo", "+4755501200", "Lobbygata 3\nOslo"),
+    ("halden", "Bergen", "Europe/Oslo", "+4755501260", ""),
+    ("corvus", "Hamburg yard", "Europe/Berlin", "+494066969100", "Am Kai 12\nHamburg"),
+    ("brightwater", "Chicago lab", "America/Chicago", "+13125550100", ""),
+    ("morrow", "Leeds", "Europe/London", "+441134960100", "Mill Road\nLeeds"),
+)
+
+# key, name, time zone, periods, holidays of
+_CALENDARS = (
+    ("always", "Around the clock", "UTC", "always", ""),
+    ("europe", "European office hours", "Europe/Oslo", "mon-fri 08:00-18:00", "NO"),
+    ("america", "American office hours", "America/New_York", "mon-fri 09:00-17:00", "US"),
+)
+
+# key, name, plan, priority, calendar, minutes to: first response, next update, resolution
+_POLICIES = (
+    ("premium-1", "Premium, P1", "Premium 24x7", 1, "always", 15, 60, 240),
+    ("premium-2", "Premium, P2", "Premium 24x7", 2, "always", 30, 240, 1440),
+    ("premium", "Premium", "Premium 24x7", 0, "always", 240, 1440, 0),
+    ("business-1", "Business hours, P1", "Business hours", 1, "europe", 60, 240, 960),
+    ("business", "Business hours", "Business hours", 0, "europe", 240, 1200, 4800),
+    ("basic", "Basic", "Basic", 0, "america", 480, 2400, 0),
 )
 
 # customer, environment, build, database, hosts, hosted by us
@@ -158,8 +204,8 @@ DEVICES = (
 
 
 def customers() -> Iterator[Entity]:
-    """Give customers, contacts, sites and installations."""
-    for key, name, plan, is_vip, rep, zone, hours, contract in _CUSTOMERS:
+    """Give customers, sites, contacts and installations, and the service levels."""
+    for key, name, plan, is_vip, rep, zone, hours, contract, region in _CUSTOMERS:
         yield Customer(
             id=demo_id("customer", key),
             name=name,
@@ -169,14 +215,31 @@ def customers() -> Iterator[Entity]:
             time_zone=zone,
             support_hours=hours,
             contract=contract,
+            region=region,
+            note=_NOTES.get(key, ""),
+        )
+    for customer, name, zone, phone, address in _SITES:
+        yield Site(
+            id=demo_id("site", name),
+            customer_id=demo_id("customer", customer),
+            name=name,
+            time_zone=zone,
+            phone=phone,
+            address=address,
         )
     for customer, key, name, role, phone, email in _CONTACTS:
-        customer_id = demo_id("customer", customer)
+        mobile, site, note = _MORE_OF_CONTACTS.get(key, ("", "", ""))
         yield Contact(
-            id=demo_id("contact", key), customer_id=customer_id, name=name, role=role, phone=phone, email=email
+            id=demo_id("contact", key),
+            customer_id=demo_id("customer", customer),
+            name=name,
+            role=role,
+            phone=phone,
+            email=email,
+            mobile=mobile,
+            site_id=demo_id("site", site) if site else None,
+            note=note,
         )
-    for customer, name, zone in _SITES:
-        yield Site(id=demo_id("site", name), customer_id=demo_id("customer", customer), name=name, time_zone=zone)
     for customer, environment, build, database, hosts, ours in _INSTALLATIONS:
         yield Installation(
             id=demo_id("installation", customer),
@@ -187,4 +250,21 @@ def customers() -> Iterator[Entity]:
             database=database,
             hosts=hosts,
             is_hosted_by_us=ours,
+        )
+    yield from _service_levels()
+
+
+def _service_levels() -> Iterator[Entity]:
+    for key, name, zone, periods, region in _CALENDARS:
+        yield Calendar(id=demo_id("calendar", key), name=name, time_zone=zone, periods=periods, holiday_region=region)
+    for key, name, plan, priority, calendar, response, update, resolution in _POLICIES:
+        yield SlaPolicy(
+            id=demo_id("sla_policy", key),
+            name=name,
+            plan=plan,
+            priority=priority,
+            calendar_id=demo_id("calendar", calendar),
+            first_response_m=response,
+            next_update_m=update,
+            resolution_m=resolution,
         )

@@ -17,6 +17,7 @@ from app.domain.escalation import (
 )
 from app.domain.interaction import Channel, Direction, Interaction, Nature, Promise, PromiseState
 from app.domain.issue import Issue, IssueKind, IssueState, Note
+from app.practice.sample_around import around, problem
 from app.practice.sample_company import Clock, demo_id, person
 
 _IN, _OUT = Direction.IN, Direction.OUT
@@ -372,6 +373,8 @@ def _decisions(t: Clock) -> Iterator[Entity]:
 def work(t: Clock) -> Iterator[Entity]:
     """Give everything that is open at the demo company."""
     yield from _issues(t)
+    yield from problem(t)
     yield from _talk(t)
+    yield from around(t)
     yield from _handed_on(t)
     yield from _decisions(t)

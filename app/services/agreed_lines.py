@@ -35,7 +35,7 @@ def say(desk: Desk, issue: Issue | None, customer_zone: tzinfo | None = None) ->
 
     A time that was promised and is still to come is said again: another one would take our word back.
     """
-    workaround = issue.workaround if issue else ""
+    workaround = (issue.workaround or _workaround_of_problem(desk, issue)) if issue else ""
     sentence = issue.line_to_say(desk.now) if issue else ""
     if issue and sentence:
         by = name_of(desk, issue.agreed_line_by)
@@ -49,6 +49,13 @@ def say(desk: Desk, issue: Issue | None, customer_zone: tzinfo | None = None) ->
         call_by=call_by,
         is_promised=promised is not None,
     )
+
+
+def _workaround_of_problem(desk: Desk, issue: Issue) -> str:
+    """Give what helps against the cause behind an issue."""
+    behind = "SELECT other_id FROM issue_link WHERE issue_id = ? AND kind = 'problem' AND deleted = 0"
+    found = desk.cache.records(Issue, f"id IN ({behind}) AND workaround <> '' LIMIT 1", (issue.id,))
+    return found[0].workaround if found else ""
 
 
 def _promised(desk: Desk, issue: Issue) -> datetime | None:

@@ -4,15 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.domain.customer import Contact, Customer
+from app.domain.customer import Contact, Customer, Site
 from app.domain.issue import Issue
-from app.domain.phone import digits_of, shown, wanted_digits
+from app.domain.phone import digits_of, looks_like_phone, numbers_meant, shown, wanted_digits, why_no_number
 from app.services.desk import Desk
 from app.store.customers import (
     Standing,
     contacts_by_digits,
+    contacts_by_numbers,
     contacts_by_words,
     of_customers,
+    regions,
+    sites_by_digits,
+    sites_by_numbers,
     standings,
 )
 from app.store.search import as_list, matching, numbered
@@ -27,7 +31,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Caller:
     """Somebody who may be calling: a contact, or a customer of whom nobody is known (`contact_id` None).
 
-    `issue_id` is set when they were found by an issue's number; `open_issues` counts their customer's.
+    `issue_id` is set when they were found by an issue's number; `open_issues` counts their customer's. `is_exact`:
+    the whole number that was looked for is theirs. `site` is the place whose phone it is.
     """
 
     customer_id: str
@@ -42,6 +47,8 @@ class Caller:
     last_at: datetime | None = None
     issue_id: str | None = None
     issue: str = ""
+    is_exact: bool = False
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class _Found:
     customer_id: str
     rank: int
     issue: Issue | None = None
+    is_exact: bool = False
+    site: Site | None = None
 
 
 def find(desk: Desk, text: str) -> list[Caller]:
@@ -62,6 +71,11 @@ def find(desk: Desk, text: str) -> list[Caller]:
     return _ranked(desk, list(unique.values()))[:SHOWN]
 
 
+def no_number(desk: Desk, text: str) -> str:
+    """Give why what looks like a phone number is none, in words; "" when it may be one. It is kept as text."""
+    return why_no_number(text, regions(desk.cache))
+
+
 def _by_number(desk: Desk, text: str) -> list[_Found]:
     plain = text.lstrip("#")
     if not (plain.isdecimal() and len(plain) <= 9):
@@ -69,15 +83,28 @@ def _by_number(desk: Desk, text: str) -> list[_Found]:
     issues = _records(desk, numbered(desk.cache, digits_of(plain), SHOWN))
     contacts = _contacts(desk, [i.contact_id for i in issues if i.contact_id])
     return [
-        _Found(contacts.get(i.contact_id or ""), i.customer_id, 0 if str(i.number) == plain else 2, i)
+        _Found(contacts.get(i.contact_id or ""), i.customer_id, 0 if str(i.number) == plain else 3, i)
         for i in issues
         if i.customer_id
     ]
 
 
 def _by_phone(desk: Desk, text: str) -> list[_Found]:
-    ids = contacts_by_digits(desk.cache, wanted_digits(text), _LOOKED_AT)
-    return [_Found(c, c.customer_id, 1) for c in _contacts(desk, ids).values()]
+    if not looks_like_phone(text):
+        return []
+    known = regions(desk.cache)
+    whole = numbers_meant(text, known)
+    exact = contacts_by_numbers(desk.cache, whole, _LOOKED_AT)
+    digits = wanted_digits(text)
+    rest = [i for i in contacts_by_digits(desk.cache, digits, _LOOKED_AT) if i not in exact]
+    people = [_Found(c, c.customer_id, 1, is_exact=True) for c in _contacts(desk, exact).values()]
+    places = sites_by_numbers(desk.cache, whole, SHOWN)
+    by_id = {s.id: s for s in desk.cache.records(Site, _IN, (as_list(places),))}
+    found = [*people, *(_Found(None, by_id[i].customer_id, 2, is_exact=True, site=by_id[i]) for i in places)]
+    found += [_Found(c, c.customer_id, 2) for c in _contacts(desk, rest).values()]
+    like = [i for i in sites_by_digits(desk.cache, digits, SHOWN) if i not in places]
+    by_id = {s.id: s for s in desk.cache.records(Site, _IN, (as_list(like),))}
+    return [*found, *(_Found(None, by_id[i].customer_id, 3, site=by_id[i]) for i in like if i in by_id)]
 
 
 def _by_name(desk: Desk, text: str) -> list[_Found]:
@@ -85,8 +112,8 @@ def _by_name(desk: Desk, text: str) -> list[_Found]:
     customers = matching(desk.cache, "customer", text, SHOWN)
     # A customer with many people must not crowd out the others: the words found them once, their people add to it.
     contacts = list(dict.fromkeys([*contacts, *of_customers(desk.cache, customers, _LOOKED_AT)]))
-    people = [_Found(c, c.customer_id, 3) for c in _contacts(desk, contacts).values()]
-    return [*people, *(_Found(None, customer_id, 3) for customer_id in customers)]
+    people = [_Found(c, c.customer_id, 4) for c in _contacts(desk, contacts).values()]
+    return [*people, *(_Found(None, customer_id, 4) for customer_id in customers)]
 
 
 def _records(desk: Desk, ids: Sequence[str]) -> list[Issue]:
@@ -127,10 +154,19 @@ def _line(one: _Found, customer: Customer, of_customer: Standing, own: Standing)
         customer=customer.name,
         role=contact.role if contact else "",
         is_vip=customer.is_vip,
-        phone=shown(contact.phone) if contact and contact.phone else "",
+        phone=_phone(one),
         open_issues=of_customer.open_issues,
         own_open_issues=own.open_issues,
         last_at=own.last_at if contact else of_customer.last_at,
         issue_id=one.issue.id if one.issue else None,
         issue=f"{one.issue.label} {one.issue.title}".strip() if one.issue else "",
+        is_exact=one.is_exact,
+        site=one.site.name if one.site else "",
     )
+
+
+def _phone(one: _Found) -> str:
+    if one.site is not None:
+        return shown(one.site.phone)
+    number = (one.contact.phone or one.contact.mobile) if one.contact else ""
+    return shown(number) if number else ""

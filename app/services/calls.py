@@ -1,33 +1,34 @@
-"""Calls: the card of who is calling, and logging what was said. No field is mandatory."""
+"""Calls: logging what was said, in either direction. No field is mandatory; the card is in call_cards."""
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.customer import Contact, Customer
+from app.domain.deployment import Deployment
 from app.domain.entities import Verb
 from app.domain.entity import new_id
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Refused
+from app.domain.escalation import Escalation
 from app.domain.interaction import Channel, Direction, Interaction, Nature
 from app.domain.issue import OPEN_STATES, Issue, IssueState
-from app.domain.phone import shown
+from app.domain.person import Person
 from app.domain.when import instant
-from app.services import drafts
-from app.services.agreed_lines import Say, say, zone_of
+from app.services import deployments, drafts, escalations
+from app.services.call_cards import CallCard, CardIssue, call_card
 from app.services.desk import Desk, Edit
-from app.services.issue_details import installation_of
-from app.services.people import name_of, need_right
-from app.services.promises import PromiseLine, add, of_issue, promise_update, set_next_update
-from app.store.interactions import Tally, tallies
-from app.store.issues import open_of
-from app.store.search import as_list
+from app.services.people import need_right
+from app.services.promises import add, promise_update, set_next_update
+from app.services.route_arounds import RouteAround, route_arounds
+from app.store.interactions import tallies
 
 __all__ = [
     "CallCard",
     "CallDraft",
     "CardIssue",
     "LoggedCall",
+    "RouteAround",
     "call_card",
     "called_again",
     "called_back",
@@ -35,50 +36,13 @@ __all__ = [
     "kept_draft",
     "log_call",
     "promise_update",
+    "route_arounds",
     "save_draft",
 ]
 
 DRAFT = "call"
 _TITLE = 80
 _ONE_PRESS = timedelta(seconds=5)
-_CARD_ISSUES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class CardIssue:
-    """An open issue on the card, with how often they called about it and what was promised last."""
-
-    id: str
-    label: str
-    title: str
-    priority: int
-    state: IssueState
-    waiting_on: str
-    owner: str
-    next_update_at: datetime | None
-    tally: Tally
-    last_promise: PromiseLine | None
-    say: Say
-
-
-@dataclass(frozen=True, slots=True)
-class CallCard:
-    """Who is calling and what they have open. `say` is for a caller about something new."""
-
-    customer_id: str | None
-    contact_id: str | None
-    name: str
-    role: str
-    customer: str
-    is_vip: bool
-    plan: str
-    phone: str
-    zone: tzinfo | None
-    installation: str
-    account_rep: str
-    issues: tuple[CardIssue, ...]
-    say: Say
-    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +50,8 @@ class CallDraft:
     """What stands in the call form: nothing of it is mandatory. `caller` is what was typed to find them.
 
     `promise_by` is a time as typed. `begun_at` (aware UTC) is when the first key was pressed: when the call was.
+    `rang_id` is whom a VIP rang instead of their account rep. With `hand_words` the issue is escalated to whom it is
+    handed, without them they own it from then on.
     """
 
     caller: str = ""
@@ -98,12 +64,26 @@ class CallDraft:
     channel: Channel = Channel.CALL
     nature: Nature | None = None
     begun_at: datetime | None = None
+    direction: Direction = Direction.IN
+    subject: str = ""
+    lasted_s: int = 0
+    rang_id: str | None = None
+    deployment_id: str | None = None
+    hand_to_id: str | None = None
+    hand_to_team: str = ""
+    hand_words: str = ""
+
+    @property
+    def is_outward(self) -> bool:
+        """Say whether it is our word to them."""
+        return self.direction is Direction.OUT
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing was typed or chosen yet."""
-        chosen = self.contact_id or self.customer_id or self.issue_id
-        return not (chosen or any(t.strip() for t in (self.caller, self.body, self.promise_by, self.promise_what)))
+        chosen = self.contact_id or self.customer_id or self.issue_id or self.hand_to_id or self.hand_to_team
+        typed = (self.caller, self.body, self.promise_by, self.promise_what, self.subject, self.hand_words)
+        return not (chosen or any(t.strip() for t in typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,56 +94,6 @@ class LoggedCall:
     issue_id: str
     is_new_issue: bool
     promise_id: str | None
-
-
-def call_card(desk: Desk, *, contact_id: str | None = None, customer_id: str | None = None) -> CallCard:
-    """Give the card of a contact, or of a customer for a caller nobody knows; raises Refused when they are gone."""
-    contact = desk.need(Contact, contact_id) if contact_id else None
-    customer = desk.need(Customer, contact.customer_id if contact else customer_id or "")
-    zone = zone_of(customer.time_zone)
-    found = _open_issues(desk, customer.id, contact_id)
-    counted = tallies(desk.cache, [i.id for i in found])
-    return CallCard(
-        customer_id=customer.id,
-        contact_id=contact_id,
-        name=contact.name if contact else "",
-        role=contact.role if contact else "",
-        customer=customer.name,
-        is_vip=customer.is_vip,
-        plan=customer.plan,
-        phone=shown(contact.phone) if contact and contact.phone else "",
-        zone=zone,
-        installation=installation_of(desk, customer.id),
-        account_rep=name_of(desk, customer.account_rep_id),
-        issues=tuple(_card_issue(desk, issue, counted[issue.id], zone) for issue in found),
-        say=say(desk, None, zone),
-        read_at=desk.now,
-    )
-
-
-def _open_issues(desk: Desk, customer_id: str, contact_id: str | None) -> list[Issue]:
-    """Give what is open, the caller's own first: that is what they call about."""
-    ids = open_of(desk.cache, "contact_id", contact_id, _CARD_ISSUES) if contact_id else []
-    ids = list(dict.fromkeys([*ids, *open_of(desk.cache, "customer_id", customer_id, _CARD_ISSUES)]))[:_CARD_ISSUES]
-    by_id = {i.id: i for i in desk.cache.records(Issue, "id IN (SELECT value FROM json_each(?))", (as_list(ids),))}
-    return [by_id[i] for i in ids if i in by_id]
-
-
-def _card_issue(desk: Desk, issue: Issue, tally: Tally, zone: tzinfo | None) -> CardIssue:
-    promises = of_issue(desk, issue.id)
-    return CardIssue(
-        id=issue.id,
-        label=issue.label,
-        title=issue.title,
-        priority=issue.priority,
-        state=issue.state,
-        waiting_on=issue.waiting_on,
-        owner=name_of(desk, issue.owner_id),
-        next_update_at=issue.next_update_at,
-        tally=tally,
-        last_promise=promises[0] if promises else None,
-        say=say(desk, issue, zone),
-    )
 
 
 # Logging
@@ -182,9 +112,12 @@ def log_call(desk: Desk, draft: CallDraft) -> LoggedCall:
     if due_at is None and draft.promise_what.strip():
         raise BadInput("A promise needs its time.", "Write by when, such as 16:00 or tomorrow 9.")
     contact = desk.need(Contact, draft.contact_id) if draft.contact_id else None
+    deployment = desk.need(Deployment, draft.deployment_id) if draft.deployment_id else None
+    _check_hand_over(desk, draft)
     with desk.edit() as edit:
         at = min(draft.begun_at or edit.at, edit.at)
         issue, is_new = _issue_of(desk, edit, draft, contact, at)
+        rang_id = _rang_past_rep(desk, issue, draft.rang_id)
         said = edit.insert(
             Interaction(
                 id=new_id(),
@@ -192,19 +125,66 @@ def log_call(desk: Desk, draft: CallDraft) -> LoggedCall:
                 contact_id=draft.contact_id,
                 issue_id=issue.id,
                 channel=draft.channel,
-                nature=draft.nature or _nature(desk, issue, is_new=is_new),
-                direction=Direction.IN,
+                nature=_nature(desk, issue, draft, is_new=is_new),
+                direction=draft.direction,
                 at=at,
                 person_id=edit.by,
                 body=_body(draft),
+                subject=draft.subject.strip(),
+                lasted_s=max(draft.lasted_s, 0),
+                is_route_around=rang_id is not None,
+                rang_id=rang_id,
             )
         )
+        _open_again(edit, issue, said)
+        if deployment is not None:
+            deployments.check(issue, deployment)
+            deployments.add(edit, issue, deployment, said.id)
         promise = None
         if due_at is not None:
             promise = add(desk, edit, issue, due_at, draft.promise_what, interaction_id=said.id)
             set_next_update(desk, edit, issue)
+        if draft.hand_to_id and not draft.hand_words.strip():
+            edit.update(issue, owner_id=draft.hand_to_id)
         drafts.forget(desk, DRAFT)
+    if draft.hand_words.strip():
+        escalations.raise_escalation(
+            desk,
+            issue.id,
+            to_person_id=draft.hand_to_id,
+            to_team=draft.hand_to_team,
+            sentence=draft.hand_words,
+        )
     return LoggedCall(said, issue.id, is_new, promise.id if promise else None)
+
+
+def _check_hand_over(desk: Desk, draft: CallDraft) -> None:
+    """Refuse before anything is recorded what handing over would refuse after it."""
+    words = draft.hand_words.strip()
+    if words:
+        need_right(desk, Verb.INSERT, Escalation)
+        if not (draft.hand_to_id or draft.hand_to_team):
+            raise BadInput("An escalation goes to one person or one team.", "Name one recipient.")
+    elif draft.hand_to_team:
+        raise BadInput(f"Nobody in particular owns it in {draft.hand_to_team}.", "Write what you need of that team.")
+    if draft.hand_to_id:
+        person = desk.need(Person, draft.hand_to_id)
+        if not person.is_active:
+            raise Refused(f"{person.name} is no longer active.", "Hand it to somebody else.")
+
+
+def _rang_past_rep(desk: Desk, issue: Issue, rang_id: str | None) -> str | None:
+    """Give whom a VIP rang instead of their account rep; None when it was the rep, or nobody in particular."""
+    customer = desk.cache.record(Customer, issue.customer_id)
+    is_vip = customer is not None and customer.is_vip
+    return rang_id if is_vip and customer is not None and rang_id != customer.account_rep_id else None
+
+
+def _open_again(edit: Edit, issue: Issue, said: Interaction) -> None:
+    """Open a solved issue about which they ask again."""
+    is_asking = said.direction is Direction.IN and said.nature is Nature.CHASER
+    if is_asking and issue.state not in OPEN_STATES:
+        edit.update(issue, state=IssueState.OPEN, closed_at=None)
 
 
 def called_again(desk: Desk, issue_id: str, body: str = "", channel: Channel = Channel.CALL) -> Interaction:
@@ -295,7 +275,11 @@ def _body(draft: CallDraft) -> str:
     return "\n".join(part for part in (draft.body.strip(), f"Caller: {name}" if name else "") if part)
 
 
-def _nature(desk: Desk, issue: Issue, *, is_new: bool) -> Nature:
+def _nature(desk: Desk, issue: Issue, draft: CallDraft, *, is_new: bool) -> Nature:
+    if draft.nature is not None:
+        return draft.nature
+    if draft.direction is Direction.OUT:
+        return Nature.NEWS
     if is_new or issue.state not in OPEN_STATES:
         return Nature.FIRST
     return Nature.CHASER if tallies(desk.cache, [issue.id])[issue.id].calls else Nature.FIRST
@@ -334,6 +318,7 @@ def _draft_of(content: dict[str, Any]) -> CallDraft | None:
                 **{f.name: content[f.name] for f in dataclasses.fields(CallDraft) if f.name in content},
                 "begun_at": datetime.fromisoformat(begun) if begun else None,
                 "channel": Channel(content.get("channel", Channel.CALL)),
+                "direction": Direction(content.get("direction", Direction.IN)),
                 "nature": Nature(nature) if nature else None,
             }
         )

@@ -11,14 +11,21 @@ from app.services.desk import Desk
 
 
 def raise_escalation(
-    desk: Desk, issue_id: str | None, *, to_person_id: str | None = None, to_team: str = "", sentence: str
+    desk: Desk,
+    issue_id: str | None,
+    *,
+    to_person_id: str | None = None,
+    to_team: str = "",
+    to_level: int = 0,
+    sentence: str,
 ) -> Escalation:
-    """Escalate to a person or a team with one sentence; it is about an issue, or about none.
+    """Escalate to a person, a team or a level of support with one sentence; it is about an issue, or about none.
 
-    To a manager it is hierarchical, to anybody else functional. Raises BadInput without a recipient or a sentence,
-    Refused when the recipient has left or the issue is gone.
+    To a manager it is hierarchical, to anybody else functional: then the issue is with that team and level from now on.
+    Raises BadInput without a recipient or a sentence, Refused when the recipient has left or the issue is gone.
     """
-    team, said = to_team.strip(), sentence.strip()
+    is_level = not to_team.strip() and to_level > 0
+    team, said = f"Level {to_level}" if is_level else to_team.strip(), sentence.strip()
     if bool(to_person_id) == bool(team):
         raise BadInput("An escalation goes to one person or one team.", "Name one recipient.")
     if not said:
@@ -26,6 +33,10 @@ def raise_escalation(
     with desk.edit() as edit:
         issue = desk.need(Issue, issue_id) if issue_id else None
         kind = _kind_for(desk, to_person_id) if to_person_id else EscalationKind.FUNCTIONAL
+        if issue is not None and kind is EscalationKind.FUNCTIONAL:
+            with_team = desk.need(Person, to_person_id).team if to_person_id else "" if is_level else team
+            handed = {"team": with_team, "level": to_level}
+            edit.update(issue, **{name: value for name, value in handed.items() if value})
         return edit.insert(
             Escalation(
                 id=new_id(),

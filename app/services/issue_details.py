@@ -5,13 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from app.domain.customer import Contact, Customer, Installation
-from app.domain.issue import Issue, IssueKind, IssueState
+from app.domain.issue import SHARED_KINDS, Issue, IssueKind, IssueState
+from app.domain.on_issue import ExternalRef
 from app.domain.phone import shown
+from app.services import (
+    ask_first,
+    attachments,
+    external_refs,
+    followers,
+    issue_devices,
+    later_words,
+    links,
+    problems,
+    sla,
+    tags,
+)
 from app.services.agreed_lines import Say, say, zone_of
+from app.services.ask_first import AskLine
+from app.services.attachments import AttachmentLine
 from app.services.conflicts import ConflictLine, of_row
 from app.services.desk import Desk
+from app.services.later_words import LaterLine
+from app.services.links import LinkLine
 from app.services.people import name_of
+from app.services.problems import Affected, OwedWord
 from app.services.promises import PromiseLine, of_issue
+from app.services.sla import IssueTimers
 from app.services.timeline import Happened, timeline
 from app.store.interactions import tallies
 
@@ -55,11 +74,36 @@ class IssueDetail:
     last_promise: PromiseLine | None
     open_promises: tuple[PromiseLine, ...]
     devices: int
+    topic: str
+    product: str
+    build: str
+    team: str
+    level: int
+    cause: str
+    fixed_at: datetime | None
+    installation_id: str | None
+    tags: tuple[str, ...]
+    followers: tuple[tuple[str, str], ...]
+    is_followed: bool
+    on_devices: tuple[tuple[str, str], ...]
+    references: tuple[ExternalRef, ...]
+    links: tuple[LinkLine, ...]
+    affected: tuple[Affected, ...]
+    owed: tuple[OwedWord, ...]
+    to_send: tuple[LaterLine, ...]
+    ask_first: tuple[AskLine, ...]
+    files: tuple[AttachmentLine, ...]
+    timers: IssueTimers
     facts: Mapping[str, str]
     source: str
     happened: tuple[Happened, ...]
     conflicts: tuple[ConflictLine, ...]
     read_at: datetime
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether it is a problem or a major incident."""
+        return self.kind in SHARED_KINDS
 
     @property
     def calling_for(self) -> timedelta | None:
@@ -83,6 +127,7 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
     zone = zone_of(customer.time_zone) if customer else None
     tally = tallies(desk.cache, [issue.id])[issue.id]
     promises = of_issue(desk, issue.id)
+    following, is_shared = followers.of_issue(desk, issue.id), issue.kind in SHARED_KINDS
     devices = "SELECT count(*) FROM device WHERE deleted = 0 AND customer_id = ?"
     return IssueDetail(
         id=issue.id,
@@ -120,6 +165,26 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
         last_promise=promises[0] if promises else None,
         open_promises=tuple(sorted((p for p in promises if p.is_open), key=lambda p: p.due_at)),
         devices=int(desk.cache.read(devices, (issue.customer_id,))[0][0]),
+        topic=issue.topic,
+        product=issue.product,
+        build=issue.build,
+        team=issue.team,
+        level=issue.level,
+        cause=issue.cause,
+        fixed_at=issue.fixed_at,
+        installation_id=issue.installation_id,
+        tags=tags.of_issue(desk, issue.id),
+        followers=following,
+        is_followed=desk.person_id in dict(following),
+        on_devices=issue_devices.of_issue(desk, issue.id),
+        references=external_refs.of_issue(desk, issue.id),
+        links=links.of_issue(desk, issue.id),
+        affected=problems.affected(desk, issue.id) if is_shared else (),
+        owed=problems.owed(desk, issue.id) if is_shared else (),
+        to_send=later_words.of_issue(desk, issue.id),
+        ask_first=ask_first.of_topic(desk, issue.topic),
+        files=attachments.of_issue(desk, issue.id),
+        timers=sla.timers_of(desk, [issue.id])[issue.id],
         facts=issue.facts,
         source=issue.source,
         happened=timeline(desk, issue),

@@ -32,14 +32,16 @@ class PromiseLine:
     settled_at: datetime | None
 
 
-def promise_update(desk: Desk, issue_id: str, due_at: datetime, what: str = "") -> Promise:
-    """Promise on an issue, by a time (aware); open ones whose time is over are settled as broken.
+def promise_update(
+    desk: Desk, issue_id: str, due_at: datetime, what: str = "", *, interaction_id: str | None = None
+) -> Promise:
+    """Promise on an issue, by a time (aware), in an interaction; open ones whose time is over are settled as broken.
 
     Raises BadInput for a time that is over, Refused when the issue is gone.
     """
     issue = desk.need(Issue, issue_id)
     with desk.edit() as edit:
-        made = add(desk, edit, issue, due_at, what)
+        made = add(desk, edit, issue, due_at, what, interaction_id=interaction_id)
         set_next_update(desk, edit, issue)
     return made
 

@@ -6,7 +6,7 @@ from app.domain.errors import BadInput
 from app.domain.issue import Issue
 from app.domain.tag import Tag
 from app.services import people
-from app.services.desk import Desk
+from app.services.desk import Desk, Edit
 
 LONGEST = 40  # characters
 
@@ -18,25 +18,35 @@ def of_issue(desk: Desk, issue_id: str) -> tuple[str, ...]:
 
 def add(desk: Desk, issue_id: str, word: str) -> str:
     """Put a word on the issue and give it as it is kept; one that is there already is no edit. Raises BadInput."""
-    kept = _normal(word)
-    issue = desk.need(Issue, issue_id)
+    kept = normal(word)
     people.need_right(desk, Verb.INSERT, Tag)
-    if kept not in of_issue(desk, issue_id):
-        with desk.edit() as edit:
-            edit.insert(Tag(id=new_id(), issue_id=issue_id, customer_id=issue.customer_id, word=kept))
+    with desk.edit() as edit:
+        add_in(desk, edit, desk.need(Issue, issue_id), kept)
     return kept
+
+
+def add_in(desk: Desk, edit: Edit, issue: Issue, word: str) -> None:
+    """Put a word on the issue inside an open edit, unless it is there already."""
+    kept = normal(word)
+    if kept not in of_issue(desk, issue.id):
+        edit.insert(Tag(id=new_id(), issue_id=issue.id, customer_id=issue.customer_id, word=kept))
 
 
 def remove(desk: Desk, issue_id: str, word: str) -> str:
     """Take the word off the issue, whoever has put it on and however often; gives it as it was kept."""
-    kept = _normal(word)
+    kept = normal(word)
     people.need_right(desk, Verb.DELETE, Tag)
-    found = [tag for tag in _rows(desk, issue_id) if tag.word == kept]
-    if found:
-        with desk.edit() as edit:
-            for tag in found:
-                edit.delete(tag)
+    with desk.edit() as edit:
+        remove_in(desk, edit, desk.need(Issue, issue_id), kept)
     return kept
+
+
+def remove_in(desk: Desk, edit: Edit, issue: Issue, word: str) -> None:
+    """Take a word off the issue inside an open edit."""
+    kept = normal(word)
+    for tag in _rows(desk, issue.id):
+        if tag.word == kept:
+            edit.delete(tag)
 
 
 def write(desk: Desk, issue_id: str, typed: str) -> tuple[str, ...]:
@@ -45,16 +55,20 @@ def write(desk: Desk, issue_id: str, typed: str) -> tuple[str, ...]:
     if not words:
         raise BadInput("No word was typed.", "Write a word to put it on, or -word to take it off.")
     for word in words:
-        _normal(word.removeprefix("-"))  # all or nothing
-    for word in words:
-        if word.startswith("-"):
-            remove(desk, issue_id, word.removeprefix("-"))
-        else:
-            add(desk, issue_id, word)
+        normal(word.removeprefix("-"))  # all or nothing
+    is_off = [word.startswith("-") for word in words]
+    for verb, is_asked in ((Verb.INSERT, not all(is_off)), (Verb.DELETE, any(is_off))):
+        if is_asked:
+            people.need_right(desk, verb, Tag)
+    with desk.edit() as edit:
+        issue = desk.need(Issue, issue_id)
+        for word in words:
+            (remove_in if word.startswith("-") else add_in)(desk, edit, issue, word.removeprefix("-"))
     return of_issue(desk, issue_id)
 
 
-def _normal(word: str) -> str:
+def normal(word: str) -> str:
+    """Give a word as it is kept: small, with dashes for blanks. Raises BadInput for an empty or a long one."""
     kept = "-".join(word.lower().split())
     if not kept:
         raise BadInput("A tag needs a word.", "Write letters or digits.")

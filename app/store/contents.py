@@ -249,7 +249,10 @@ def _part(cache: Cache, sha256: str) -> Path:
 
 
 def _make(place: Path) -> None:
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make a folder for this user only; `parents` of mkdir would leave those above it open."""
+    if not place.is_dir():
+        _make(place.parent)
+        place.mkdir(exist_ok=True, mode=0o700)
 
 
 def _private(path: Path) -> BinaryIO:

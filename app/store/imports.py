@@ -127,6 +127,24 @@ def keep_added(cache: Cache, import_id: str, part: int, ids: Mapping[str, Sequen
     _keep(cache, {f"import:{import_id}:{part}": dict(ids)})
 
 
+def keep_changed(
+    cache: Cache, import_id: str, part: int, table: str, changed: Mapping[str, Mapping[str, Sequence[Any]]]
+) -> None:
+    """Note what one part of an import has changed: by row, {field: [before, after]} as the wire writes it.
+
+    Inside a transaction.
+    """
+    _keep(cache, {f"import:{import_id}:{part}": {f"{table}:changed": changed}})
+
+
+def changed_by(cache: Cache, import_id: str, table: str) -> dict[str, dict[str, list[Any]]]:
+    """Give what an import changed in a table's rows: {field: [before, after]} by row."""
+    found = cache.read("SELECT value FROM sync_meta WHERE name GLOB ?", (f"import:{import_id}:*",))
+    return {
+        row_id: pairs for (text,) in found for row_id, pairs in json.loads(text).get(f"{table}:changed", {}).items()
+    }
+
+
 def notes(cache: Cache) -> dict[str, Wire]:
     """Give the notes of all imports of this workstation by their ids, the oldest first."""
     found = cache.read(

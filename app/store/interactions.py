@@ -6,17 +6,10 @@ from datetime import datetime
 
 from app.store.cache import Cache
 from app.store.codec import instant_of
+from app.store.issue_words import CALLS, WORDS_OUT
 from app.store.search import as_list
 
-# A call that asks: first, or again. News and thanks are no pressure; neither is what a machine sent.
-CALLS = (
-    "deleted = 0 AND is_automatic = 0 AND direction = 'in' AND nature IN ('first', 'chaser') "
-    "AND channel IN ('call', 'missed_call', 'voicemail')"
-)
-WORDS_OUT = "deleted = 0 AND is_automatic = 0 AND direction = 'out'"
-WORDS_IN = "deleted = 0 AND is_automatic = 0 AND direction = 'in'"
-
-FAR = 2**62  # sorts what has no time, or no number yet, behind everything
+__all__ = ["CALLS", "WORDS_OUT", "Tally", "next_due", "tallies"]
 
 
 @dataclass(frozen=True, slots=True)

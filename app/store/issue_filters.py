@@ -27,7 +27,7 @@ from app.domain.issue_filter import (
 )
 from app.domain.issue_filter_times import Business, day_begins, moved, working_week
 from app.store.codec import instant_cell
-from app.store.interactions import FAR
+from app.store.issue_words import FAR
 from app.store.search import begins, words_of
 
 
@@ -69,8 +69,12 @@ def condition(node: Node, asker: Asker) -> Condition:
     """Give what a tree asks for."""
     match node:
         case All():
-            inner = [(part, condition(part, asker)) for part in node.parts]
-            return joined("AND", [_bracketed(c) if isinstance(part, Either) else c for part, c in inner])
+            # Words together are one look-up: of each alone there may be a million.
+            words = [part for part in node.parts if isinstance(part, Words)]
+            others = [part for part in node.parts if not isinstance(part, Words)]
+            inner = [(part, condition(part, asker)) for part in others]
+            told = [_bracketed(c) if isinstance(part, Either) else c for part, c in inner]
+            return joined("AND", [*told, _worded(words)])
         case Either():
             return joined("OR", [condition(part, asker) for part in node.parts])
         case Not():
@@ -78,7 +82,7 @@ def condition(node: Node, asker: Asker) -> Condition:
             inner_one = condition(node.part, asker)
             return Condition(f"NOT coalesce(({inner_one.sql}), 0)", inner_one.values, inner_one.needs_issue)
         case Words():
-            return _worded(node)
+            return _worded([node])
         case Term():
             return _term(node, asker)
 
@@ -95,18 +99,28 @@ def _term(term: Term, asker: Asker) -> Condition:
 # Words
 
 
-def _worded(node: Words) -> Condition:
-    """Keep issues with words that begin so in their own text, or in the name of their customer or caller."""
-    words = words_of(node.text)
-    if not words:
+def _worded(parts: Sequence[Words]) -> Condition:
+    """Keep issues in which each part is in their own text, or in the name of their customer or caller."""
+    told = [(words_of(part.text), part.is_exact) for part in parts]
+    asked = [_phrase(words) if is_exact else begins(words) for words, is_exact in told if words]
+    if not asked:
         return EVERYTHING
-    asked = f'"{" ".join(words)}"' if node.is_exact else begins(words)
+    own = "SELECT rowid FROM issue_search WHERE issue_search MATCH ?"
+    by_name = f"customer_id IN ({_searched('customer')}) OR contact_id IN ({_searched('contact')})"
+    if len(asked) == 1:
+        customers = f"SELECT pk FROM issue WHERE customer_id IN ({_searched('customer')})"
+        contacts = f"SELECT pk FROM issue WHERE contact_id IN ({_searched('contact')})"
+        return Condition(f"s.pk IN ({own} UNION ALL {customers} UNION ALL {contacts})", (*asked,) * 3)
+    each = " AND ".join(f"({by_name} OR pk IN ({own}))" for _ in asked)
+    values = (" AND ".join(f"({one})" for one in asked), *(" OR ".join(f"({one})" for one in asked),) * 2)
     return Condition(
-        "s.pk IN (SELECT rowid FROM issue_search WHERE issue_search MATCH ? "
-        f"UNION ALL SELECT pk FROM issue WHERE customer_id IN ({_searched('customer')}) "
-        f"UNION ALL SELECT pk FROM issue WHERE contact_id IN ({_searched('contact')}))",
-        (asked,) * 3,
+        f"s.pk IN ({own} UNION ALL SELECT pk FROM issue WHERE ({by_name}) AND {each})",
+        (*values, *(one for one in asked for _ in range(3))),
     )
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return f'"{" ".join(words)}"'
 
 
 def _searched(table: str) -> str:
@@ -266,7 +280,10 @@ def _number(column: str) -> _Compiler:
 
 
 def _time(column: str, older: str = "") -> _Compiler:
-    """Compare a time; `older` is the column that says since when nothing happened, where that is another."""
+    """Compare a time; `older` is the column that says since when nothing happened, where that is another.
+
+    A plus before a column keeps SQLite from going along its index, which costs more than it saves when much is found.
+    """
 
     def compiled(term: Term, value: Value, asker: Asker) -> Condition:
         sql, values = _when(term, value, asker, column, older or column)
@@ -320,12 +337,12 @@ _COMPILERS: dict[str, _Compiler] = {
     "build": _installed("build"),
     "team": _column("i.team"),
     "source": _column("i.source"),
-    "updated": _time("s.told_at", "s.quiet_at"),
-    "heard": _time("s.words_at"),
-    "called": _time("s.last_call_at"),
+    "updated": _time("+s.told_at", "+s.quiet_at"),
+    "heard": _time("+s.words_at"),
+    "called": _time("+s.last_call_at"),
     "opened": _time("nullif(s.opened_at, 0)"),
     "closed": _time("i.closed_at"),
     "changed": _time("i.changed_at"),
-    "promise": _time("s.promise_due_at"),
+    "promise": _time("+s.promise_due_at"),
     "due": _time(f"nullif(s.due_at, {FAR})"),
 }

@@ -6,7 +6,7 @@ closed costs nothing.
 """
 
 from app.domain.issue import OPEN_STATES
-from app.store.interactions import CALLS, FAR, WORDS_IN, WORDS_OUT
+from app.store.issue_words import CALLS, FAR, WORDS_IN, WORDS_OUT
 from app.store.rows import KEY_AHEAD
 
 TITLE_LENGTH = 80

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.sla import SlaPause
 from app.store.cache import Cache
 from app.store.codec import instant_of
-from app.store.interactions import WORDS_OUT
+from app.store.issue_words import WORDS_OUT
 from app.store.search import as_list
 
 

@@ -6,7 +6,7 @@ largest size first. Times are bound as :as_of, in microseconds; :me is who asks.
 
 from app.domain.incident_figures import MADE_SLA, REASSIGNMENTS, REOPENS
 from app.domain.source_values import FALSE_WORDS, TRUE_WORDS
-from app.store.interactions import CALLS, WORDS_OUT
+from app.store.issue_words import CALLS, WORDS_OUT
 
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR

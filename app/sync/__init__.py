@@ -35,6 +35,13 @@ company took from here in the last 14 days and does not know any more is offered
 place, and the outbox and the conflicts stay. Between programs and companies of different schemas pulls go on with the
 columns that both know, and pushes wait.
 
+Three things stand in no feed and are asked for when somebody wants them. *Presence*: who has the row open that is open
+here, said again every 10 s and gone after 30 s or with the connection; the company wakes only who looks at the same
+row. *A history*: who changed a row, from the company's trail of edits, under the reader's rights of now and of then;
+the last that was fetched is kept. *Contents of attachments*: by their SHA-256, in pieces between which edits go, and
+taken up again after a cut; what is not what its hash says is taken by neither side, and only who has shown that they
+have a content makes it readable by naming it.
+
 It runs in a process of its own and tells the console only which ids changed. A call that makes no progress for 15 s is
 given up (a ping every 8 s finds a network that swallows everything), a push only after the time that a line of 20 kB/s
 needs for it besides; what broke in the middle is sent and read in smaller parts next time. Pauses between tries grow

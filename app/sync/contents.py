@@ -72,6 +72,8 @@ class Contents:
         if attachment is None or attachment.deleted:
             gone = Refused("This attachment is not there any more.", "Somebody has removed it.")
             self.say(ContentFetched(question.request, "", is_here=False, trouble=gone))
+        elif contents.is_here(self._cache, attachment.sha256):
+            self.say(ContentFetched(question.request, attachment.sha256))
         else:
             self._fetches.append(_Fetch(question, attachment.sha256))
 
@@ -136,9 +138,11 @@ class Contents:
             size = fetch.size_bytes = link.on_demand.content_size(fetch.sha256)
         if size is None:
             raise self._not_there(fetch.question.attachment_id)
-        number = contents.arrived_bytes(self._cache, fetch.sha256) // PIECE_BYTES
-        if number * PIECE_BYTES >= size > 0:  # longer than it may be: what stands there is none of ours
-            number = 0
+        arrived = contents.arrived_bytes(self._cache, fetch.sha256)
+        if arrived == size > 0:  # we were ended before it was put in its place
+            contents.finish(self._cache, fetch.sha256)
+            return True
+        number = arrived // PIECE_BYTES if arrived < size else 0
         piece = link.on_demand.piece(fetch.sha256, number)
         if piece is None:
             raise self._not_there(fetch.question.attachment_id)

@@ -106,7 +106,7 @@ def page_commands(console: Console, window: ConsoleWindow) -> tuple[Command, ...
         return ReportsPage(console)
 
     return (
-        Command("shell.reports", "Reports", "Figures, and the issues behind them", ("Ctrl+Shift+R",), "Go to",
+        Command("shell.reports", "Reports", "Figures, and the issues behind them", ("Ctrl+Shift+P",), "Go to",
                 lambda: window.show_page(REPORTS, reports)),
     )  # fmt: skip
 
@@ -118,11 +118,16 @@ def navigator() -> WindowNavigator:
     ways.add_way("device", DEVICES, _open_device)
     ways.add_way("escalation", ESCALATIONS, _open_escalation)
     ways.add_way("run", RELEASES, _open_run)
+    ways.add_list_way(QUEUE, _show_issues)
     return ways
 
 
 def _open_issue(pane: Pane, issue_id: str, _from_issue: str | None) -> None:
     cast("QueuePane", pane).open_issue(issue_id)
+
+
+def _show_issues(pane: Pane, issue_ids: Sequence[str], title: str) -> None:
+    cast("QueuePane", pane).show_issues(title, issue_ids)
 
 
 def _open_device(pane: Pane, device_id: str, from_issue: str | None) -> None:

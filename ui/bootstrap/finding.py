@@ -18,7 +18,7 @@ Found = Sequence[Hit]
 
 
 class Finding:
-    """Gives hits and opens them; `log_call` is given the name of a customer or contact that was chosen."""
+    """Gives hits and opens them; `log_call` is given the name of a contact that was chosen."""
 
     def __init__(self, workstation: Workstation, navigator: WindowNavigator, log_call: Callable[[str], None]) -> None:
         self._workstation, self._navigator, self._log_call = workstation, navigator, log_call
@@ -41,6 +41,8 @@ class Finding:
                 self._navigator.open_issue(hit.id)
             case HitKind.DEVICE:
                 self._navigator.open_device(hit.id)
+            case HitKind.CUSTOMER:
+                self._navigator.open_customer(hit.id)
             case _:
                 self._log_call(hit.title)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import BatonError
+from app.domain.phone import called_number
 from app.domain.ports import Origin, Touched
 from app.runtime.opening import OpenedProfile
 from app.runtime.profile import Profile
@@ -14,8 +15,10 @@ from app.runtime.workstation import ChildState, PersonKnown, SyncState
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
+from ui.bootstrap.calling import call_commands
 from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, page_commands, panes
 from ui.bootstrap.finding import Finding
+from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
 from ui.bootstrap.standing import Standing
 from ui.kit.commands import Command, CommandBook
@@ -66,6 +69,8 @@ class Session(QObject):
         )
         self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
+        self.pages = Pages(self.console, self.window, self.navigator)
+        self.book.add(*self.pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
         self._wire()
@@ -147,6 +152,7 @@ class Session(QObject):
     def _add_commands(self) -> None:
         self.book.add(*page_commands(self.console, self.window))
         group = "Company"
+        self.book.add(*call_commands(self.queue, self.window.tell))
         self.book.add(
             Command("company.cut", "Cut this workstation's network", "Try working off line", (), group, self._cut,
                     lambda: self.opened.relay is not None and not self.opened.is_cut),
@@ -211,9 +217,9 @@ class Session(QObject):
         match wish:
             case {"verb": "raise"}:
                 self.window.bring_up()
-            case {"verb": "call", "number": str(number)}:
+            case {"verb": "call", "number": str(said)}:
                 self.window.bring_up()
-                self.queue().log_call(number)
+                self.queue().log_call(called_number(said))
             case {"verb": "touched", "table": str(table), "ids": list(ids)}:
                 self.workstation.touched([Touched(table, frozenset(map(str, ids)), Origin.VERB)])
 

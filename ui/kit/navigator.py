@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def open_escalation(self, escalation_id: str) -> None:
         """Show the escalation."""
 
+    def open_customer(self, customer_id: str) -> None:
+        """Show the customer with everything that belongs to it."""
+
     def open_run(self, run_id: str) -> None:
         """Show the run."""
 

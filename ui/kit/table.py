@@ -1,6 +1,6 @@
 """The list in the middle: rows by id, chosen with mouse or keys, kept chosen when the rows move."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -25,6 +25,8 @@ __all__ = ["Cell", "Column", "RecordTable", "Source"]
 
 Row = TypeVar("Row")
 _LEAST_STRETCH = 180  # px
+MOST_MARKED = 20_000
+_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 class RecordTable(QWidget, Generic[Row]):
@@ -37,6 +39,8 @@ class RecordTable(QWidget, Generic[Row]):
     chosen = Signal(str)
     opened = Signal(str)
     sort_asked = Signal(str, bool)  # column id, descending
+    marks_changed = Signal()
+    too_many = Signal(int)  # all rows were to be chosen, and the list has more than can be
 
     def __init__(
         self,
@@ -48,9 +52,14 @@ class RecordTable(QWidget, Generic[Row]):
         *,
         has_two_lines: bool = False,
         unsent: Unsent | None = None,
+        can_choose_many: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """Rows whose ids `unsent` knows are marked."""
+        """Rows whose ids `unsent` knows have a ring.
+
+        Where one `can_choose_many`, Space chooses a row for a change of many, Shift with the arrows goes on choosing,
+        Ctrl+A chooses all and Escape none.
+        """
         super().__init__(parent)
         self.model: RecordModel[Row] = RecordModel(columns, source, mailbox, self, unsent)
         self.view = _View(self)
@@ -72,6 +81,9 @@ class RecordTable(QWidget, Generic[Row]):
         self.view.selectionModel().currentRowChanged.connect(self._moved)
         self.view.activated.connect(lambda index: self.opened.emit(self.model.ids[index.row()]))
         self.view.header.sectionClicked.connect(self._sort)
+        self.model.marks_changed.connect(self.marks_changed)
+        if can_choose_many:
+            self.view.mark_key = self._mark_key
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
         self._minute.timeout.connect(self.model.retime)
@@ -106,6 +118,59 @@ class RecordTable(QWidget, Generic[Row]):
         """Fetch these rows anew where they are loaded; None: all."""
         self.model.refresh(ids)
 
+    def show_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show these columns from now on; what was chosen stays chosen."""
+        line = self._line if self._chosen else -1
+        self._is_quiet = True
+        self.model.show_columns(columns)
+        self.view.header.set_columns(columns)
+        if line >= 0:
+            self.view.go_to(line)
+        self.view.header.fit(self.view.viewport().width())
+        self._is_quiet = False
+        if self._sorted is not None and all(c.id != self._sorted[0] for c in columns):
+            self.view.header.setSortIndicatorShown(False)
+
+    def marked_ids(self) -> tuple[str, ...]:
+        """Give the rows chosen for one change, in the order in which they were."""
+        return tuple(self.model.marks)
+
+    def unmark(self) -> None:
+        """Choose none for a change."""
+        if self.model.marks:
+            self.model.mark(tuple(self.model.marks), is_on=False)
+
+    def _mark_key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Do what the key means for choosing many; gives whether it means anything."""
+        ids = self.model.ids
+        is_shift, is_ctrl = (bool(modifiers & m) for m in (_SHIFT, _CTRL))
+        if key == Qt.Key.Key_A and is_ctrl and ids:
+            if len(ids) > MOST_MARKED:
+                self.too_many.emit(len(ids))
+            else:
+                self.model.mark(ids)
+            return True
+        if key == Qt.Key.Key_Escape and self.model.marks:
+            self.unmark()
+            return True
+        if key == Qt.Key.Key_Space and self._chosen:
+            self.model.mark([self._chosen], is_on=self._chosen not in self.model.marks)
+            self._step(1)
+            return True
+        if is_shift and key in {Qt.Key.Key_Down, Qt.Key.Key_Up} and self._chosen:
+            self.model.mark([self._chosen])
+            self._step(1 if key == Qt.Key.Key_Down else -1)
+            self.model.mark([self._chosen])
+            return True
+        return False
+
+    def _step(self, step: int) -> None:
+        line = self._line + step
+        while 0 <= line < len(self.model.ids) and self.model.is_heading(line):
+            line += step
+        if 0 <= line < len(self.model.ids):
+            self.view.go_to(line)
+
     def chosen_id(self) -> str:
         """Give the id of the chosen row, or nothing."""
         return self._chosen
@@ -130,10 +195,18 @@ class RecordTable(QWidget, Generic[Row]):
     def mark_sorted(self, column_id: str, *, is_descending: bool) -> None:
         """Show by which column the ids are sorted."""
         self._sorted = (column_id, is_descending)
-        at = next(i for i, c in enumerate(self.model.columns) if c.id == column_id)
+        at = next((i for i, c in enumerate(self.model.columns) if c.id == column_id), -1)
+        if at < 0:  # sorted by what is not shown
+            self.view.header.setSortIndicatorShown(False)
+            return
         order = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
         self.view.header.setSortIndicatorShown(True)
         self.view.header.setSortIndicator(at, order)
+
+    def mark_unsorted(self) -> None:
+        """Show that the ids are in no column's order."""
+        self._sorted = None
+        self.view.header.setSortIndicatorShown(False)
 
     def _sort(self, section: int) -> None:
         column = self.model.columns[section]
@@ -168,8 +241,10 @@ class _Header(QHeaderView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def set_columns(self, columns: Sequence[Column[Any]]) -> None:
+        self._widths.clear()
         for at, column in enumerate(columns):
             stretches = column.width == 0
+            self.setSectionHidden(at, False)
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.Interactive
             self.setSectionResizeMode(at, mode)
             if not stretches:
@@ -197,6 +272,7 @@ class _View(QTableView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.header = _Header(self)
+        self.mark_key: Callable[[int, Qt.KeyboardModifier], bool] = lambda _key, _modifiers: False
         self.setHorizontalHeader(self.header)
         self.verticalHeader().hide()
         self.setShowGrid(False)
@@ -220,6 +296,8 @@ class _View(QTableView):
         self.setCurrentIndex(self.model().index(line, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.mark_key(event.key(), event.modifiers()):
+            return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if self.currentIndex().isValid():
                 self.activated.emit(self.currentIndex())

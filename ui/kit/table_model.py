@@ -4,7 +4,7 @@ Knows ids, pages and cells; not where rows come from, and nothing of painting.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +67,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
     """Rows by id; `row()` gives None while a row is on its way."""
 
     came = Signal()  # rows were fetched and can be shown
+    marks_changed = Signal()
 
     def __init__(
         self,
@@ -85,6 +86,8 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._mailbox = mailbox
         self._ids: Sequence[str] = ()
+        self._headings: Mapping[str, str] = {}
+        self.marks: dict[str, None] = {}  # the rows chosen for one change, in the order in which they were
         self._rows: dict[str, Row] = {}
         self._cells: dict[str, tuple[Cell, ...]] = {}
         self._pages: OrderedDict[int, Sequence[str]] = OrderedDict()  # complete pages and their ids
@@ -125,6 +128,31 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
             self._cells.clear()
         self._put_first(rows)
         self.endResetModel()
+
+    def show_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show these columns from now on."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._cells.clear()
+        self.endResetModel()
+
+    def show_headings(self, words: Mapping[str, str]) -> None:
+        """Give the words of those ids that are headings of what follows them; no row is asked for them."""
+        self._headings = words
+
+    def is_heading(self, at: int) -> bool:
+        """Say whether this line is a heading."""
+        return bool(self._headings) and self._ids[at] in self._headings
+
+    def mark(self, ids: Iterable[str], *, is_on: bool = True) -> None:
+        """Choose rows for one change, or let them go."""
+        for one in ids:
+            if is_on and one not in self._headings:
+                self.marks[one] = None
+            else:
+                self.marks.pop(one, None)
+        self._remark()
+        self.marks_changed.emit()
 
     def _grow(self, ids: Sequence[str]) -> None:
         last = (len(self._ids) - 1) // PAGE
@@ -167,6 +195,8 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
 
     def row(self, at: int) -> Row | None:
         """Give the row at this line, or None and fetch its page."""
+        if self.is_heading(at):
+            return None
         number = at // PAGE
         if number not in self._pages and not (
             number in self._on_the_way or number in self._wanted or number in self._failed
@@ -185,10 +215,13 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
 
     def cells(self, at: int) -> tuple[Cell, ...] | None:
         """Give the cells of the line, or None while its row is on its way."""
+        one = self._ids[at]
+        if self.is_heading(at):
+            words = Cell(self._headings[one], Tone.DIM, is_bold=True)
+            return tuple(words if column.width == 0 else Cell() for column in self.columns)
         row = self.row(at)
         if row is None:
             return None
-        one = self._ids[at]
         made = self._cells.get(one)
         if made is None:
             now = self.clock()
@@ -215,7 +248,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
                 continue
             self._on_the_way.add(number)
             edition = self._edition
-            future = self.source.fetch(ids)
+            future = self.source.fetch([one for one in ids if one not in self._headings])
             self._mailbox.deliver(
                 future,
                 self,
@@ -270,11 +303,18 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         cell = cells[index.column()]
         if role == 0:
             return cell.text
+        if role == 11 and index.column() == 0 and self._ids[index.row()] in self.marks:
+            return f"{cell.text}, chosen"
         unsent = NOT_SENT if self.is_marked(index.row(), index.column()) else ""
         if role == 3:
             return " · ".join(part for part in (cell.tip, unsent) if part) or None
         marks = " ".join(text for text, _kind in cell.second_marks)
         return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks, unsent) if part)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:  # noqa: D102 Qt override
+        if index.isValid() and self.is_heading(index.row()):
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: D102 Qt override
         if role == 0 and orientation is Qt.Orientation.Horizontal:

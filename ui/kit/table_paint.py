@@ -1,7 +1,7 @@
 """How a cell of a record table is painted: bar, text, pills, second line, steps."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.kit.paint import RING, draw_elided, draw_pill, draw_ring, pill_width
@@ -28,8 +28,9 @@ class RecordDelegate(QStyledItemDelegate):
         box: QRect = option.rect
         at, column = index.row(), index.column()
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_chosen:
-            painter.fillRect(box, colour(used.selection))
+        is_marked = bool(model.marks) and model.ids[at] in model.marks
+        if is_chosen or is_marked:
+            painter.fillRect(box, colour(used.selection if is_chosen else used.accent_ground))
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, colour(used.line))
         cells = model.cells(at)
         if cells is None:
@@ -37,7 +38,10 @@ class RecordDelegate(QStyledItemDelegate):
             return
         inner = box.adjusted(_PADDING, 0, -_PADDING, -1)
         if column == 0 and model.source.bar is not None:
-            _draw_bar(painter, box, used, model.source.bar(model.row(at)))
+            if is_marked:
+                _draw_tick(painter, box, used)
+            elif (row := model.row(at)) is not None:
+                _draw_bar(painter, box, used, model.source.bar(row))
             inner.setLeft(box.left() + _BAR)
         is_title = bool(cells[column].second) or cells[column].is_bold
         _draw_cell(
@@ -56,6 +60,13 @@ def _draw_bar(painter: QPainter, box: QRect, used: Tokens, kind: Kind | None) ->
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(used.bar(kind)))
     painter.drawRoundedRect(QRectF(box.left() + 6, box.center().y() - 6.5, 3, 14), 1.5, 1.5)
+
+
+def _draw_tick(painter: QPainter, box: QRect, used: Tokens) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(used.accent), 2))
+    left, middle = box.left() + 4.5, box.center().y() + 0.5
+    painter.drawPolyline([QPointF(left, middle), QPointF(left + 3, middle + 3.5), QPointF(left + 8.5, middle - 4)])
 
 
 def _draw_waiting(painter: QPainter, box: QRect, used: Tokens) -> None:

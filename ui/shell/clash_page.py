@@ -15,10 +15,10 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import clear, split
 from ui.kit.labels import Label
+from ui.kit.page import Page
 from ui.kit.table import Cell, Column, RecordTable, Source
 from ui.kit.theme import XL, M, Tone
 from ui.kit.timephrase import exact, short_span
-from ui.shell.page import Page
 
 _WIDTHS = (430, 850)
 _WIDEST = 1100

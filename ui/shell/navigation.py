@@ -1,4 +1,4 @@
-"""The way from pane to pane: which pane shows which noun. The window knows panes by id only, and so do we."""
+"""The way from pane to pane: which pane or page shows which noun. The window knows them by id only, and so do we."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,16 @@ class WindowNavigator:
     def __init__(self) -> None:
         self._window: ConsoleWindow | None = None
         self._ways: dict[str, _Way] = {}
+        self._pages: dict[str, Callable[[str], None]] = {}
         self._list_way: tuple[str, OpenList] | None = None
 
     def add_way(self, noun: str, pane_id: str, open_in: Open) -> None:
         """Say which pane shows a noun (issue, device, escalation, run) and how it is asked to."""
         self._ways[noun] = _Way(pane_id, open_in)
+
+    def add_page(self, noun: str, open_in: Callable[[str], None]) -> None:
+        """Say how the page over the panes is asked to show a noun (customer)."""
+        self._pages[noun] = open_in
 
     def add_list_way(self, pane_id: str, open_in: OpenList) -> None:
         """Say which pane shows a list of issues that another gives it."""
@@ -60,6 +65,10 @@ class WindowNavigator:
         """Show the escalation."""
         self._go("escalation", escalation_id)
 
+    def open_customer(self, customer_id: str) -> None:
+        """Show the customer."""
+        self._go("customer", customer_id)
+
     def open_run(self, run_id: str) -> None:
         """Show the run."""
         self._go("run", run_id)
@@ -70,6 +79,9 @@ class WindowNavigator:
             self._window.tell(message, todo)
 
     def _go(self, noun: str, one: str, issue_id: str | None = None) -> None:
+        if noun in self._pages:
+            self._pages[noun](one)
+            return
         way = self._ways.get(noun)
         if self._window is None or way is None:
             self.tell(f"No pane here shows a {noun}.")

@@ -18,13 +18,13 @@ from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
+from ui.kit.page import Page
 from ui.kit.said_values import counted
 from ui.kit.table import Cell, Column, RecordTable, Source
 from ui.kit.theme import Kind, Tone
 from ui.kit.timephrase import exact, short_span, span
 from ui.shell.export import ask_where, export
 from ui.shell.outbox_edit import EditPanel, summary, title
-from ui.shell.page import Page
 from ui.shell.undo_bar import UndoBar
 
 _LOOK_MS = 5_000

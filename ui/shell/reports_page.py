@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.page import Page
 from ui.panes.reports import ReportsPane
-from ui.shell.page import Page
 
 
 class ReportsPage(Page):

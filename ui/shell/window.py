@@ -14,11 +14,11 @@ from ui.kit.banners import BannerArea
 from ui.kit.cards import Panel
 from ui.kit.commands import Command, CommandBook
 from ui.kit.mailbox import Mailbox
+from ui.kit.page import Page
 from ui.kit.palette import Hit, Search, SearchOrDo
 from ui.kit.theme import Kind, M, S
 from ui.shell.keys_page import KeysPage
 from ui.shell.menu import MenuButton
-from ui.shell.page import Page
 from ui.shell.pane import Pane, PaneSpec
 from ui.shell.statusline import StatusLine
 from ui.shell.tabs import TabStrip
@@ -193,7 +193,7 @@ class ConsoleWindow(QWidget):
             self._show_page(_SETTINGS, self._settings_page)
 
     def _show_page(self, name: str, make: Callable[[], QWidget]) -> None:
-        if name in self._pages and self._stack.currentWidget() is self._pages[name]:
+        if self._is_shown(name):
             self.show_pane(self.current)
             return
         if name not in self._pages:
@@ -228,6 +228,15 @@ class ConsoleWindow(QWidget):
     def show_page(self, name: str, make: Callable[[], QWidget]) -> None:
         """Show a page of its own over the panes, made with the first call; again: back to the pane."""
         self._show_page(name, make)
+
+    def open_page(self, name: str, make: Callable[[], QWidget]) -> QWidget:
+        """Show the page, also when it is shown already, and give it."""
+        if not self._is_shown(name):
+            self._show_page(name, make)
+        return self._pages[name]
+
+    def _is_shown(self, name: str) -> bool:
+        return name in self._pages and self._stack.currentWidget() is self._pages[name]
 
     def lock(self, page: QWidget, allowed: Sequence[str]) -> None:
         """Put a page over everything: nothing else is seen, and no command but these can be given.

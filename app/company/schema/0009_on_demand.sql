@@ -16,17 +16,23 @@ CREATE UNLOGGED TABLE sync.presence (
     at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- Contents by their hash, in pieces of 64 KiB. Bytes of files are packed mostly.
+-- Contents by their hash; `person_id` says whose pieces they are.
 CREATE TABLE sync.content (
     sha256 text PRIMARY KEY CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     size_bytes bigint NOT NULL CHECK (size_bytes BETWEEN 0 AND 104857600),
+    person_id uuid NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
+
+-- Pieces of 64 KiB as somebody brings them: those of a content, and what of one has come so far. Where they are all
+-- there nothing is written again. Bytes of files are packed mostly.
 CREATE TABLE sync.content_piece (
-    sha256 text NOT NULL REFERENCES sync.content ON DELETE CASCADE,
+    sha256 text NOT NULL,
+    person_id uuid NOT NULL,
     number integer NOT NULL,
     bytes bytea NOT NULL,
-    PRIMARY KEY (sha256, number)
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (sha256, person_id, number)
 );
 ALTER TABLE sync.content_piece ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
@@ -38,19 +44,8 @@ CREATE TABLE sync.content_bringer (
     PRIMARY KEY (sha256, person_id)
 );
 
--- What of a content has come so far. After a crash of the server it comes again.
-CREATE UNLOGGED TABLE sync.upload (
-    sha256 text NOT NULL,
-    person_id uuid NOT NULL,
-    number integer NOT NULL,
-    bytes bytea NOT NULL,
-    at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (sha256, person_id, number)
-);
-ALTER TABLE sync.upload ALTER COLUMN bytes SET STORAGE EXTERNAL;
-
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync.presence TO baton_sync;
-GRANT SELECT, INSERT, DELETE ON sync.content, sync.content_piece, sync.content_bringer, sync.upload TO baton_sync;
+GRANT SELECT, INSERT, DELETE ON sync.content, sync.content_piece, sync.content_bringer TO baton_sync;
 
 -- As in 0007, and besides: contents that no attachment has pointed to for 30 days, what has been coming for as long,
 -- and what was last open then.
@@ -74,7 +69,8 @@ BEGIN
     DELETE FROM sync.content c WHERE c.at < unneeded AND NOT EXISTS (
         SELECT FROM baton.attachment a WHERE a.sha256 = c.sha256 AND (NOT a.deleted OR a.changed_at > unneeded));
     GET DIAGNOSTICS contents_gone = ROW_COUNT;
-    DELETE FROM sync.upload WHERE at < unneeded;
+    DELETE FROM sync.content_piece p WHERE p.at < unneeded AND NOT EXISTS (
+        SELECT FROM sync.content c WHERE c.sha256 = p.sha256 AND c.person_id = p.person_id);
     DELETE FROM sync.presence WHERE at < unneeded;
     RETURN jsonb_build_object('feed', feed_gone, 'ops', ops_gone, 'contents', contents_gone, 'floor', lowest::text);
 END $$;
@@ -89,7 +85,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me uuid := baton.my_id(); mine uuid := (about ->> 'workstation')::uuid; seen boolean;
     t text := about ->> 'table'; wanted uuid := (about ->> 'row')::uuid; does text := about ->> 'doing';
-    dead constant timestamptz := now() - interval '30 seconds'; before sync.presence; is_same boolean;
+    dead constant timestamptz := now() - interval '30 seconds'; before sync.presence; is_same boolean; is_change boolean;
 BEGIN
     IF me IS NULL THEN
         RAISE EXCEPTION 'no active person has the login %', session_user USING ERRCODE = '28000';
@@ -102,8 +98,14 @@ BEGIN
         EXECUTE format('SELECT true FROM baton.%I r WHERE r.id = $1 AND NOT r.deleted', t) INTO seen USING wanted;
     END IF;
     SELECT * INTO before FROM sync.presence p WHERE p.workstation_id = mine AND p.at > dead;
+    is_same := coalesce(before.tbl = t AND before.row_id = wanted, false);
+    -- Said on another connection it is a change too: since the one before is gone we were not shown.
+    is_change := CASE WHEN seen THEN NOT (is_same AND before.doing = does AND before.backend = pg_backend_pid())
+                      ELSE before.row_id IS NOT NULL END;
+    IF is_change THEN -- one after the other: two who come at one instant would not see each other
+        PERFORM pg_advisory_xact_lock(hashtextextended('baton.presence', 0));
+    END IF;
     IF seen THEN
-        is_same := coalesce(before.tbl = t AND before.row_id = wanted, false);
         INSERT INTO sync.presence AS p VALUES (mine, me, pg_backend_pid(), about ->> 'channel', t, wanted, does,
                                                CASE WHEN is_same THEN before.since ELSE now() END, now())
             ON CONFLICT (workstation_id) DO UPDATE SET person_id = excluded.person_id, backend = excluded.backend,
@@ -112,7 +114,7 @@ BEGIN
     ELSE
         DELETE FROM sync.presence p WHERE p.workstation_id = mine;
     END IF;
-    IF NOT coalesce(seen AND is_same AND before.doing = does, before.row_id IS NULL AND seen IS NULL) THEN
+    IF is_change THEN
         PERFORM pg_notify(p.channel, '') FROM sync.presence p
           WHERE p.workstation_id <> mine AND p.at > dead
             AND ((seen AND p.tbl = t AND p.row_id = wanted) OR (p.tbl = before.tbl AND p.row_id = before.row_id));
@@ -201,8 +203,9 @@ $$;
 
 CREATE FUNCTION sync.get_piece(hash text, number integer) RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT p.bytes FROM sync.content_piece p
-     WHERE p.sha256 = hash AND p.number = get_piece.number AND sync.may_read_content(hash)
+    SELECT p.bytes FROM sync.content c
+      JOIN sync.content_piece p ON p.sha256 = c.sha256 AND p.person_id = c.person_id AND p.number = get_piece.number
+     WHERE c.sha256 = hash AND sync.may_read_content(hash)
 $$;
 
 -- Those of these contents that this person has not brought: the company may have lost them with a restored backup.
@@ -245,7 +248,8 @@ BEGIN
         INSERT INTO sync.content_bringer VALUES (hash, me) ON CONFLICT DO NOTHING;
         RETURN -1;
     END IF;
-    RETURN (SELECT coalesce(max(u.number) + 1, 0) FROM sync.upload u WHERE u.sha256 = hash AND u.person_id = me);
+    RETURN (SELECT coalesce(max(p.number) + 1, 0) FROM sync.content_piece p
+             WHERE p.sha256 = hash AND p.person_id = me);
 END $$;
 
 -- Takes one piece; gives as begin_content, or -2 when all are there and are not what the hash says: then all are gone.
@@ -261,24 +265,24 @@ BEGIN
     ELSIF length(piece) <> wanted THEN
         RAISE EXCEPTION 'piece % is % bytes long, not %', number, length(piece), wanted USING ERRCODE = '22023';
     END IF;
-    INSERT INTO sync.upload (sha256, person_id, number, bytes) VALUES (hash, me, due, piece) ON CONFLICT DO NOTHING;
+    INSERT INTO sync.content_piece VALUES (hash, me, due, piece) ON CONFLICT DO NOTHING;
     IF size > 65536 * (due::bigint + 1) THEN
         RETURN due + 1;
     END IF;
-    SELECT string_agg(u.bytes, '' ORDER BY u.number) INTO whole FROM sync.upload u
-     WHERE u.sha256 = hash AND u.person_id = me;
+    SELECT string_agg(p.bytes, '' ORDER BY p.number) INTO whole FROM sync.content_piece p
+     WHERE p.sha256 = hash AND p.person_id = me;
     IF encode(sha256(whole), 'hex') = hash THEN
-        INSERT INTO sync.content (sha256, size_bytes) VALUES (hash, size) ON CONFLICT DO NOTHING;
-        IF FOUND THEN
-            INSERT INTO sync.content_piece SELECT u.sha256, u.number, u.bytes FROM sync.upload u
-             WHERE u.sha256 = hash AND u.person_id = me;
-        END IF;
-        INSERT INTO sync.content_bringer VALUES (hash, me) ON CONFLICT DO NOTHING;
+        INSERT INTO sync.content VALUES (hash, size, me) ON CONFLICT DO NOTHING;
         due := -1;
     ELSE
         due := -2;
     END IF;
-    DELETE FROM sync.upload u WHERE u.sha256 = hash AND u.person_id = me;
+    IF due = -2 OR NOT FOUND THEN -- somebody else's pieces are there
+        DELETE FROM sync.content_piece p WHERE p.sha256 = hash AND p.person_id = me;
+    END IF;
+    IF due = -1 THEN
+        INSERT INTO sync.content_bringer VALUES (hash, me) ON CONFLICT DO NOTHING;
+    END IF;
     RETURN due;
 END $$;
 

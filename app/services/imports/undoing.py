@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.customer import Contact, Customer
 from app.domain.entities import BY_NAME, Verb, table_of
-from app.domain.entity import SERVER_FIELDS, Entity
+from app.domain.entity import SERVER_FIELDS, Entity, fields_of, from_wire
 from app.domain.errors import BadInput, Refused
 from app.domain.imported_row import EMPTIED, as_wire, blank_wire
 from app.domain.issue import Issue
@@ -69,8 +69,9 @@ def undo(
 ) -> UndoResult:
     """Remove what the import added, as edits like any; the same file can be imported again afterwards.
 
-    A row stays when somebody has changed it since or something new hangs on it. Values that the import changed in
-    rows that were there before stay too. `on_progress` hears of rows done and in all. Same threads as `run`.
+    A row stays when somebody has changed it since or something new hangs on it. Values that a contacts file changed
+    in rows that were there before are given back unless somebody has changed them again; those of other imports stay.
+    `on_progress` hears of rows done and in all. Same threads as `run`.
     Raises Refused when the role may not remove, BadInput for an import that this workstation did not make.
     """
     note = imports.notes(desk.cache).get(import_id)
@@ -88,6 +89,7 @@ def undo(
         gone, stayed = _take_back(desk, record, group)
         removed, kept, done = removed + gone, kept + stayed, done + len(group)
         on_progress(done, total)
+    _give_back(desk, import_id)
     with desk.cache.transaction():
         imports.keep_note(desk.cache, import_id, note | {"taken_back": True})
     return UndoResult(removed, kept)
@@ -115,6 +117,23 @@ def _take_back(desk: Desk, record: type[Entity], ids: list[str]) -> tuple[int, i
             gone.append(row.id)
         imports.forget_said(desk.cache, gone)
     return len(gone), len(here) - len(gone)
+
+
+def _give_back(desk: Desk, import_id: str) -> None:
+    """Give fields that the import changed their old values where they hold what it wrote."""
+    by_name = {f.name: f for f in fields_of(Contact)}
+    changed = iter(imports.changed_by(desk.cache, import_id, table_of(Contact).name).items())
+    while group := dict(islice(changed, _ROWS)):
+        with desk.edit() as edit:
+            for row in imports.rows_by_id(desk.cache, Contact, group).values():
+                now = as_wire(row)
+                back = {
+                    name: from_wire(by_name[name], before)
+                    for name, (before, after) in group[row.id].items()
+                    if now[name] == after
+                }
+                if back and not row.deleted:
+                    edit.update(row, **back)
 
 
 def _was_worked_with(row: Entity, said: Mapping[str, Any]) -> bool:

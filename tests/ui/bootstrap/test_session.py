@@ -62,7 +62,8 @@ def test_a_softphones_number_opens_the_call_card(open_session: OpenSession, qtbo
     session.asked({"verb": "call", "number": "+1 (212) 555-0147"})
     queue = session.queue()
     assert queue.is_logging
-    qtbot.waitUntil(lambda: "Jane Whitlock" in queue.call.highlighted, timeout=5_000)
+    qtbot.waitUntil(lambda: queue.call.caller.text() == "Jane Whitlock · Northgate Rail", timeout=5_000)
+    assert queue.call.body.hasFocus(), "the only one with this number is taken at once"
     session.asked({"verb": "raise"})
     session.asked({"verb": "nonsense"})
 

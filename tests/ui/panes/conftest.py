@@ -52,6 +52,9 @@ class Went:
     def open_escalation(self, escalation_id: str) -> None:
         self.to.append(("escalation", escalation_id))
 
+    def open_customer(self, customer_id: str) -> None:
+        self.to.append(("customer", customer_id))
+
     def open_run(self, run_id: str) -> None:
         self.to.append(("run", run_id))
 

@@ -3,28 +3,31 @@
 No field is asked for; everything typed or chosen is kept from the first key.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent, QTextCursor
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.domain.errors import BadInput, BatonError
+from app.domain.interaction import Channel, Direction
 from app.services import callers, calls
 from app.services.callers import Caller
-from app.services.calls import CallCard, CallDraft, LoggedCall
-from ui.kit.buttons import KeyButton
-from ui.kit.cards import PaneHeader
+from app.services.calls import CallCard, CallDraft, CardIssue, LoggedCall
+from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import row
-from ui.kit.labels import Label, SectionLabel
-from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
-from ui.kit.typed_fields import WhenField
-from ui.panes.queue.about_list import SOMETHING_NEW, AboutList
-from ui.panes.queue.caller_finder import CallerFinder
+from ui.kit.flow import flow
+from ui.panes.queue.about_list import SOMETHING_NEW
+from ui.panes.queue.card_acts import CardActs, buttons
 from ui.panes.queue.card_panel import CardPanel
+from ui.panes.queue.card_presence import AlsoOpen
+from ui.panes.queue.card_promise import PromiseStep
+from ui.panes.queue.card_sheet import CallSheet
 from ui.panes.queue.draft_keeper import DraftKeeper
+from ui.panes.queue.outward import write_to
 from ui.panes.queue.words import calling, day_words
 
 
@@ -37,65 +40,33 @@ class CallForm(QWidget):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
-        self.panel = CardPanel(console.unsent)
-        self._keeper = DraftKeeper(console, self._refuse, self)
+        self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl  # mail program and softphone
+        self._commands = CardActs(self).commands()
+        self.panel = CardPanel(console.unsent, flow(*buttons(console.book, self._commands)))
+        self.sheet = CallSheet(console, self.send, self.left.emit, self._throw_away)
+        self.step = PromiseStep(console)
+        self.finder, self.caller, self.about = self.sheet.finder, self.sheet.finder.field, self.sheet.about
+        self.body, self.by, self.what, self.extras = self.sheet.body, self.sheet.by, self.sheet.what, self.sheet.extras
+        self.log, self.leave, self.drop, self.timer = (
+            self.sheet.log,
+            self.sheet.leave,
+            self.sheet.drop,
+            self.sheet.timer,
+        )
+        self._also = AlsoOpen(console, self.panel, self)
+        self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
         self._previewed: CallCard | None = None
         self._waiting = ""
         self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
-        self._make_fields()
-        self._lay_out()
+        self._stack = QStackedLayout()
+        for page in (self.sheet, self.step):
+            self._stack.addWidget(page)
+        self.setLayout(self._stack)
         self._connect()
         self.clear()
-
-    def _make_fields(self) -> None:
-        self.finder = CallerFinder(self._console)
-        self.caller = self.finder.field
-        self.about = AboutList(self._console.unsent)
-        self.body = QPlainTextEdit()
-        self.body.setAccessibleName("What is said")
-        self.body.setPlaceholderText("What is said. It is kept as you type; nothing else is needed.")
-        self.body.setTabChangesFocus(True)
-        self.by = WhenField("Promise by")
-        self.what = QLineEdit()
-        self.what.setAccessibleName("What is promised")
-        self.what.setPlaceholderText("We call with an update")
-        self.what.setMinimumHeight(FIELD_HEIGHT)
-        self.log = KeyButton("Log it", "Ctrl+Return", primary=True, run=self.send)
-        self.leave = KeyButton("Leave it", "Esc", run=self.left.emit)
-        self.leave.setToolTip("What is typed stays; F2 brings it back")
-        self.drop = KeyButton("Throw it away", run=self._throw_away)
-        self._wrong = Label(tone=Tone.RED, wrap=True)
-        self._kept = Label(face=Face.SMALL, tone=Tone.DIM)
-
-    def _lay_out(self) -> None:
-        header = PaneHeader("Log a call")
-        header.right.addWidget(self._kept)
-        body = QVBoxLayout()
-        body.setContentsMargins(L, M, L, L)
-        body.setSpacing(S)
-        self._about_title = SectionLabel("About")
-        body.addWidget(SectionLabel("Who is calling"))
-        body.addWidget(self.finder)
-        body.addWidget(self._about_title)
-        body.addWidget(self.about)
-        body.addWidget(SectionLabel("What is said"))
-        body.addWidget(self.body, 1)
-        body.addWidget(SectionLabel("Promise, if you make one"))
-        promise = row(self.by, self.what, gap=M)
-        for at, (field, stretch) in enumerate(((self.by, 1), (self.what, 2))):
-            promise.setAlignment(field, Qt.AlignmentFlag.AlignTop)
-            promise.setStretch(at, stretch)
-        body.addLayout(promise)
-        body.addWidget(self._wrong)
-        body.addLayout(row(self.log, self.leave, None, self.drop))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(header)
-        whole.addLayout(body, 1)
 
     def _connect(self) -> None:
         self.finder.typed.connect(self._caller_typed)
@@ -108,13 +79,29 @@ class CallForm(QWidget):
         self.body.textChanged.connect(self._edited)
         self.by.edited.connect(self._edited)
         self.what.textEdited.connect(lambda _text: self._edited())
-        for line in (self.by.line, self.what):
+        self.extras.edited.connect(lambda: self.change(**self.extras.parts()))
+        self.step.done.connect(self._stepped)
+        for line in (self.by.line, self.what, self.extras.words):
             line.returnPressed.connect(lambda: self.send() if self.log.isEnabled() else None)
 
     # The form as a whole
 
+    def commands(self) -> tuple[Command, ...]:
+        """Give the commands of the card."""
+        return self._commands
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether the call is on the screen and not yet logged."""
+        return self.isVisible() and not self.is_promising and self.log.isEnabled()
+
     def open(self, caller: str = "") -> None:
         """Take up the call that was being typed, or begin one; an unfinished call is not written over."""
+        if self.is_promising:
+            if caller:
+                self.tell_of(caller)
+            self.step.by.setFocus()
+            return
         if self._draft.is_empty:
             self.caller.setFocus()
             self._console.read(self, calls.kept_draft, lambda kept: self._begin(kept, caller))
@@ -125,17 +112,19 @@ class CallForm(QWidget):
 
     def focus_again(self) -> None:
         """Put the focus where it was in the form, at first on who is calling."""
-        (self.focusWidget() or self.caller).setFocus()
+        if self.is_promising:
+            self.step.by.setFocus()
+        else:
+            (self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
         if kept is not None:
             self._restore(kept)
-        if not self._draft.is_empty:
-            if caller:
-                self.tell_of(caller)
-        elif caller or self._waiting:
-            self.finder.type(caller or self._waiting)
+        if self._draft.is_empty and (who := caller or self._waiting):
             self._waiting = ""
+            self.finder.seek(who)
+        elif caller:
+            self.tell_of(caller)
 
     def tell_of(self, caller: str) -> None:
         """Say who is calling while another call is typed; F2 begins with them once that is logged."""
@@ -143,7 +132,7 @@ class CallForm(QWidget):
 
         def tell(found: list[Caller]) -> None:
             who = calling(caller, found)
-            self._kept.setText(who)
+            self.sheet.kept.setText(who)
             self._console.navigator.tell(
                 f"{who}; the call here is unfinished.", "Log it with Ctrl+Enter, then take theirs with F2."
             )
@@ -154,13 +143,11 @@ class CallForm(QWidget):
         """Begin an empty call."""
         self._is_quiet = True
         self._draft, self._card, self._previewed = CallDraft(), None, None
-        self.finder.show_text("")
-        for line in (self.what, self.by.line):
-            line.clear()
-        self.body.clear()
+        self._asked_card = (None, None)  # a card that is on its way is nobody's any more
+        self.sheet.clear()
         self._is_quiet = False
-        self._wrong.hide()
-        self._kept.setText("")
+        self._stack.setCurrentWidget(self.sheet)
+        self._show_way()
         self._show_about()
         self.panel.show_nobody()
 
@@ -170,6 +157,11 @@ class CallForm(QWidget):
         return self._draft
 
     @property
+    def is_promising(self) -> bool:
+        """Say whether the call is logged and the promise is asked for."""
+        return self._stack.currentWidget() is self.step
+
+    @property
     def highlighted(self) -> str:
         """Who would be taken by Enter; "" for nobody."""
         return self.finder.highlighted
@@ -177,32 +169,43 @@ class CallForm(QWidget):
     @property
     def refusal(self) -> str:
         """What is said to be wrong, or nothing."""
-        return "" if self._wrong.isHidden() else self._wrong.text()
+        return self.sheet.refusal
 
     def send(self) -> None:
         """Log the call; what is wrong is said and nothing is lost."""
-        self._wrong.hide()
+        self.sheet.say_wrong("")
         try:
             self.by.value()
         except BadInput:
             # What is wrong with it stands below the field.
-            self._refuse(BadInput("Not logged yet:", "correct the promise's time, or empty it."))
+            self.refuse(BadInput("Not logged yet:", "correct the promise's time, or empty it."))
             self.by.setFocus()
             return
+        try:
+            self.extras.check()
+        except BadInput as e:
+            self.refuse(e)
+            return
+        draft, card = replace(self._draft, lasted_s=self.timer.seconds), self._card
+        self.record(draft, lambda done: self._logged(done, write_to(card, draft) if card else None))
+
+    def record(self, draft: CallDraft, on_logged: Callable[[LoggedCall], None]) -> None:
+        """Record it; `on_logged` goes on from there, and a refusal is said in the form."""
         self.log.setEnabled(False)
         self._keeper.forget()
-        draft = self._draft
-        self._console.write(self, lambda desk: calls.log_call(desk, draft), self._logged, self._refuse)
+        self._console.write(self, lambda desk: calls.log_call(desk, draft), on_logged, self.refuse)
 
-    def _logged(self, logged: LoggedCall) -> None:
+    def _logged(self, logged: LoggedCall, mail: QUrl | None) -> None:
         self.log.setEnabled(True)
         self.clear()
+        if mail is not None:
+            self.open_url(mail)
         self.logged.emit(logged)
 
-    def _refuse(self, error: BatonError) -> None:
+    def refuse(self, error: BatonError) -> None:
+        """Say what is wrong; what is typed stays."""
         self.log.setEnabled(True)
-        self._wrong.setText(f"{error.what} {error.todo}".strip())
-        self._wrong.show()
+        self.sheet.say_wrong(f"{error.what} {error.todo}".strip())
 
     def _throw_away(self) -> None:
         self._keeper.forget()
@@ -215,23 +218,55 @@ class CallForm(QWidget):
             return
         self._is_quiet = True
         self._draft = kept
-        self.finder.show_text(kept.caller)
-        self.body.setPlainText(kept.body)
-        self.by.set_text(kept.promise_by)
-        self.what.setText(kept.promise_what)
+        self.sheet.restore(kept)
         self._is_quiet = False
         begun = f" of {day_words(kept.begun_at, datetime.now(UTC))}" if kept.begun_at else ""
-        self._kept.setText(f"unfinished call{begun}")
+        self.sheet.kept.setText(f"unfinished call{begun}")
+        self._show_way()
         if kept.caller.strip() and not (kept.contact_id or kept.customer_id):
             self._preview(None)
         self.refresh_card()
         self.body.setFocus()
         self.body.moveCursor(QTextCursor.MoveOperation.End)
 
+    # What the acts of the card need
+
+    @property
+    def card(self) -> CallCard | None:
+        """The card of whoever was taken."""
+        return self._card
+
+    @property
+    def issue(self) -> CardIssue | None:
+        """The issue that they call about; None for something new, and while the card is on its way."""
+        found = self._card.issues if self._card else ()
+        return next((i for i in found if i.id == self._draft.issue_id), None)
+
+    def ask_promise(self, logged: LoggedCall, issue: CardIssue) -> None:
+        """Go on to the promise: the call is logged."""
+        self.log.setEnabled(True)
+        self._stack.setCurrentWidget(self.step)
+        self.step.ask(logged, issue)
+        self._console.book.refresh()
+
+    def _stepped(self, logged: LoggedCall) -> None:
+        self.clear()
+        self.logged.emit(logged)
+
+    def turn(self, direction: Direction, channel: Channel, subject: str) -> None:
+        """Make it their word or ours, by this channel."""
+        self.change(direction=direction, channel=channel, subject=subject)
+        self._show_way()
+        self.body.setFocus()
+
+    def _show_way(self) -> None:
+        self.sheet.show_way(self._draft, self._card)
+        self._console.book.refresh()
+
     # Who is calling, and about what
 
     def _caller_typed(self, text: str) -> None:
-        self._change(caller=text, contact_id=None, customer_id=None, issue_id=None)
+        self.change(caller=text, contact_id=None, customer_id=None, issue_id=None)
         self._card = self._previewed = None
         self._show_about()
 
@@ -241,7 +276,9 @@ class CallForm(QWidget):
             self._ask_card(one.contact_id, one.customer_id, one.issue_id)
         elif self.caller.text().strip():
             self._asked_card = (None, None)
-            self.panel.show_nobody("Somebody we do not know", "Log the call; what was typed as their name is kept.")
+            why = self.finder.no_number
+            what = f"That is {why}" if why else "Somebody we do not know"
+            self.panel.show_nobody(what, "Log the call; what was typed as their name is kept.")
         else:
             self.panel.show_nobody()
 
@@ -250,7 +287,7 @@ class CallForm(QWidget):
         self.body.setFocus()
         if one is None:
             return
-        self._change(
+        self.change(
             caller=self.caller.text(),
             contact_id=one.contact_id,
             customer_id=one.customer_id,
@@ -264,18 +301,19 @@ class CallForm(QWidget):
     def _begin_with(self, card: CallCard) -> None:
         """Take the issue that presses most, as the preview did, as what they call about."""
         if self._draft.issue_id is None and card.issues:
-            self._change(issue_id=card.issues[0].id)
+            self.change(issue_id=card.issues[0].id)
         self._show_taken(card)
 
     def _show_taken(self, card: CallCard) -> None:
         self._card = card
         self.panel.show_card(card, self._draft.issue_id)
         self._show_about()
+        self._show_way()
 
     def refresh_card(self) -> None:
         """Read the card of whoever was taken anew: somebody changed what is on it."""
         draft = self._draft
-        if draft.contact_id or draft.customer_id:
+        if (draft.contact_id or draft.customer_id) and not self.is_promising:
             self._ask_card(draft.contact_id, draft.customer_id, draft.issue_id, is_taken=True)
 
     def _ask_card(
@@ -290,7 +328,7 @@ class CallForm(QWidget):
         self._asked_card = (contact_id, customer_id)
 
         def show(card: CallCard) -> None:
-            if self._asked_card != (contact_id, customer_id):
+            if self._asked_card != (contact_id, customer_id) or self.is_promising:
                 return
             if not is_taken:
                 self._previewed = card
@@ -305,12 +343,15 @@ class CallForm(QWidget):
         )
 
     def _show_about(self) -> None:
-        issues = self._card.issues if self._card else ()
         self._is_quiet = True
-        self.about.show_issues(issues, self._draft.issue_id)
+        self.sheet.show_about(self._card, self._draft)
         self._is_quiet = False
-        for widget in (self._about_title, self.about):
-            widget.setVisible(bool(issues))
+        self._console.book.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say which issue is open here from now on."""
+        super().showEvent(event)
+        self._also.look_at(self._draft.issue_id)
 
     def _go_on_typing(self, letters: str) -> None:
         self.body.setFocus()
@@ -320,26 +361,30 @@ class CallForm(QWidget):
     def _about_chosen(self, place: str) -> None:
         if self._is_quiet:
             return
-        self._change(issue_id=None if place == SOMETHING_NEW else place)
+        self.change(issue_id=None if place == SOMETHING_NEW else place)
         if self._card is not None:
             self.panel.show_card(self._card, self._draft.issue_id)
+            self.extras.offer(self._card, self.issue)
+        self._console.book.refresh()
 
     # The draft
 
     def _edited(self) -> None:
-        self._change(body=self.body.toPlainText(), promise_by=self.by.text(), promise_what=self.what.text())
+        self.change(body=self.body.toPlainText(), promise_by=self.by.text(), promise_what=self.what.text())
 
-    def _change(self, **parts: str | None) -> None:
-        """Take up what was typed or chosen, and keep it now."""
-        if self._is_quiet:
+    def change(self, **parts: Any) -> None:
+        """Take up what was typed or chosen, by the draft's fields, and keep it now."""
+        changed = replace(self._draft, **parts)
+        if self._is_quiet or changed == self._draft:
             return
         begun = self._draft.begun_at or datetime.now(UTC)
-        # mypy cannot know that the callers name fields of text.
-        changed = replace(self._draft, begun_at=begun, **parts)  # type: ignore[arg-type]
-        if replace(changed, begun_at=None) == replace(self._draft, begun_at=None):
-            return
+        if self._draft.begun_at is None:
+            self.timer.start()
+        changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
-        self._wrong.hide()  # it was about what stood there before
+        if self.isVisible():
+            self._also.look_at(changed.issue_id, is_typing=True)
+        self.sheet.say_wrong("")  # it was about what stood there before
         self._keeper.keep(lambda desk: calls.save_draft(desk, changed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

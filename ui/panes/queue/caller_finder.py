@@ -1,11 +1,13 @@
 """Finding the caller while somebody types: a field, and below it who it may be."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.phone import called_number, looks_like_phone
 from app.services import callers
 from app.services.callers import Caller
+from app.services.desk import Desk
 from ui.kit.console import Console
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import FIELD_HEIGHT, Kind, S
@@ -31,7 +33,8 @@ class CallerFinder(QWidget):
         super().__init__()
         self._console = console
         self._asked = self._came_last = 0
-        self._is_owed = False
+        self._is_owed = self._is_sought = False
+        self.no_number = ""  # why what is typed looks like a phone number and is none
         self._found: dict[str, Caller] = {}
         self.field = _CallerField()
         self.matches = SideList("Who it may be")
@@ -48,6 +51,7 @@ class CallerFinder(QWidget):
         self.field.textEdited.connect(self._edited)
         self.field.stepped.connect(self._step)
         self.field.entered.connect(self._take)
+        self.field.pasted.connect(self.seek)
         self.field.tabbed.connect(lambda: None if self.matches.isHidden() else self._take())
         self.matches.chosen.connect(lambda key: self.previewed.emit(self._found.get(key)))
         self.matches.activated.connect(lambda _index: self._take())
@@ -58,7 +62,8 @@ class CallerFinder(QWidget):
         """Show this as the caller, with nobody to choose among."""
         self._asked += 1
         self._came_last = self._asked
-        self._is_owed = False
+        self._is_owed = self._is_sought = False
+        self.no_number = ""
         self._pause.stop()
         self.field.setText(text)
         self._show([])
@@ -68,6 +73,11 @@ class CallerFinder(QWidget):
         """Look for this as if it had been typed."""
         self.field.setText(text)
         self.field.textEdited.emit(text)
+
+    def seek(self, text: str) -> None:
+        """Look for who is calling from this number; the only one who has it is taken at once."""
+        self.type(text)
+        self._is_sought = True
 
     @property
     def highlighted(self) -> str:
@@ -80,7 +90,7 @@ class CallerFinder(QWidget):
         return self.field.text()
 
     def _edited(self, text: str) -> None:
-        self._is_owed = False
+        self._is_owed = self._is_sought = False
         self.typed.emit(text)
         self._pause.start()
 
@@ -88,16 +98,24 @@ class CallerFinder(QWidget):
         text = self.field.text()
         self._asked += 1
         asked = self._asked
-        self._console.read(self, lambda desk: callers.find(desk, text), lambda found: self._came(asked, found))
 
-    def _came(self, asked: int, found: list[Caller]) -> None:
+        def look(desk: Desk) -> tuple[list[Caller], str]:
+            return callers.find(desk, text), callers.no_number(desk, text)
+
+        self._console.read(self, look, lambda found: self._came(asked, *found))
+
+    def _came(self, asked: int, found: list[Caller], no_number: str) -> None:
         # Only the newest question counts, and none once somebody was taken.
         if asked != self._asked:
             return
         self._came_last = asked
+        self.no_number = no_number
         self._show(found)
         self.previewed.emit(self._found.get(self.matches.current()))
-        if self._is_owed:
+        exact = [one for one in found if one.is_exact]
+        # Two people with one number are both offered; a number that nobody has is taken as it is.
+        is_clear = self._is_sought and (not found or (len(exact) == 1 and found[0].is_exact))
+        if self._is_owed or is_clear:
             self._take()
 
     def _show(self, found: list[Caller]) -> None:
@@ -105,7 +123,8 @@ class CallerFinder(QWidget):
         places = [_place(one) for one in self._found.values()]
         typed = self.field.text().strip()
         if typed:
-            places.append(Place(_SOMEBODY_ELSE, f"Somebody else: “{typed}”"))
+            why = f", {self.no_number}: kept as text" if self.no_number else ""
+            places.append(Place(_SOMEBODY_ELSE, f"Somebody else: “{typed}”{why}"))
         self.matches.blockSignals(True)  # who is highlighted is told once, when all are there
         self.matches.show_sections([Section("", tuple(places))])
         if places:
@@ -141,6 +160,7 @@ class _CallerField(QLineEdit):
     stepped = Signal(int)
     entered = Signal()
     tabbed = Signal()
+    pasted = Signal(str)  # a whole number, into an empty field
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,6 +171,11 @@ class _CallerField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if event.matches(QKeySequence.StandardKey.Paste) and self.selectedText() == self.text():
+            number = called_number(QGuiApplication.clipboard().text())
+            if looks_like_phone(number):
+                self.pasted.emit(number)
+                return
         if step is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.stepped.emit(step)
         elif is_enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -170,7 +195,8 @@ def _key(one: Caller) -> str:
 
 def _place(one: Caller) -> Place:
     is_known = one.contact_id is not None
-    parts = [one.name, one.role, one.customer if is_known else "caller not known yet", one.phone]
+    unknown = f"from {one.site}" if one.site else "caller not known yet"
+    parts = [one.name, one.role, one.customer if is_known else unknown, one.phone]
     title = " · ".join(part for part in parts if part)
     if one.issue:
         title = f"{one.issue} · {one.name}"

@@ -1,29 +1,35 @@
 """The Queue pane: views on the left, issues in the middle, facts on the right; a call is logged in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
-from app.services import calls, issue_lists
+from app.services import calls, issue_lists, saved_views
 from app.services.calls import CallDraft, LoggedCall
-from app.services.issue_lists import Order, View, ViewCount
+from app.services.issue_lists import Grouping, Order, View, ViewCount
+from app.services.saved_views import ViewLine
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import restore_sizes, split
-from ui.kit.side_list import SideList
+from ui.kit.side_list import Place, SideList
 from ui.kit.theme import Kind
+from ui.panes.queue import call_pages
 from ui.panes.queue.acts import PREFIX, IssueActs
 from ui.panes.queue.call_form import CallForm
+from ui.panes.queue.call_pages import CAPTURE, CallPages
 from ui.panes.queue.issue_list import IssueList
 from ui.panes.queue.issue_side import IssueSide
+from ui.panes.queue.list_acts import ListActs
+from ui.panes.queue.listing import SAVED, THESE, Listing
 from ui.panes.queue.places import sections
 
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
+    *("issue_link", "ask_first", "deployment", "issue_deployment"),
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
@@ -43,18 +49,26 @@ class QueuePane(QWidget):
         self._console, self._set_badge = console, set_badge
         self._middle, self._right = QStackedWidget(), QStackedWidget()
         self.acts = IssueActs(console, self._is_listing, self)
-        self._commands = (*self._own_commands(), *self.acts.commands())
-        self.places = SideList("Views")
-        self.list = IssueList(console, self._button("log_call"), "/")
-        self.side = self.acts.side = IssueSide(console, self._button)
         self.call = CallForm(console)
+        self._commands = (*self._own_commands(), *self.acts.commands(), *self.call.commands())
+        self.places = SideList("Views", unsent=console.unsent)
+        self.list = IssueList(console, self._log_button(), "/")
+        self.list_acts = ListActs(console, self.list, self._is_listing)
+        self._commands += self.list_acts.commands(PREFIX)
+        self.side = self.acts.side = IssueSide(console, self._button)
+        self.pages = CallPages(console, self._middle, self._right, self.side)
+        self._commands += self.pages.commands()
+        self._counts: tuple[ViewCount, ...] = ()
+        self._saved: tuple[ViewLine, ...] = ()
+        self._wanted_view = ""
         self._lay_out()
         self._owes_focus = False
         self._is_counting = self._owes_counts = False
         self._connect()
-        self.places.show_sections(sections())
-        self.places.choose(str(self.list.view))
+        self._show_places()
+        self.places.choose(self.list.listing.place)
         self._load_counts()
+        self._load_saved()
         self.list.load()
 
     def _lay_out(self) -> None:
@@ -74,26 +88,24 @@ class QueuePane(QWidget):
         whole.addWidget(self._split)
 
     def _connect(self) -> None:
-        self.places.chosen.connect(lambda view: self._go(View(view)))
+        self.places.chosen.connect(self._go)
         self.list.chosen.connect(self.side.show_issue)
         self.list.shown.connect(self._list_shown)
+        self.list.listing_changed.connect(self._listing_changed)
         self.side.changed.connect(self._console.book.refresh)
         self.side.left.connect(self.list.table.setFocus)
         self.call.logged.connect(self._logged)
         self.call.left.connect(self._leave_call)
+        self.pages.logged.connect(self._logged)
+        self.pages.left.connect(self._leave_call)
+        self.pages.issue_chosen.connect(self.side.show_issue)
+        self.pages.opened.connect(self.places.choose)
         self._console.watch(self, _SHOWN_TABLES, self._changed)
+        self._console.watch(self, ("saved_view",), lambda _changes: self._load_saved())
         self._console.read(self, calls.kept_draft, self._found_draft)
 
     def _own_commands(self) -> tuple[Command, ...]:
         return (
-            Command(
-                f"{PREFIX}.log_call",
-                "Log a call",
-                "Find the caller and write what is said",
-                ("F2",),
-                "Queue",
-                self.log_call,
-            ),
             Command(
                 f"{PREFIX}.filter",
                 "Filter",
@@ -104,7 +116,35 @@ class QueuePane(QWidget):
                 self._is_listing,
                 single_key=True,
             ),
+            Command(
+                f"{PREFIX}.customer",
+                "Customer",
+                "Show the customer of this call or issue with everything that belongs to it",
+                ("Alt+C",),
+                "Issue",
+                self.open_customer,
+                lambda: self._customer_id() is not None,
+            ),
         )
+
+    def _customer_id(self) -> str | None:
+        if self.is_logging:
+            return self.call.card.customer_id if self.call.card is not None else None
+        return self.side.issue.customer_id if self.side.issue is not None else None
+
+    def open_customer(self) -> None:
+        """Show the customer of the call that is logged, or of the issue shown."""
+        customer_id = self._customer_id()
+        if customer_id is not None:
+            self._console.navigator.open_customer(customer_id)
+
+    def _log_button(self) -> KeyButton:
+        """Give the button of the command that the window has for everywhere."""
+        book, one = self._console.book, f"{PREFIX}.log_call"
+        button = KeyButton("Log a call", "F2", run=self.log_call)
+        button.setToolTip("Find the caller and write what is said")
+        button.bind(book, one)
+        return button
 
     def _button(self, name: str, *, primary: bool = False) -> KeyButton:
         """Give the button of one of our commands."""
@@ -126,6 +166,8 @@ class QueuePane(QWidget):
         """Put the focus into the list, or into the call that is being logged."""
         if self.is_logging:
             self.call.focus_again()
+        elif self.pages.shown:
+            self.pages.focus_first()
         elif self.list.table.model.ids:
             self.list.table.setFocus()
         else:
@@ -137,10 +179,12 @@ class QueuePane(QWidget):
         """Give view, issue, order and widths."""
         return {
             "version": _STATE_VERSION,
-            "view": str(self.list.view),
+            "view": self.list.listing.place,
             "issue": self.side.issue_id,
-            "order": str(self.list.order),
-            "is_descending": self.list.is_descending,
+            "order": str(self.list.listing.order),
+            "is_descending": self.list.listing.is_descending,
+            "group_by": str(self.list.listing.group_by or ""),
+            "columns": list(self.list.listing.columns),
             "widths": self._split.sizes(),
         }
 
@@ -149,11 +193,13 @@ class QueuePane(QWidget):
         try:
             if state["version"] != _STATE_VERSION:
                 return
-            view, order = View(state["view"]), Order(state["order"])
+            listing = _kept_listing(state)
         except (KeyError, TypeError, ValueError):
             return
         restore_sizes(self._split, state.get("widths"))
-        self.list.restore(view, str(state.get("issue") or ""), order, is_descending=bool(state.get("is_descending")))
+        place = str(state["view"])
+        self._wanted_view = place.removeprefix(SAVED) if place.startswith(SAVED) else ""
+        self.list.restore(listing, str(state.get("issue") or ""))
 
     # Ways in
 
@@ -168,7 +214,7 @@ class QueuePane(QWidget):
 
         A call that is being typed goes on under the person's hands; they are told who is calling meanwhile.
         """
-        if self.is_logging and caller and not self.call.draft.is_empty:
+        if self.is_logging and caller and (self.call.is_promising or not self.call.draft.is_empty):
             self.call.tell_of(caller)
             return
         self.side.leave_form()
@@ -182,17 +228,24 @@ class QueuePane(QWidget):
         """Say whether the call form is shown."""
         return self._middle.currentWidget() is self.call
 
+    def capture(self) -> None:
+        """Open the line in which a call is captured."""
+        self.side.leave_form()
+        self.pages.show(CAPTURE)
+
     def _is_listing(self) -> bool:
-        return not self.is_logging
+        return self._middle.currentWidget() is self.list
 
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self.places.choose(self.list.listing.place)
+        self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(str(self.list.view))
+        self.places.choose(self.list.listing.place)
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
@@ -219,9 +272,29 @@ class QueuePane(QWidget):
         told = "Logged as a new issue." if logged.is_new_issue else "Logged."
         self._console.navigator.tell(told + (" The promise is noted." if logged.promise_id else ""))
 
-    def _go(self, view: View) -> None:
+    def _go(self, place: str) -> None:
+        if place in call_pages.IDS:
+            if place != self.pages.shown:
+                self.pages.show(place)
+            return
+        if place.startswith(SAVED):
+            line = next((one for one in self._saved if SAVED + one.id == place), None)
+            if line is not None:
+                self.list.go_saved(line)
+        elif place != THESE:
+            self.list.go(View(place))
         self._show_list()
-        self.list.go(view)
+
+    def show_issues(self, name: str, issue_ids: Sequence[str]) -> None:
+        """Show just these issues, such as those behind a figure of a report."""
+        self._show_list()
+        self.list.show_these(name, issue_ids)
+        self.list.table.setFocus()
+
+    def _listing_changed(self) -> None:
+        self._show_places()
+        self.places.choose(self.list.listing.place)
+        self._console.book.refresh()
 
     # What changes
 
@@ -236,8 +309,34 @@ class QueuePane(QWidget):
         if self.is_logging:
             self.call.refresh_card()
 
+    def _load_saved(self) -> None:
+        self._console.read(self, saved_views.views, self._saved_came)
+
+    def _saved_came(self, saved: tuple[ViewLine, ...]) -> None:
+        self._saved = saved
+        self._show_places()
+        by_id = {one.id: one for one in saved}
+        if self._wanted_view in by_id:
+            self.list.go_saved(by_id[self._wanted_view])
+        elif (shown := self.list.listing.saved) is not None and shown.id in by_id:
+            self.list.go_saved(by_id[shown.id])
+        elif shown is not None:  # taken away, here or by somebody else
+            self.list.go(View.ALL_OPEN)
+        self._wanted_view = ""
+
+    def _show_places(self) -> None:
+        kept = [
+            Place(SAVED + one.id, one.name, "" if one.is_mine else "all", tip=one.filter or "every issue", row=one.id)
+            for one in self._saved
+        ]
+        if (these := self.list.listing.these) is not None:
+            kept.append(Place(THESE, self.list.listing.name, f"{len(these):,}"))
+        now, *others = sections(self._counts, kept)
+        self.places.show_sections((now, self.pages.section(), *others))
+
     def _load_counts(self) -> None:
         """Count the views; what changes meanwhile is counted afterwards, so that counting ends."""
+        self.pages.refresh(self._show_places)
         if self._is_counting:
             self._owes_counts = True
             return
@@ -254,6 +353,21 @@ class QueuePane(QWidget):
             self._load_counts()
         if counts is None:
             return
-        self.places.show_sections(sections(counts))
+        self._counts = counts
+        self._show_places()
         over = next((c.over for c in counts if c.view is View.PROMISES), 0)
         self._set_badge(str(over) if over else "", Kind.RED)
+
+
+def _kept_listing(state: Mapping[str, Any]) -> Listing:
+    """Give the list as it was kept; raises KeyError, TypeError or ValueError for what is not ours."""
+    place = str(state["view"])
+    if place.startswith(SAVED) or place == THESE:
+        return Listing()
+    return Listing(
+        View(place),
+        order=Order(state["order"]),
+        is_descending=bool(state.get("is_descending")),
+        group_by=Grouping(state["group_by"]) if state.get("group_by") else None,
+        columns=tuple(str(one) for one in state.get("columns", ())),
+    )

@@ -36,8 +36,8 @@ _EMPTY = {
 _NOW = (View.PROMISES, View.CALLED_AGAIN, View.WAITING_ON_ME)
 
 
-def sections(counts: Sequence[ViewCount] = ()) -> tuple[Section, ...]:
-    """Give the places with their counts; without counts while they are on their way."""
+def sections(counts: Sequence[ViewCount] = (), saved: Sequence[Place] = ()) -> tuple[Section, ...]:
+    """Give the places with their counts; without counts while they are on their way. `saved` stand below."""
     by_view = {c.view: c for c in counts}
     now: list[Place] = []
     team: list[Place] = []
@@ -52,7 +52,8 @@ def sections(counts: Sequence[ViewCount] = ()) -> tuple[Section, ...]:
                 tip=_tip(view, count),
             )
         )
-    return Section("Now", tuple(now)), Section("Team", tuple(team))
+    kept = (Section("Saved", tuple(saved)),) if saved else ()
+    return Section("Now", tuple(now)), Section("Team", tuple(team)), *kept
 
 
 def _kind(count: ViewCount) -> Kind:
@@ -66,8 +67,8 @@ def _tip(view: View, count: ViewCount | None) -> str:
     return _TIPS[view] + over
 
 
-def empty_words(view: View, *, is_filtered: bool) -> tuple[str, str]:
-    """Give what the empty list says and what to do."""
+def empty_words(view: View | None, *, is_filtered: bool) -> tuple[str, str]:
+    """Give what the empty list says and what to do; without a view it is one that somebody has kept."""
     if is_filtered:
         return "Nothing here has these words", "Empty the filter with / and Esc, or look in All open."
-    return _EMPTY[view]
+    return _EMPTY[view] if view is not None else ("There is no such issue now", "Another view may have some.")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.halden import Sample, furnish
 from tests.ui.panes.conftest import Went
+from ui.bootstrap.calling import call_commands
 from ui.kit.console import Console
 from ui.panes.queue import QueuePane
 
@@ -27,6 +28,7 @@ class Shown:
         self.pane = QueuePane(console, lambda text, kind: self.badges.append((text, str(kind))))
         self.badges: list[tuple[str, str]] = []
         qtbot.addWidget(self.pane)
+        console.book.add(*call_commands(lambda: self.pane, console.navigator.tell))
         console.book.add(*(replace(c, place="queue") for c in self.pane.commands()))
         console.book.attach(self.pane)
         console.book.go("queue")

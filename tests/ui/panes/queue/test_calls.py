@@ -95,7 +95,7 @@ def test_somebody_unknown_is_logged_as_typed(shown: Shown) -> None:
     shown.type("wants a quote")
     shown.key(RETURN, CTRL)
     shown.wait_for_issue("wants a quote")
-    assert shown.pane.list.view is View.ALL_OPEN
+    assert shown.pane.list.listing.view is View.ALL_OPEN
     assert shown.told[-1] == "Logged as a new issue."
     assert shown.pane.side.issue is not None
     assert "Caller: Jim of nowhere" in shown.pane.side.issue.happened[0].body
@@ -140,7 +140,7 @@ def test_who_calls_meanwhile_is_told_and_comes_next(shown: Shown) -> None:
     shown.key(RETURN, CTRL)
     shown.wait_for_issue("wants a quote")
     shown.key(Qt.Key.Key_F2)
-    shown.wait(lambda: call.highlighted.startswith("Dana Whitfield"))
+    shown.wait(lambda: call.caller.text() == "Dana Whitfield · Northgate Rail")
 
 
 def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) -> None:
@@ -153,7 +153,7 @@ def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) 
     again.show()
     qtbot.waitUntil(lambda: again.call.draft.caller == "zzzz", timeout=WAIT_MS)
     assert again.call.panel._empty.what.text() == "Somebody we do not know"
-    assert again.call._kept.text().startswith("unfinished call of today ")
+    assert again.call.sheet.kept.text().startswith("unfinished call of today ")
     QTest.keyClick(shown.pane.call.caller, RETURN, CTRL)
     shown.wait_for_issue("Call from zzzz")
     shown.wait(lambda: "Call from zzzz" in shown.rows())
