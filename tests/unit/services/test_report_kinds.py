@@ -55,17 +55,23 @@ def person(desk: Desk, name: str, team: str) -> str:
     return one.id
 
 
-def promise(desk: Desk, state: PromiseState, due_ago: timedelta, by: str = "", **more: object) -> str:
+def promise(
+    desk: Desk, state: PromiseState, due_ago: timedelta, by: str = "", settled_at: datetime | None = None
+) -> str:
+    settled = None if state is PromiseState.OPEN else settled_at or NOW - due_ago
     with desk.edit() as edit:
         on = edit.insert(Issue(id=new_id(), title="x", opened_at=NOW - 9 * DAY, state=IssueState.OPEN))
-        settled = None if state is PromiseState.OPEN else NOW - due_ago
-        fields: dict[str, object] = {"settled_at": settled, "made_at": NOW - due_ago - DAY}
-        edit.insert(
-            Promise(
-                id=new_id(), issue_id=on.id, what="x", made_by=by or desk.person_id, due_at=NOW - due_ago, state=state,
-                **(fields | more),
-            )  # type: ignore[arg-type]
-        )  # fmt: skip
+        made = Promise(
+            id=new_id(),
+            issue_id=on.id,
+            what="x",
+            made_at=NOW - due_ago - DAY,
+            made_by=by or desk.person_id,
+            due_at=NOW - due_ago,
+            state=state,
+            settled_at=settled,
+        )
+        edit.insert(made)
     return on.id
 
 
