@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.as_of import as_of
@@ -19,6 +19,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.labels import Label
+from ui.kit.page import Page
 from ui.kit.said_values import counted
 from ui.kit.side_list import SideList
 from ui.kit.table import RecordTable
@@ -38,10 +39,8 @@ _HEIGHTS = (380, 300)
 _TIME_WIDTH = 150
 
 
-class ReportsPane(QWidget):
-    """A pane's widget with its commands; `left` when the person goes back to where they were."""
-
-    left = Signal()
+class ReportsPane(Page):
+    """A page over the panes: figures are looked at now and then, and need no tab."""
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,11 +152,6 @@ class ReportsPane(QWidget):
         return KeyButton.of(self._console.book, command)
 
     # The window's side of it
-
-    @property
-    def widget(self) -> QWidget:
-        """What is shown."""
-        return self
 
     def commands(self) -> tuple[Command, ...]:
         """Give the pane's commands."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -24,7 +24,6 @@ from ui.kit.console import Console
 from ui.kit.theme import DARK, LIGHT, Scheme, theme
 from ui.panes.reports import ReportsPane, paper
 from ui.panes.reports.chart import Chart
-from ui.shell.pane import Pane
 
 __all__ = ["console", "open_console"]
 
@@ -88,7 +87,13 @@ def desktop(qtbot: QtBot, house: House, ids: list[str]) -> Desktop:
     assert ids, "there is something to report"
     pane = ReportsPane(house.console)
     made = Desktop(qtbot, house.console, pane)
-    house.show(qtbot, cast("Pane", pane), "reports")  # shown as a page, so it keeps no state
+    qtbot.addWidget(pane)
+    house.console.book.add(*pane.commands())
+    house.console.book.attach(pane)
+    pane.resize(1280, 730)
+    pane.show()
+    pane.activateWindow()
+    qtbot.waitUntil(pane.isActiveWindow)
     pane.focus_first()
     made.shows(ReportName.BACKLOG)
     return made
@@ -235,3 +240,8 @@ def test_a_chart_without_numbers_leaves_keys_alone(qtbot: QtBot) -> None:
     for key in (Key.Key_Down, Key.Key_Return, Key.Key_Right):
         press(chart, key)
     assert chart.chosen is None
+
+
+def test_escape_leads_back_to_the_pane(desktop: Desktop, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desktop.pane.left, timeout=2_000):
+        desktop.press(Key.Key_Escape)
