@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.panes.escalations import EscalationsPane
     from ui.panes.queue import QueuePane
     from ui.panes.releases import ReleasesPane
-    from ui.shell.reports_page import ReportsPage
+    from ui.panes.reports import ReportsPane
 
 QUEUE, ESCALATIONS, RELEASES, DEVICES = "queue", "escalations", "releases", "devices"
 REPORTS = "reports"
@@ -100,10 +100,10 @@ def panes(console: Console) -> Sequence[PaneSpec]:
 def page_commands(console: Console, window: ConsoleWindow) -> tuple[Command, ...]:
     """Give the commands that show pages over the panes."""
 
-    def reports() -> "ReportsPage":
-        from ui.shell.reports_page import ReportsPage  # noqa: PLC0415  loaded when it is shown
+    def reports() -> "ReportsPane":
+        from ui.panes.reports import ReportsPane  # noqa: PLC0415  loaded when it is shown
 
-        return ReportsPage(console)
+        return ReportsPane(console)
 
     return (
         Command("shell.reports", "Reports", "Figures, and the issues behind them", ("Ctrl+Shift+P",), "Go to",

@@ -180,11 +180,27 @@ class Chart(QWidget):
         at = self._plot.getViewBox().mapSceneToView(scene_at)
         return self.piece_at(at.x(), at.y())
 
+    def total_at(self, x: float, y: float) -> tuple[str, str] | None:
+        """Give row and column of the sum that is written behind a bar, where it can be opened as one number."""
+        ours = [p for p in self._pieces if abs(y - p.at) <= 0.5]
+        if not ours or self._report is None or x <= ours[-1].left + ours[-1].value:
+            return None
+        column = next(
+            (c.id for c in self._report.columns if c.id == "all"), ours[0].column.id if len(ours) == 1 else ""
+        )
+        return (ours[0].row.key, column) if column else None
+
     def _clicked(self, event: Any) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         piece = self._found(event.scenePos())
-        if piece is not None and event.button() == Qt.MouseButton.LeftButton:
+        if piece is not None:
             self._choose(self._pieces.index(piece))
             self.opened.emit(piece.row.key, piece.column.id)
+            return
+        at = self._plot.getViewBox().mapSceneToView(event.scenePos())
+        if (total := self.total_at(at.x(), at.y())) is not None:
+            self.opened.emit(*total)
 
     def _moved(self, scene_at: QPointF) -> None:
         piece = self._found(scene_at)

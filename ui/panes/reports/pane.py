@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.as_of import as_of
@@ -19,6 +19,8 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.labels import Label
+from ui.kit.page import Page
+from ui.kit.said_values import counted
 from ui.kit.side_list import SideList
 from ui.kit.table import RecordTable
 from ui.kit.theme import XS, Face, L, M, S, Tone, theme
@@ -37,10 +39,8 @@ _HEIGHTS = (380, 300)
 _TIME_WIDTH = 150
 
 
-class ReportsPane(QWidget):
-    """A pane's widget with its commands; `left` when the person goes back to where they were."""
-
-    left = Signal()
+class ReportsPane(Page):
+    """A page over the panes: figures are looked at now and then, and need no tab."""
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,11 +152,6 @@ class ReportsPane(QWidget):
         return KeyButton.of(self._console.book, command)
 
     # The window's side of it
-
-    @property
-    def widget(self) -> QWidget:
-        """What is shown."""
-        return self
 
     def commands(self) -> tuple[Command, ...]:
         """Give the pane's commands."""
@@ -297,7 +292,7 @@ class ReportsPane(QWidget):
         def came(ids: list[str]) -> None:
             self._behind_of = (f"{report.title}: {title}", ids)
             self._lower.setCurrentWidget(self.behind)
-            self.behind.show_ids(f"{title} ({len(ids):,} issues)", ids)
+            self.behind.show_ids(f"{title} ({counted(len(ids), 'issue')})", ids)
             self._console.book.refresh()
 
         self._console.read(self, lambda desk: reports.issues_behind(desk, report, row_key, column_id), came)
