@@ -42,6 +42,8 @@ def maintain(arguments: Namespace) -> int:
     with open_dsn(arguments.dsn) as connection:
         done = maintenance.maintain(connection, arguments.keep_feed_days, arguments.keep_ops_days, arguments.live_days)
     lines = [f"Removed {done.feed_lines:,} feed lines and {done.edits:,} edits; the floor is {done.floor}."]
+    if done.contents:
+        lines.append(f"Removed {done.contents:,} files that no issue has any more.")
     if (held := done.held_by) is not None:
         seen = "" if held.seen_at is None else f"{held.seen_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         lines.append(

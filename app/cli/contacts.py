@@ -21,7 +21,8 @@ def bring_in(arguments: Namespace) -> int:
         for line in found.lines:
             for words in (line.reason, *line.remarks):
                 if words:
-                    saying.progress(f"line {line.line}, {line.label}: {words}")
+                    is_placed = words.startswith("line ")
+                    saying.progress(words if is_placed else f"line {line.line}, {line.label}: {words}")
         if arguments.preview:
             return saying.result(arguments, _preview(found), f"{summary(found)}.")
         done = contact_files.bring_in(workstation.desk, arguments.file, into, seen=found.digest)

@@ -1,14 +1,13 @@
 """report: the figures that the console shows, for scripts."""
 
 from argparse import Namespace
-from datetime import UTC, datetime, time
 from typing import Any
 
 from app.cli import saying
 from app.cli.profiles import headless
+from app.domain.as_of import as_of
 from app.domain.errors import BadInput
 from app.domain.report import TITLES, Report, ReportName
-from app.domain.when import at_local
 from app.services import reports
 
 
@@ -22,26 +21,12 @@ def report(arguments: Namespace) -> int:
         made = reports.make(
             workstation.desk,
             ReportName(arguments.name),
-            _instant(arguments.as_of) if arguments.as_of else None,
+            as_of(arguments.as_of) if arguments.as_of else None,
             arguments.source,
         )
     if made is None:
         raise BadInput("The report was cancelled.", "Ask again.")
     return saying.result(arguments, made.as_dict(), _text(made))
-
-
-def _instant(text: str) -> datetime:
-    """Give the time meant: a day alone is its end; a time without a zone is this machine's."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError as e:
-        raise BadInput(f"{text!r} is no time.", "Write it as 2026-11-30, 2026-11-30T16:00 or 2026-11-30T16:00Z.") from e
-    if len(text.strip()) <= len("2026-11-30") and at.time() == time(0):
-        at = datetime.combine(at.date(), time.max)
-    try:
-        return at.astimezone(UTC) if at.tzinfo else at_local(at)
-    except (ValueError, OverflowError, OSError) as e:
-        raise BadInput(f"{text!r} is out of the range of times.", "Write a year between 1970 and 9998.") from e
 
 
 def _text(made: Report) -> str:

@@ -46,7 +46,7 @@ _LINKS = re.compile(
 _BACK = re.compile(r"\s+(?:back|again)$", re.IGNORECASE)
 _WISH = re.compile(r"\b(?:needs?|wants?|ask(?:s|ed)|must|said|says|they|he|she|expects?)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\s+(?:about|because of|regarding|re|on|with)\s+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w+])#?(\d{1,9})(?![\w:.])")
+_NUMBER = re.compile(r"(?<![\w+:.#])#?(\d{1,9})(?![\w:.])")
 _HASHED = re.compile(r"#(\d{1,9})\b")
 _LEADS_PROMISE = re.compile(
     r"(?:(?:i|we)\s+(?:will|'ll|promised?(?:\s+to)?)\s+|(?:i|we)'ll\s+|promised?(?:\s+to)?:?\s+|next\s+)?"
@@ -168,6 +168,8 @@ def _who(clauses: list[str]) -> tuple[str, Channel, Direction, list[str]]:
         return who, Channel.MISSED_CALL, Direction.IN, [about, *others]
     for pattern, channel in _WE_DID:
         if (ours := pattern.fullmatch(first)) is not None:
+            if _LINKS.match(ours["who"]):  # "called about 4127": nobody is named
+                return "", channel, Direction.IN, [_LINKS.sub("", ours["who"]).strip(), *others]
             who, about = _split_about(ours["who"])
             return who, channel, Direction.OUT, [about, *others]
     for pattern, channel in _THEY_DID:

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from mmap import mmap
 from typing import Self, overload
 
 _SIZE = 16
+_WORTH_PAGES = 1 << 20
 
 
 class IdArray(Sequence[str]):
@@ -12,13 +14,32 @@ class IdArray(Sequence[str]):
 
     __slots__ = ("packed",)
 
-    def __init__(self, packed: bytes = b"") -> None:
+    def __init__(self, packed: bytes | mmap = b"") -> None:
+        """Take the ids one after the other; a mapping is the array's own from here on and goes with it."""
         self.packed = packed
 
     @classmethod
     def of(cls, ids: Iterable[str]) -> Self:
         """Give an array of these; raises ValueError for one that is no UUID."""
         return cls(packed_ids(ids))
+
+    @classmethod
+    def joined(cls, parts: Iterable[bytes]) -> Self:
+        """Give an array of parts. A long one has pages of its own: a heap seldom gives back what has gone from it."""
+        blocks: list[mmap] = []
+        room = size = 0
+        for part in parts:
+            if len(part) > room or not blocks:
+                blocks.append(mmap(-1, max(_WORTH_PAGES, len(part))))
+                room = len(blocks[-1])
+            blocks[-1].write(part)
+            room, size = room - len(part), size + len(part)
+        if size < _WORTH_PAGES:
+            return cls(b"".join(block[: block.tell()] for block in blocks))
+        pages = mmap(-1, size)
+        for block in blocks:
+            pages.write(block[: block.tell()])
+        return cls(pages)
 
     def __len__(self) -> int:
         return len(self.packed) // _SIZE
@@ -49,13 +70,17 @@ class IdArray(Sequence[str]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, IdArray):
-            return self.packed == other.packed
+            size = len(self.packed)
+            return size == len(other.packed) and all(
+                self.packed[at : at + _WORTH_PAGES] == other.packed[at : at + _WORTH_PAGES]
+                for at in range(0, size, _WORTH_PAGES)
+            )
         if isinstance(other, list | tuple):
             return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
         return NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self.packed)
+        return hash((len(self.packed), self.packed[:_SIZE]))
 
     def __repr__(self) -> str:
         return f"IdArray({len(self):,} ids)"
@@ -69,7 +94,7 @@ class IdArray(Sequence[str]):
 
     def with_one(self, at: int, one: str) -> "IdArray":
         """Give a copy with one more id at this place."""
-        return IdArray(self.packed[: at * _SIZE] + packed_ids([one]) + self.packed[at * _SIZE :])
+        return IdArray.joined([self.packed[: at * _SIZE], packed_ids([one]), self.packed[at * _SIZE :]])
 
     def _find(self, one: str, start: int = 0, stop: int | None = None) -> int:
         try:

@@ -10,7 +10,6 @@ from app.domain.device import Device
 from app.domain.entity import Entity, source_id
 from app.domain.person import Role
 from app.domain.sla import SlaPolicy
-from app.domain.topic import AskFirst
 
 SOURCE = "demo"
 
@@ -141,14 +140,6 @@ _POLICIES = (
     ("basic", "Basic", "Basic", 0, "america", 480, 2400, 0),
 )
 
-# topic: whom to ask, the first one first, and when
-_ASK_FIRST = {
-    "import": (("erik", ""), ("ben", "knows the night deployment")),
-    "network": (("dana", ""), ("chloe", "switches only")),
-    "database": (("erik", "mornings"), ("mara", "")),
-    "bridge": (("ben", ""), ("dana", "")),
-}
-
 # customer, environment, build, database, hosts, hosted by us
 _INSTALLATIONS = (
     ("northgate", Environment.PRODUCTION, "39", "PostgreSQL 16", "ng-app-1, ng-app-2", True),
@@ -213,7 +204,7 @@ DEVICES = (
 
 
 def customers() -> Iterator[Entity]:
-    """Give customers, sites, contacts and installations, the service levels, and whom to ask first."""
+    """Give customers, sites, contacts and installations, and the service levels."""
     for key, name, plan, is_vip, rep, zone, hours, contract, region in _CUSTOMERS:
         yield Customer(
             id=demo_id("customer", key),
@@ -261,15 +252,6 @@ def customers() -> Iterator[Entity]:
             is_hosted_by_us=ours,
         )
     yield from _service_levels()
-    for topic, order in _ASK_FIRST.items():
-        for place, (login, words) in enumerate(order, 1):
-            yield AskFirst(
-                id=demo_id("ask_first", f"{topic}/{login}"),
-                topic=topic,
-                person_id=person(login),
-                place=place,
-                words=words,
-            )
 
 
 def _service_levels() -> Iterator[Entity]:

@@ -63,6 +63,8 @@ class Headless:
         before = len(edits.pending(self.cache, limit=1_000_000))
         changes = [] if self._is_connected else self._connect()
         changes += self._engine.push() + self._engine.heartbeat()
+        while self._engine.may_ask and self._engine.contents.has_work:
+            self._engine.carry()
         ConsoleTouches(self._profile.folder).touched(changes)
         unsent, _oldest = edits.pending_count(self.cache)
         return {

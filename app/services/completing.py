@@ -10,6 +10,7 @@ from app.domain.interaction import Interaction
 from app.domain.issue import Issue
 from app.domain.when import at_local
 from app.services.desk import Desk
+from app.services.issue_details import installation_of
 from app.store.codec import instant_cell
 
 
@@ -119,17 +120,11 @@ def _of(desk: Desk, said: Interaction) -> Incomplete | None:
         return None
     customer = desk.cache.record(Customer, issue.customer_id)
     contact = desk.cache.record(Contact, issue.contact_id)
-    has_installations = bool(
-        desk.cache.read(
-            "SELECT 1 FROM installation WHERE deleted = 0 AND customer_id = ? LIMIT 1", (issue.customer_id,)
-        )
-    )
     lacks = {
         Part.CUSTOMER: issue.customer_id is None,
         Part.CALLER: issue.contact_id is None,
         Part.TOPIC: not issue.topic,
-        # Where nothing is installed there is nothing to choose.
-        Part.INSTALLATION: issue.installation_id is None and has_installations,
+        Part.INSTALLATION: issue.installation_id is None and _must_choose(desk, issue.customer_id),
     }
     named = [row.removeprefix("Caller: ") for row in said.body.splitlines() if row.startswith("Caller: ")]
     return Incomplete(
@@ -144,3 +139,8 @@ def _of(desk: Desk, said: Interaction) -> Incomplete | None:
         caller=named[-1] if named else "",
         missing=tuple(part for part in Part if lacks[part]),
     )
+
+
+def _must_choose(desk: Desk, customer_id: str | None) -> bool:
+    """Say whether it is not clear without being said: where nothing is installed there is nothing to choose."""
+    return bool(installations(desk, customer_id)) and not installation_of(desk, customer_id)

@@ -17,6 +17,7 @@ from app.services import people
 from app.services.agreed_lines import zone_of
 from app.services.conflicts import ConflictLine, of_row
 from app.services.desk import Desk
+from app.services.ledger import Figures, customer_figures
 from app.services.people import name_of, need_right
 from app.services.rights import why_not
 from app.store import customer_lists as lists
@@ -71,6 +72,7 @@ class CustomerDetail:
     issues: int
     deployments: int
     route_arounds: int
+    figures: Figures
     last_at: datetime | None
     conflicts: tuple[ConflictLine, ...]
     why_not_change: str
@@ -139,6 +141,7 @@ def detail(desk: Desk, customer_id: str) -> CustomerDetail | None:
         issues=lists.count_of(cache, "issue", customer_id),
         deployments=lists.count_of(cache, "deployment", customer_id),
         route_arounds=lists.count_of(cache, "interaction", customer_id, "is_route_around = 1"),
+        figures=customer_figures(desk, customer_id),
         last_at=standings(cache, "customer_id", [customer_id])[customer_id].last_at,
         conflicts=conflicts,
         why_not_change=why_not(desk, Verb.UPDATE, Customer),

@@ -115,7 +115,7 @@ def offer(desk: Desk, customer_id: str | None, issue_id: str | None = None) -> D
     """Give the deployment after which a word comes now: the newest of the last 24 h; None when linked already."""
     if customer_id is None:
         return None
-    fresh = [one for one in lately(desk, customer_id, AFTERMATH) if one.at <= desk.now]
+    fresh = [one for one in lately(desk, customer_id, AFTERMATH) if one.is_fresh]
     if not fresh or (issue_id and _links(desk, issue_id, fresh[0].id)):
         return None
     return fresh[0]

@@ -8,9 +8,21 @@ from app.domain.customer import Contact, Customer, Installation
 from app.domain.issue import SHARED_KINDS, Issue, IssueKind, IssueState
 from app.domain.on_issue import ExternalRef
 from app.domain.phone import shown
-from app.services import ask_first, external_refs, followers, issue_devices, later_words, links, problems, tags
+from app.services import (
+    ask_first,
+    attachments,
+    external_refs,
+    followers,
+    issue_devices,
+    later_words,
+    links,
+    problems,
+    sla,
+    tags,
+)
 from app.services.agreed_lines import Say, say, zone_of
 from app.services.ask_first import AskLine
+from app.services.attachments import AttachmentLine
 from app.services.conflicts import ConflictLine, of_row
 from app.services.desk import Desk
 from app.services.later_words import LaterLine
@@ -18,6 +30,7 @@ from app.services.links import LinkLine
 from app.services.people import name_of
 from app.services.problems import Affected, OwedWord
 from app.services.promises import PromiseLine, of_issue
+from app.services.sla import IssueTimers
 from app.services.timeline import Happened, timeline
 from app.store.interactions import tallies
 
@@ -79,6 +92,8 @@ class IssueDetail:
     owed: tuple[OwedWord, ...]
     to_send: tuple[LaterLine, ...]
     ask_first: tuple[AskLine, ...]
+    files: tuple[AttachmentLine, ...]
+    timers: IssueTimers
     facts: Mapping[str, str]
     source: str
     happened: tuple[Happened, ...]
@@ -168,6 +183,8 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
         owed=problems.owed(desk, issue.id) if is_shared else (),
         to_send=later_words.of_issue(desk, issue.id),
         ask_first=ask_first.of_topic(desk, issue.topic),
+        files=attachments.of_issue(desk, issue.id),
+        timers=sla.timers_of(desk, [issue.id])[issue.id],
         facts=issue.facts,
         source=issue.source,
         happened=timeline(desk, issue),

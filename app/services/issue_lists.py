@@ -114,7 +114,7 @@ def views(desk: Desk, stop: Event | None = None) -> tuple[ViewCount, ...] | None
 def first_page(desk: Desk, query: ListQuery) -> Page:
     """Give the first rows of a list with what they show; raises FilterError."""
     found, is_whole = lists.first_page(desk.cache, query.wanted(), _asker(desk))
-    return Page(found, tuple(lines(desk, list(found))), is_whole)
+    return Page(IdArray.of(cells[0] for cells in found), tuple(_line(*cells) for cells in found), is_whole)
 
 
 def ids(desk: Desk, query: ListQuery) -> IdArray | None:
@@ -134,9 +134,7 @@ def groups(desk: Desk, query: ListQuery) -> tuple[Group, ...] | None:
 
 def lines(desk: Desk, issue_ids: Sequence[str]) -> list[IssueLine]:
     """Give the lines of these issues in this order; removed ones are left out."""
-    wanted = list(issue_ids)
-    found = lists.line_cells(desk.cache, wanted)
-    return [_line(*found[one]) for one in wanted if one in found]
+    return [_line(*cells) for cells in lists.lines(desk.cache, list(issue_ids))]
 
 
 def _line(

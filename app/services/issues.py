@@ -9,6 +9,7 @@ from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import OPEN_STATES, SHARED_KINDS, Issue, IssueKind, IssueState, Note, NoteKind
 from app.domain.person import Person
+from app.services import sla
 from app.services.desk import Desk, Edit
 from app.services.issue_details import IssueDetail, detail, find
 from app.services.issue_refs import alike
@@ -24,6 +25,7 @@ __all__ = [
     "detail",
     "find",
     "hand_over",
+    "installations",
     "note_in",
     "rate",
     "rename",
@@ -71,7 +73,9 @@ def set_state(
     """
     issue = desk.need(Issue, issue_id)
     with desk.edit() as edit:
-        edit.update(issue, **state_fields(issue, state, edit.at, waiting_on=waiting_on, watch_until=watch_until))
+        fields = state_fields(issue, state, edit.at, waiting_on=waiting_on, watch_until=watch_until)
+        sla.pause_for_state(desk, edit, issue, state, fields["waiting_on"])
+        edit.update(issue, **fields)
 
 
 def state_fields(
@@ -234,6 +238,12 @@ def used(desk: Desk, field: str) -> tuple[str, ...]:
     }
     others = [str(word) for (word,) in desk.cache.read(more[field])] if field in more else []
     return tuple(dict.fromkeys([*found, *others]))
+
+
+def installations(desk: Desk, issue_id: str) -> tuple[Installation, ...]:
+    """Give what the issue's customer runs, by product."""
+    customer_id = desk.need(Issue, issue_id).customer_id
+    return tuple(desk.cache.records(Installation, "customer_id = ? ORDER BY product, environment, id", (customer_id,)))
 
 
 def waited_on(desk: Desk, issue_id: str) -> tuple[str, ...]:

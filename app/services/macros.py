@@ -14,7 +14,7 @@ from app.domain.macro_acts import NOTHING, Act, ActVerb
 from app.domain.person import Person
 from app.domain.reply import Macro
 from app.domain.when import instant
-from app.services import followers, later_words, promises, replies, tags
+from app.services import followers, later_words, promises, replies, sla, tags
 from app.services.desk import Desk, Edit
 from app.services.issues import note_in, state_fields
 from app.services.people import need_right, people
@@ -155,6 +155,8 @@ def apply_in(desk: Desk, edit: Edit, issue_ids: Sequence[str], acts: str) -> int
 
 
 def _do(desk: Desk, edit: Edit, issue: Issue, plan: _Plan) -> None:
+    if "state" in plan.fields:
+        sla.pause_for_state(desk, edit, issue, plan.fields["state"], plan.fields["waiting_on"])
     if plan.fields:
         edit.update(issue, **plan.fields)
     for word in plan.tags:

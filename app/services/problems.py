@@ -241,13 +241,15 @@ def open_of_customer(desk: Desk, customer_id: str) -> tuple[str, ...]:
 
 
 def affect(desk: Desk, major_id: str, issue_ids: Sequence[str]) -> int:
-    """Link issues to a major incident as its parts, in one edit; gives how many there were not before."""
+    """Link issues to a problem, or to a major incident as its parts, in one edit; gives how many were not before."""
     major = _shared(desk, major_id)
-    known = set(linked_to(desk.cache, LinkKind.PARENT, major.id))
+    is_major = major.kind is IssueKind.MAJOR
+    relation = Relation.PART_OF if is_major else Relation.CAUSED_BY
+    known = set(linked_to(desk.cache, LinkKind.PARENT if is_major else LinkKind.PROBLEM, major.id))
     fresh = [i for i in dict.fromkeys(issue_ids) if i not in known]
     with desk.edit() as edit:
         for issue_id in fresh:
-            link_in(desk, edit, issue_id, Relation.PART_OF, major.id)
+            link_in(desk, edit, issue_id, relation, major.id)
     return len(fresh)
 
 

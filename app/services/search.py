@@ -12,6 +12,7 @@ from app.domain.phone import digits_of, shown, wanted_digits
 from app.services.desk import Desk
 from app.store.customers import contacts_by_digits, names
 from app.store.search import as_list, matching, numbered
+from app.store.search import ranked as best
 
 R = TypeVar("R", bound=Entity)
 
@@ -41,13 +42,24 @@ class Hit:
 
 def search(desk: Desk, text: str) -> list[Hit]:
     """Give what the words or digits find: issues by number first, then a few of each kind; [] for no words."""
-    return [*_issues(desk, text), *_customers(desk, text), *_contacts(desk, text), *_devices(desk, text)]
+    return [*issues(desk, text, _ISSUES), *_customers(desk, text), *_contacts(desk, text), *_devices(desk, text)]
 
 
-def _issues(desk: Desk, text: str) -> list[Hit]:
+def issues(desk: Desk, text: str, limit: int = 20) -> list[Hit]:
+    """Give issues by number, or with all the words: whole words before beginnings, and the newest first."""
     number = digits_of(text) if text.strip().lstrip("#").isdecimal() else ""
-    found = numbered(desk.cache, number, _ISSUES) if number else []
-    found = list(dict.fromkeys([*found, *matching(desk.cache, "issue", text, _ISSUES)]))[:_ISSUES]
+    found = numbered(desk.cache, number, limit) if number else []
+    if len(found) < limit:
+        found = list(dict.fromkeys([*found, *matching(desk.cache, "issue", text, limit)]))[:limit]
+    return _issue_hits(desk, found)
+
+
+def ranked(desk: Desk, text: str, limit: int = 20) -> list[Hit]:
+    """Give issues with all the words, the best match of the newest thousand first."""
+    return _issue_hits(desk, best(desk.cache, text, limit))
+
+
+def _issue_hits(desk: Desk, found: list[str]) -> list[Hit]:
     records = _in_order(found, desk.cache.records(Issue, "id IN (SELECT value FROM json_each(?))", (as_list(found),)))
     of = names(desk.cache, "customer", [r.customer_id for r in records])
     return [

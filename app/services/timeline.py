@@ -1,21 +1,26 @@
 """What happened on an issue, newest first: words, promises, notes, escalations, decisions and imported history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from app.domain.entities import Verb
 from app.domain.escalation import Ask, DecisionRequest, Escalation, EscalationState, no_answer_for
 from app.domain.interaction import Channel, Direction, Interaction, Nature, Promise
 from app.domain.issue import Issue, IssueEvent, Note, NoteKind
 from app.domain.on_issue import Attachment, IssueLink
 from app.domain.plain_text import cut
 from app.services.desk import Desk
+from app.services.history import Change, changes
 from app.services.links import of_issue as links_of
 from app.services.people import OUTSIDE, names
 from app.services.promises import line as promise_line
 
 MOST = 400
+_TOLD_ELSEWHERE = frozenset(
+    {"issue", "interaction", "note", "promise", "escalation", "decision_request", "issue_link", "attachment"}
+)
 _LONGEST_TITLE = 120  # characters of another issue's title
 _CHANNELS = {
     Channel.CALL: "Call",
@@ -41,6 +46,7 @@ class Happening(StrEnum):
     EVENT = "event"
     LINK = "link"
     FILE = "file"
+    CHANGE = "change"
     OPENED = "opened"
 
 
@@ -58,7 +64,7 @@ _SEEN = {
     Lens.WORDS: {Happening.INTERACTION},
     Lens.NOTES: {Happening.NOTE, Happening.OUTPUT, Happening.FILE},
     Lens.OWED: {Happening.PROMISE, Happening.ESCALATION, Happening.DECISION},
-    Lens.CHANGES: {Happening.EVENT, Happening.LINK, Happening.OPENED},
+    Lens.CHANGES: {Happening.EVENT, Happening.LINK, Happening.CHANGE, Happening.OPENED},
 }
 
 
@@ -66,7 +72,8 @@ _SEEN = {
 class Happened:
     """One thing that happened. `mark` is a word on its state; `due_at` belongs to a promise, `silence` to a decision.
 
-    `body` is the whole text where `text` is only its first line. `row_id` is the row of that kind.
+    `body` is the whole text where `text` is only its first line. `row_id` is the row of that kind. `where` names the
+    workstation from which a change came.
     """
 
     at: datetime
@@ -78,6 +85,7 @@ class Happened:
     body: str = ""
     due_at: datetime | None = None
     silence: timedelta | None = None
+    where: str = ""
 
 
 def through(lens: Lens, happened: Sequence[Happened]) -> tuple[Happened, ...]:
@@ -89,7 +97,7 @@ def as_text(happened: Sequence[Happened], zone: tzinfo | None = None) -> str:
     """Give a timeline as text to be pasted, oldest first; times in `zone`, None: this machine's."""
     rows = []
     for one in reversed(happened):
-        told = " · ".join(part for part in (one.text, one.mark, one.by) if part)
+        told = " · ".join(part for part in (one.text, one.mark, one.by, one.where) if part)
         rest = "".join(f"\n    {row}" for row in one.body.strip().splitlines()) if one.body else ""
         rows.append(f"{one.at.astimezone(zone):%Y-%m-%d %H:%M} {told}{rest}")
     return "\n".join(rows)
@@ -108,8 +116,12 @@ def timeline(desk: Desk, issue: Issue) -> tuple[Happened, ...]:
         *_links(desk, issue, who),
         *_files(desk, issue, who),
     ]
+    changed = changes(desk, issue.id)
+    found += _changes(changed)
     if issue.opened_at is not None and len(found) < MOST:
-        found.append(Happened(issue.opened_at, Happening.OPENED, issue.id, "Opened"))
+        made = next((one for one in changed if (one.table, one.verb) == ("issue", Verb.INSERT)), None)
+        by, where = (made.by, made.workstation) if made else ("", "")
+        found.append(Happened(issue.opened_at, Happening.OPENED, issue.id, "Opened", by, where=where))
     # At one instant the consequence stands above what led to it: opened, said, promised. Among equals the order in
     # which each kind was read holds, the newest first: an imported history is in its file's order.
     rank = {Happening.OPENED: 0, Happening.INTERACTION: 1}
@@ -217,6 +229,15 @@ def _links(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
 def _files(desk: Desk, issue: Issue, who: dict[str, str]) -> Iterator[Happened]:
     for file in desk.cache.records(Attachment, _of("at"), (issue.id,)):
         yield Happened(file.at, Happening.FILE, file.id, f"File: {file.name}", who.get(file.person_id, OUTSIDE))
+
+
+def _changes(changed: Iterable[Change]) -> Iterator[Happened]:
+    """Give who changed what; a new row that has a line of its own here is told there."""
+    for one in changed:
+        if one.verb is Verb.INSERT and one.table in _TOLD_ELSEWHERE:
+            continue
+        text = one.text[:1].upper() + one.text[1:]
+        yield Happened(one.at, Happening.CHANGE, one.row_id, text, one.by, where=one.workstation)
 
 
 def _first_line(body: str) -> tuple[str, bool]:

@@ -9,6 +9,8 @@ from app.store.codec import instant_of
 from app.store.issue_words import CALLS, WORDS_OUT
 from app.store.search import as_list
 
+__all__ = ["CALLS", "WORDS_OUT", "Tally", "next_due", "tallies"]
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

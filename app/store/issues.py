@@ -1,6 +1,7 @@
 """The lists of issues: which ids each view and filter holds, in which order, the first page at once, and how many."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -21,6 +22,7 @@ from app.store.search import as_list
 __all__ = ["Asker", "Group", "Grouping", "Order", "View", "Wanted"]
 
 T = TypeVar("T")
+Line = tuple[Any, ...]  # the cells of what a list shows of an issue, the id first
 
 
 class View(StrEnum):
@@ -92,8 +94,9 @@ STALE = timedelta(days=2)
 PAGE = 200
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-_WALKED = 4_000  # rows along an order before a filter is asked for everything it holds
-_AT_ONCE = 5_000
+_WALKED = 2_000  # rows along an order before a filter is asked for everything it holds
+_AT_ONCE = 4_096
+_CACHE_KIB = 4_000
 _STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
 
 _COLUMNS = {
@@ -115,22 +118,26 @@ _COLUMNS = {
 _USUAL = {View.PROMISES: ("due_at", "priority"), View.NOT_UPDATED: ("quiet_at", "priority")}
 
 
-def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) -> tuple[IdArray, bool]:
-    """Give the first ids of a list, and whether there are no more.
+def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) -> tuple[list[Line], bool]:
+    """Give what the first rows of a list show, and whether there are no more.
 
     Where an index has the order, its first rows are looked at before the filter is asked for all it holds.
     """
     what = _condition(cache, wanted, asker)
     order = _ordered(wanted)
     if _is_open_only(wanted):
-        source = "issue_sum s"
-        if what.sql != _IS_OPEN.sql and wanted.view is not View.PROMISES:
-            source = f"(SELECT * FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED}) s"
-        found = cache.read(_statement(what, source, f"ORDER BY {order} LIMIT ?"), (*what.values, limit + 1))
-        if len(found) > limit or source == "issue_sum s":
-            return IdArray.of(i for (i,) in found[:limit]), len(found) <= limit
-    found = cache.read(_statement(what, "issue_sum s", f"ORDER BY {_apart(order)} LIMIT ?"), (*what.values, limit + 1))
-    return IdArray.of(i for (i,) in found[:limit]), len(found) <= limit
+        is_whole_order = what.sql == _IS_OPEN.sql or wanted.view is View.PROMISES
+        walked = f"(SELECT s.pk FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED})"
+        source = "issue_sum s" if is_whole_order else f"{walked} w CROSS JOIN issue_sum s ON s.pk = w.pk"
+        # The plus keeps SQLite from going through all that was found for each row on the way.
+        looked = Condition(what.sql.replace("s.pk IN", "+s.pk IN"), what.values, what.needs_issue)
+        statement = _statement(what if is_whole_order else looked, source, f"ORDER BY {order} LIMIT ?", "s.pk")
+        found = cache.read(statement, (*what.values, limit + 1))
+        if len(found) > limit or is_whole_order:
+            return _lines_at(cache, found[:limit]), len(found) <= limit
+    statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {_apart(order)} LIMIT ?", "s.pk")
+    found = cache.read(statement, (*what.values, limit + 1))
+    return _lines_at(cache, found[:limit]), len(found) <= limit
 
 
 def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> IdArray | None:
@@ -138,23 +145,22 @@ def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -
     what = _condition(cache, wanted, asker)
     order = _ordered(wanted)
     is_walked = what.sql == _IS_OPEN.sql and _is_open_only(wanted)
-    statement = _statement(what, "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
+    statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
 
-    def packed() -> IdArray:
-        cursor, parts = cache.connection.execute(statement, what.values), []
+    def parts() -> Iterator[bytes]:
+        cursor = cache.connection.execute(statement, what.values)
         while some := cursor.fetchmany(_AT_ONCE):
-            parts.append(packed_ids(i for (i,) in some))
+            yield packed_ids(i for (i,) in some)
             if stop is not None and stop.is_set():
                 break
-        return IdArray(b"".join(parts))
 
-    return _unless_stopped(cache, stop, packed)
+    return _unless_stopped(cache, stop, lambda: IdArray.joined(parts()))
 
 
 def count(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> int | None:
     """Give how many issues a list has; None when it was stopped."""
     what = _condition(cache, wanted, asker)
-    statement = _statement(what, "issue_sum s").replace("SELECT s.id", "SELECT count(*)", 1)
+    statement = _statement(_sought(what), "issue_sum s", cells="count(*)")
     return _unless_stopped(cache, stop, lambda: int(cache.connection.execute(statement, what.values).fetchone()[0]))
 
 
@@ -163,8 +169,9 @@ def groups(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None
     if wanted.group_by is None:
         return ()
     what, column = _condition(cache, wanted, asker), f"s.{wanted.group_by.value}"
-    statement = _statement(what, "issue_sum s", f"GROUP BY {column} ORDER BY {column}")
-    statement = statement.replace("SELECT s.id", f"SELECT min({column}), count(*)", 1)
+    statement = _statement(
+        _sought(what), "issue_sum s", f"GROUP BY {column} ORDER BY {column}", f"min({column}), count(*)"
+    )
     rows = _unless_stopped(cache, stop, lambda: cache.connection.execute(statement, what.values).fetchall())
     if rows is None:
         return None
@@ -189,9 +196,19 @@ def open_of(cache: Cache, column: str, row_id: str, limit: int) -> list[str]:
 _IS_OPEN = Condition("s.is_open = 1")
 
 
-def _statement(what: Condition, source: str, end: str = "") -> str:
+def _statement(what: Condition, source: str, end: str = "", cells: str = "s.id") -> str:
     issue = " JOIN issue i ON i.pk = s.pk" if what.needs_issue else ""
-    return f"SELECT s.id FROM {source}{issue} WHERE {what.sql} {end}"
+    return f"SELECT {cells} FROM {source}{issue} WHERE {what.sql} {end}"
+
+
+def _sought(what: Condition) -> Condition:
+    """Give the condition so that SQLite begins with the rows that were found, where there are such.
+
+    The plus keeps it from going through an index of all open ones and asking for each whether it was found.
+    """
+    if "s.pk IN" not in what.sql:
+        return what
+    return Condition(what.sql.replace("s.is_open = 1", "+s.is_open = 1"), what.values, what.needs_issue)
 
 
 def _is_open_only(wanted: Wanted) -> bool:
@@ -269,6 +286,8 @@ def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) 
     """Give what is looked up; None soon after the event was set."""
     is_stopped = (lambda: False) if stop is None else stop.is_set
     connection = cache.connection
+    # So many rows are read once each: a large page cache would only be memory that is never given back.
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.set_progress_handler(is_stopped, _STEPS)
     try:
         with said_plainly():
@@ -282,14 +301,20 @@ def _unless_stopped(cache: Cache, stop: Event | None, look_up: Callable[[], T]) 
     return None if is_stopped() else found
 
 
-def line_cells(cache: Cache, issue_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Give what a list shows of each of these issues that is here, as cells, by id."""
-    statement = (
-        "SELECT i.id, i.number, i.title, coalesce(c.name, ''), coalesce(c.is_vip, 0), s.priority, i.state, "
-        "i.waiting_on, i.watch_until, i.next_update_at, s.calls, s.last_call_at, s.told_at, i.opened_at, "
-        "EXISTS (SELECT 1 FROM conflict WHERE tbl = 'issue' AND row_id = i.id AND resolved_at IS NULL), "
-        "i.kind, i.topic, s.owner, s.promise_due_at "
-        "FROM json_each(?) j CROSS JOIN issue i ON i.id = j.value JOIN issue_sum s ON s.pk = i.pk "
-        "LEFT JOIN customer c ON c.id = i.customer_id AND c.deleted = 0 WHERE i.deleted = 0"
-    )
-    return {cells[0]: cells for cells in cache.read(statement, (as_list(issue_ids),))}
+_LINE = (
+    "SELECT i.id, i.number, i.title, coalesce(c.name, ''), coalesce(c.is_vip, 0), s.priority, i.state, i.waiting_on, "
+    "i.watch_until, i.next_update_at, s.calls, s.last_call_at, s.told_at, i.opened_at, "
+    "EXISTS (SELECT 1 FROM conflict WHERE tbl = 'issue' AND row_id = i.id AND resolved_at IS NULL), "
+    "i.kind, i.topic, s.owner, s.promise_due_at "
+    "FROM json_each(?) j CROSS JOIN issue i ON i.{} = j.value JOIN issue_sum s ON s.pk = i.pk "
+    "LEFT JOIN customer c ON c.id = i.customer_id AND c.deleted = 0 WHERE i.deleted = 0"
+)
+
+
+def lines(cache: Cache, issue_ids: Sequence[str]) -> list[Line]:
+    """Give what a list shows of these issues in this order; removed ones are left out."""
+    return cache.read(f"{_LINE.format('id')} ORDER BY j.key", (as_list(issue_ids),))
+
+
+def _lines_at(cache: Cache, keys: Sequence[tuple[int]]) -> list[Line]:
+    return cache.read(f"{_LINE.format('pk')} ORDER BY j.key", (json.dumps([key for (key,) in keys]),))

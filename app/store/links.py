@@ -6,7 +6,7 @@ from app.domain.on_issue import LinkKind
 from app.store.cache import Cache
 from app.store.search import as_list, begins
 
-_WINDOW = 200_000  # of the newest keys: words that every title has would otherwise be walked through to the first
+_WINDOW = 50_000  # of the newest keys: words that every title has would otherwise be walked through to the first
 
 
 def onward(cache: Cache, kind: LinkKind, issue_ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """Figures for the reports, counted by the database."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +16,15 @@ _STEPS = 50_000  # of SQLite's machine between two looks at whether somebody sti
 
 @contextmanager
 def while_wanted(cache: Cache, is_cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Break off this thread's reading soon after `is_cancelled` says so; the read then raises sqlite3's error."""
+    """Break off this thread's reading soon after `is_cancelled` says so, with CancelledError."""
     connection = cache.connection
     connection.set_progress_handler(lambda: int(is_cancelled()), _STEPS)
     try:
         yield
+    except sqlite3.OperationalError as e:
+        if is_cancelled():
+            raise CancelledError from e
+        raise
     finally:
         connection.set_progress_handler(None, 0)
 

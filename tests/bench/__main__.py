@@ -5,7 +5,8 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, crowd, live, pull, push, start, trap
+from tests.bench import calm, clocks, crowd, live, pull, push, search, start, table, trap
+from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
 
@@ -16,8 +17,11 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "live": live.bench,
     "pull": pull.bench,
     "push": push.bench,
+    "search": search.bench,
     "start": start.bench,
+    "table": table.bench,
     "trap": trap.bench,
+    "type": typing.bench,
 }
 
 

@@ -6,19 +6,23 @@ A pane's module is loaded when the pane is first shown: four of them would doubl
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.settings import Setting
 from ui.kit.theme import Scheme
 from ui.shell.navigation import WindowNavigator
 from ui.shell.pane import Pane, PaneSpec, SetBadge
+from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
     from ui.panes.devices import DevicesPane
     from ui.panes.escalations import EscalationsPane
     from ui.panes.queue import QueuePane
     from ui.panes.releases import ReleasesPane
+    from ui.panes.reports import ReportsPane
 
 QUEUE, ESCALATIONS, RELEASES, DEVICES = "queue", "escalations", "releases", "devices"
+REPORTS = "reports"
 
 SCHEME: Setting[str] = Setting(
     "look.scheme",
@@ -93,6 +97,20 @@ def panes(console: Console) -> Sequence[PaneSpec]:
     )
 
 
+def page_commands(console: Console, window: ConsoleWindow) -> tuple[Command, ...]:
+    """Give the commands that show pages over the panes."""
+
+    def reports() -> "ReportsPane":
+        from ui.panes.reports import ReportsPane  # noqa: PLC0415  loaded when it is shown
+
+        return ReportsPane(console)
+
+    return (
+        Command("shell.reports", "Reports", "Figures, and the issues behind them", ("Ctrl+Shift+P",), "Go to",
+                lambda: window.show_page(REPORTS, reports)),
+    )  # fmt: skip
+
+
 def navigator() -> WindowNavigator:
     """Give the way from pane to pane; to be attached to the window."""
     ways = WindowNavigator()
@@ -100,11 +118,16 @@ def navigator() -> WindowNavigator:
     ways.add_way("device", DEVICES, _open_device)
     ways.add_way("escalation", ESCALATIONS, _open_escalation)
     ways.add_way("run", RELEASES, _open_run)
+    ways.add_list_way(QUEUE, _show_issues)
     return ways
 
 
 def _open_issue(pane: Pane, issue_id: str, _from_issue: str | None) -> None:
     cast("QueuePane", pane).open_issue(issue_id)
+
+
+def _show_issues(pane: Pane, issue_ids: Sequence[str], title: str) -> None:
+    cast("QueuePane", pane).show_issues(title, issue_ids)
 
 
 def _open_device(pane: Pane, device_id: str, from_issue: str | None) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import BatonError
@@ -16,7 +17,7 @@ from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
 from ui.bootstrap.calling import call_commands
-from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, page_commands, panes
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
@@ -85,12 +86,20 @@ class Session(QObject):
         self.workstation.on_person = lambda known: self.mailbox.call(self, lambda: self._met(known))
         self.opened.on_trouble = lambda error: self.mailbox.call(self, lambda: self.say_trouble(error))
         self.workstation.on_child_state = lambda state: self.mailbox.call(self, lambda: self._child_changed(state))
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.applicationStateChanged.connect(self._attend)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(lambda: self.standing.follow(self.standing.state))
         self._look.start()
         if self.settings.trouble:
             self.window.banners.raise_banner("settings", Kind.AMBER, self.settings.trouble)
+
+    @Slot(Qt.ApplicationState)
+    def _attend(self, state: Qt.ApplicationState) -> None:
+        """Tell others what is looked at here only while somebody is in front of it."""
+        self.workstation.attend(is_active=state is Qt.ApplicationState.ApplicationActive)
 
     # The company
 
@@ -150,6 +159,7 @@ class Session(QObject):
     # What the person asks for
 
     def _add_commands(self) -> None:
+        self.book.add(*page_commands(self.console, self.window))
         group = "Company"
         self.book.add(*call_commands(self.queue, self.window.tell))
         self.book.add(

@@ -1,5 +1,6 @@
 """From pane to pane: what a pane may ask of the window without knowing who answers."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -8,6 +9,12 @@ class Navigator(Protocol):
 
     def open_issue(self, issue_id: str) -> None:
         """Show the issue in the Queue."""
+
+    def open_issues(self, issue_ids: Sequence[str], title: str) -> None:
+        """Show these issues, in this order, as a list under this title."""
+
+    def can_open_issues(self) -> bool:
+        """Say whether some pane shows lists of issues that others give it."""
 
     def open_device(self, device_id: str, issue_id: str | None = None) -> None:
         """Show the device; with an issue, notes taken there go into that issue."""

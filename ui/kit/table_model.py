@@ -320,5 +320,6 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         if role == 0 and orientation is Qt.Orientation.Horizontal:
             return self.columns[section].title
         if role == 7 and orientation is Qt.Orientation.Horizontal:  # alignment
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].is_right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -4,7 +4,6 @@ Look-ups for a reader thread or a command-line process; over a million issues th
 What is closed so long ago that it has gone to the company's archive is not in the cache, and is not counted.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -67,10 +66,8 @@ def make(
     try:
         with while_wanted(desk.cache, is_cancelled):
             made = _MAKERS[name].make(asked)
-    except (sqlite3.OperationalError, CancelledError):
-        if is_cancelled():
-            return None
-        raise
+    except CancelledError:
+        return None
     return replace(made, source=source, is_now=asked.is_now)
 
 

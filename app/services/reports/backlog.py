@@ -31,9 +31,7 @@ def _backlog(asked: Asked) -> Report:
         "oldest_days": days(oldest),
     }
     age = f"; the oldest is {days(oldest):,.0f} days old" if oldest is not None else ""
-    sentence = (
-        f"{total:,} issues are open, {old:,} of them for more than 30 days{age}." if total else "Nothing is open."
-    )
+    sentence = f"{_open(total)}, {old:,} of them for more than 30 days{age}." if total else "Nothing is open."
     return Report(ReportName.BACKLOG, asked.at, sentence, figures, PRIORITY_COLUMNS, tuple(rows), _LIMITS, _TODO)
 
 
@@ -47,8 +45,12 @@ def _load(asked: Asked) -> Report:
     total, free = sum(cells.values()), sum(n for (row, _), n in cells.items() if not row)
     figures = {"open": total, "people": len(owners), "without_owner": free, "without_owner_pct": percent(free, total)}
     most = f", most of them {rows[0].label} ({rows[0].values[-1]:,})" if owners else ""
-    sentence = f"{total:,} issues are open{most}; {free:,} have no owner." if total else "Nothing is open."
+    sentence = f"{_open(total)}{most}; {free:,} have no owner." if total else "Nothing is open."
     return Report(ReportName.LOAD, asked.at, sentence, figures, PRIORITY_COLUMNS, tuple(rows), _LIMITS, _TODO)
+
+
+def _open(count: int) -> str:
+    return f"{count:,} {'issue is' if count == 1 else 'issues are'} open"
 
 
 BACKLOG = plain(_backlog, sortings.BACKLOG, PRIORITIES)

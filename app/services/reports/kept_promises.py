@@ -41,6 +41,8 @@ def _promises(asked: Asked) -> Report:
     kept, broken, late = (int(v) for v in _filled(total)[:3])
     whose = "" if groups else "you "
     sentence = "No promise has come due yet."
+    if not groups:
+        sentence = "No promise of yours has come due yet; totals are shown once three people have promised."
     if kept + broken + late:
         sentence = f"Of {kept + broken + late:,} promises {whose}made, {kept:,} were kept ({total.values[-1]} %)"
         sentence += f"; {late:,} are late now." if late else "."

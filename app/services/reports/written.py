@@ -39,7 +39,7 @@ def as_html(report: Report, image: str = "") -> str:
         + "</tr>"
         for row in report.rows
     )
-    picture = f'<p><img src="{escape(image)}" width="640"></p>' if image else ""
+    picture = f'<p><img src="{escape(image)}" width="600"></p>' if image else ""
     return (
         f"<h2>{escape(report.title)}</h2><p><b>{escape(report.sentence)}</b></p>"
         f"<p>As of {report.as_of.astimezone(UTC):%d %B %Y %H:%M} UTC</p>{picture}"

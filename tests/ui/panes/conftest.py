@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,12 @@ class Went:
 
     def open_issue(self, issue_id: str) -> None:
         self.to.append(("issue", issue_id))
+
+    def open_issues(self, issue_ids: Sequence[str], title: str) -> None:
+        self.to.append(("issues", title, *issue_ids))
+
+    def can_open_issues(self) -> bool:
+        return True
 
     def open_device(self, device_id: str, issue_id: str | None = None) -> None:
         self.to.append(("device", device_id, issue_id or ""))

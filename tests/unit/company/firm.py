@@ -56,12 +56,14 @@ def changeable(table: Table) -> Field:
     """Give a field that people set, text where there is one."""
     ours = [f for f in fields_of(table.record) if f.name not in SERVER_FIELDS | table.given | table.owners]
     texts = [f for f in ours if f.kind is FieldKind.TEXT and f.name not in table.refs]
-    return (texts or ours)[0]
+    return (texts or [f for f in ours if f.name not in table.refs] or ours)[0]
 
 
 def a_change(table: Table) -> dict[str, object]:
     """Give the fields of an update that goes through for a row of `fields_for`."""
     f = changeable(table)
+    if f.kind is FieldKind.INSTANT and not f.is_optional:
+        return {f.name: [PLAIN[f.kind], "2026-11-22T12:00:00+00:00"]}
     if f.kind is not FieldKind.TEXT or f.name in table.refs:
         return {f.name: [None, None]}
     base, mine = list(f.words)[:2] if f.words is not None else ("x", "y")

@@ -170,6 +170,8 @@ def test_no_type_of_the_callers_own_runs_inside_our_functions(firm: Firm) -> Non
             ("SELECT sync.identity(), sync.my_rights(), baton.my_role(), baton.hidden_customers()", ()),
             ("SELECT sync.unknown_ops(ARRAY[gen_random_uuid()])", ()),
             ("SELECT sync.password_replaced()", ()),
+            ("SELECT sync.history('issue', %s)", (firm.open_rows["issue"],)),
+            ("SELECT sync.content_size('x'), sync.get_piece('x', 0), sync.unbrought(ARRAY['x'])", ()),
         ):
             connection.execute(call.encode(), values)
         assert connection.execute("SELECT who FROM pg_temp.loot").fetchall() == []

@@ -11,7 +11,9 @@ from app.domain.opening_hours import business_calendar, check_calendar
 from app.domain.region import phone_kept, region_named
 from app.domain.sla import SlaPolicy
 from app.domain.sla_timer import check_policy
-from app.practice.sample_company import customers
+from app.practice.sample_company import Clock, customers
+from app.practice.sample_releases import releases
+from app.practice.sample_work import work
 from app.services.customers import time_zone_named
 
 ROWS = list(customers())
@@ -25,6 +27,12 @@ def test_every_row_points_to_one_that_came_before() -> None:
             assert there is None or target == "person" or there in seen, row
         assert row.id not in seen
         seen.add(row.id)
+
+
+def test_no_row_of_the_whole_demo_is_there_twice() -> None:
+    clock = Clock(datetime(2026, 11, 20, tzinfo=UTC))
+    rows = [(type(row), row.id) for part in (ROWS, work(clock), releases(clock)) for row in part]
+    assert len(set(rows)) == len(rows)
 
 
 def test_numbers_countries_and_zones_are_as_they_are_kept() -> None:

@@ -173,6 +173,15 @@ def test_the_history_has_everything_newest_first(anna: Station, sample: Sample, 
     assert customer_history.ids(desk, sample.customers["Brightwater Labs"]) != keys
 
 
+def test_the_ledgers_figures_are_the_customers_own(anna: Station, sample: Sample) -> None:
+    found = customers.detail(anna.desk, sample.customers["Northgate Rail"])
+    other = customers.detail(anna.desk, sample.customers["Halden Hotels"])
+    assert found is not None
+    assert other is not None
+    assert found.figures.promises.late == 1
+    assert found.figures.told_at != other.figures.told_at
+
+
 def test_a_customer_that_was_removed_is_none(anna: Station, sample: Sample) -> None:
     with anna.desk.edit() as edit:
         edit.delete(anna.desk.need(Customer, sample.customers["Morrow Foods"]))

@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -8,12 +9,27 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import BadInput
+from app.domain.interaction import Channel, Direction, Nature
 from app.domain.ports import Touched
-from app.services import calls, drafts
+from app.services import calls, capture, drafts
 from app.services.calls import CallDraft
 from app.services.desk import Desk
 from app.store.cache import Cache
 from tests.stations import Station, TestCompany
+
+TYPED = CallDraft(
+    caller="Jane",
+    begun_at=datetime(2026, 11, 20, 13, 3, tzinfo=UTC),
+    direction=Direction.OUT,
+    channel=Channel.EMAIL,
+    nature=Nature.CHASER,
+    subject="[4127] Import",
+    lasted_s=95,
+    rang_id="me",
+    deployment_id="39",
+    hand_to_team="Network",
+    hand_words="Look",
+)
 
 
 class _Nobody:
@@ -25,7 +41,8 @@ def _type_and_hang(path: Path, said: Connection) -> None:
     """Type three keys as the pane does, each kept before the next, then hang until killed."""
     desk = Desk(Cache(path), "", "desk", _Nobody())
     for text in ("s", "st", "sti"):
-        calls.save_draft(desk, CallDraft(body=text, begun_at=datetime(2026, 11, 20, 13, 3, tzinfo=UTC)))
+        calls.save_draft(desk, replace(TYPED, body=text))
+        capture.save_line(desk, f"jane called, {text}")
     said.send("typed")
     signal.pause()
 
@@ -50,9 +67,11 @@ def test_what_was_typed_survives_kill_9(tmp_path: Path) -> None:
     cache = Cache(path)
     try:
         kept = calls.kept_draft(Desk(cache, "", "desk", _Nobody()))
+        line = capture.kept_line(Desk(cache, "", "desk", _Nobody()))
     finally:
         cache.close()
-    assert kept == CallDraft(body="sti", begun_at=datetime(2026, 11, 20, 13, 3, tzinfo=UTC))
+    assert kept == replace(TYPED, body="sti")
+    assert line == "jane called, sti"
 
 
 def test_a_draft_goes_when_it_is_recorded_and_stays_when_it_is_not(company: TestCompany) -> None:

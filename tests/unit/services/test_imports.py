@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.domain.customer import Contact, Customer
 from app.domain.entity import new_id, source_id
@@ -416,3 +418,109 @@ def test_an_import_reaches_the_other_workstation_whole(company: TestCompany, tmp
     assert (ben.unsent(), ben.conflicts()) == (0, [])
     assert len(issues_of(anna.desk)) == 75
     assert all(len(history_of(anna.desk, issue)) == 4 for issue in issues_of(anna.desk).values())
+
+
+RICH_MAP = """
+kind = "events"
+source = "rich"
+times = ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "iso", "unix"]
+zone = "Europe/London"
+[issue]
+key = "id"
+state = "state"
+opened_at = "opened"
+owner = "owner"
+[event]
+at = "at"
+team = "team"
+level = "level"
+product = "product"
+[words.state]
+New = "new"
+Done = "solved"
+[words.level]
+"Second line" = 2
+[words.owner]
+"A. Nna" = "anna"
+"""
+RICH_HEADER = "id,state,opened,owner,at,team,level,product,colour"
+
+
+def test_owner_team_level_and_product_are_those_of_the_last_event(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path)
+    lines = [
+        RICH_HEADER,
+        "A,New,2026-03-01T08:00,Anna,2026-03-01T08:00,First,1,Portal,red",
+        "A,Done,2026-03-01T08:00,a. nna,2026-03-02T08:00,Second,second line,,red",
+        "B,New,2026-03-01T08:00,Somebody Else,2026-03-01T08:00,,,Netview,red",
+    ]
+    result = imports.run(desk, a_file(tmp_path, lines), parse_map(RICH_MAP))
+    assert (result.rejected, result.ambiguous) == (0, None)
+    issues = issues_of(desk)
+    a, b = issues["A"], issues["B"]
+    assert (a.owner_id, a.team, a.level, a.product) == (desk.person_id, "Second", 2, "")
+    assert (b.owner_id, b.team, b.level, b.product) == (None, "", 0, "Netview")
+    assert [(e.team, e.level, e.product) for e in history_of(desk, a)] == [("First", 1, "Portal"), ("Second", 2, "")]
+    assert [one.as_dict() for one in result.unmapped] == [
+        {"field": "owner", "cells": 1, "words": {"Somebody Else": 1}, "becomes": "nobody"}
+    ]
+    assert imports.run(desk, a_file(tmp_path, lines), parse_map(RICH_MAP)).unchanged == 5
+
+
+def test_dates_in_four_formats_in_one_file_are_read_and_the_doubtful_ones_told(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path)
+    lines = [
+        RICH_HEADER,
+        "A,New,28/03/2026 12:00,,2026-03-28T12:00+02:00,,,,",  # the day before the clocks change
+        "B,New,03/28/2026 12:00,,1774699200,,,,",
+        "C,New,29/03/2026 01:30,,2026-04-03T12:00,,,,",  # an hour that London skips: the first instant after it
+        "D,New,03/04/2026 12:00,,03/04/2026 12:00,,,,",
+        "E,New,04/04/2026 12:00,,31/02/2026 12:00,,,,",
+    ]
+    file = a_file(tmp_path, lines)
+    seen = imports.preview(desk, file, parse_map(RICH_MAP))
+    result = imports.run(desk, file, parse_map(RICH_MAP))
+    issues = issues_of(desk)
+    assert issues["A"].opened_at == issues["B"].opened_at == datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert issues["C"].opened_at == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert issues["D"].opened_at == datetime(2026, 4, 3, 11, tzinfo=UTC)
+    assert history_of(desk, issues["A"])[0].at == datetime(2026, 3, 28, 10, tzinfo=UTC)
+    assert history_of(desk, issues["B"])[0].at == datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert [(row.line, "is no time written as" in row.reason) for row in result.reasons] == [(6, True)]
+    assert seen.ambiguous == result.ambiguous
+    assert result.ambiguous is not None
+    assert (result.ambiguous.cells, result.ambiguous.example) == (2, "03/04/2026 12:00")
+    assert result.ambiguous.taken == "2026-04-03 11:00 UTC by %d/%m/%Y %H:%M"
+    assert result.ambiguous.other == "2026-03-04 12:00 UTC by %m/%d/%Y %H:%M"
+
+
+def test_a_preview_says_what_the_map_leaves_out(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path)
+    lines = [
+        RICH_HEADER,
+        *(
+            f"{n},{'Lost' if n % 2 else 'New'},,Anna,2026-03-01T08:00,,{'Third' if n == 4 else ''},,red"
+            for n in range(9)
+        ),
+    ]
+    seen = imports.preview(desk, a_file(tmp_path, lines), parse_map(RICH_MAP))
+    assert seen.left_out == ("colour",)
+    assert [(u.field, u.cells, u.words, u.becomes) for u in seen.unmapped] == [
+        ("level", 1, (("Third", 1),), "rejected"),
+        ("state", 4, (("Lost", 4),), "rejected"),
+    ]
+    assert (seen.good, seen.bad) == (4, 5)
+    assert seen.rows[0].cells[seen.fields.index("issue.owner")] == "Anna"
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.binary(max_size=60) | st.sampled_from([b",", b'"', b"\r", b"\n", b"\0", b"A,New"]), max_size=40))
+def test_arbitrary_bytes_are_rows_or_reasons_with_their_line(tmp_path: Path, parts: list[bytes]) -> None:
+    desk = a_desk(tmp_path / "profile")
+    body = b"".join(parts)
+    file = a_file(tmp_path, RICH_HEADER.encode() + b"\n" + body)
+    for seen in (imports.preview(desk, file, parse_map(RICH_MAP)),):
+        lines = body.count(b"\n") + body.count(b"\r") + 2
+        assert all(2 <= row.line <= lines and row.reason for row in seen.bad_rows)
+        assert seen.good + seen.bad <= lines
+    desk.cache.close()

@@ -86,10 +86,12 @@ def test_a_detail_has_the_whole_story_newest_first(anna: Station, sample: Sample
     clock.now += HOUR
     output = issues.add_note(anna.desk, issue_id, "Version 15.2\n", device_id=None, command="show version")
     got = issues.detail(anna.desk, issue_id)
-    assert [h.kind for h in got.happened][:4] == [
+    told = [h for h in got.happened if h.kind is not Happening.CHANGE]
+    assert [h.kind for h in told][:4] == [
         Happening.OUTPUT, Happening.ESCALATION, Happening.NOTE, Happening.INTERACTION,
     ]  # fmt: skip
-    texts = [h.text for h in got.happened]
+    texts = [h.text for h in told]
+    assert "Team: nothing → Engineering" in [h.text for h in got.happened if h.kind is Happening.CHANGE]
     assert texts[0] == "show version"
     assert "Note: looked at the log" in texts
     assert "Escalated to Engineering: They call every week." in texts

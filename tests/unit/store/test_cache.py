@@ -19,7 +19,7 @@ from app.domain.errors import DiskFull, EnvironmentFault, SchemaMismatch
 from app.domain.issue import Issue
 from app.store import arrivals, edits
 from app.store.cache import VERSION, Cache
-from app.store.codec import cells_from_wire, cells_of, record_of
+from app.store.codec import cells_from_wire, cells_of, instant_cell, record_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -63,9 +63,11 @@ def columns(cache: Cache) -> dict[str, set[tuple[object, ...]]]:
     return {name: set(cache.read("SELECT name, type FROM pragma_table_info(?)", (name,))) for (name,) in names}
 
 
-def test_a_cache_of_the_first_version_becomes_one_of_today(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_cache_of_an_older_version_becomes_one_of_today(tmp_path: Path, version: int) -> None:
     old, new = tmp_path / "old.sqlite3", tmp_path / "new.sqlite3"
-    old.write_bytes(gzip.decompress((Path(__file__).parents[2] / "old" / "cache_v1.sqlite3.gz").read_bytes()))
+    frozen = Path(__file__).parents[2] / "old" / f"cache_v{version}.sqlite3.gz"
+    old.write_bytes(gzip.decompress(frozen.read_bytes()))
     migrated, fresh = Cache(old), Cache(new)
     assert columns(migrated) == columns(fresh)
     assert [(i.title, i.number) for i in migrated.records(Issue, "1 ORDER BY number DESC")] == [
@@ -75,6 +77,14 @@ def test_a_cache_of_the_first_version_becomes_one_of_today(tmp_path: Path) -> No
     assert [op.verb.value for op in edits.pending(migrated)] == ["update", "insert"]
     assert [c.field for c in arrivals.open_conflicts(migrated)] == ["topic"]
     assert migrated.read("SELECT content FROM draft") == [('{"body": "half a sentence"}',)]
+    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    assert migrated.read(triggers) == fresh.read(triggers)
+    assert len(migrated.read("SELECT 1 FROM issue_sum")) == 2, "the sums are made of what is there"
+    if version == 2:
+        sums = "SELECT calls, told_at, promise_due_at FROM issue_sum WHERE number = 4127"
+        at = instant_cell(datetime(2026, 11, 20, 12, tzinfo=UTC))
+        assert migrated.read(sums) == [(1, at, at)]
+        assert migrated.read("SELECT word FROM tag") == [("vpn",)]
     migrated.close()
     fresh.close()
 

@@ -53,7 +53,7 @@ class BringIn(QWidget):
         self.file.setPlaceholderText("A vCard (.vcf) or CSV file")
         self.file.setAccessibleName("File")
         self.file.setMinimumHeight(FIELD_HEIGHT)
-        self.into = Tick()
+        self.into = Tick("All of them are at one customer")
         self.said = Label(face=Face.SUBHEADING, wrap=True)
         self.more = Label(tone=Tone.DIM, wrap=True)
         self.wrong = Label(tone=Tone.RED, wrap=True)

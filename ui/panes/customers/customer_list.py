@@ -31,6 +31,7 @@ class CustomerList(QWidget):
         self._console = console
         self.which = Which.ALL
         self._wanted = ""
+        self._owes_focus = False
         self.header = PaneHeader(_WHICH[self.which])
         self.header.right.addWidget(which)
         self.filter = _Filter()
@@ -63,7 +64,9 @@ class CustomerList(QWidget):
 
     def focus_first(self) -> None:
         """Go to the customers, or where they are found when none is shown."""
-        (self.table if self.table.model.ids else self.filter).setFocus()
+        # On the way in nothing is shown yet: the focus goes to the customers as soon as they are there.
+        self._owes_focus = not self.table.model.ids
+        (self.filter if self._owes_focus else self.table).setFocus()
 
     def narrow(self) -> None:
         """Go where the list is narrowed."""
@@ -96,12 +99,19 @@ class CustomerList(QWidget):
         if list(self.table.model.ids) == ids:
             self.table.refresh()
         else:
+            wanted = self._wanted  # the table may choose another on its way
             self.table.show_ids(ids)
+            self._wanted = wanted
         self.header.say(_WHICH[self.which], f"{len(ids):,}")
-        if self._wanted and self._wanted != self.table.chosen_id():
-            self.table.choose(self._wanted)
-        elif not self._wanted:
+        if self._wanted:
+            if self._wanted != self.table.chosen_id():
+                self.table.choose(self._wanted)
+        else:
             self.table.choose_first()
+        if self._owes_focus and ids:
+            self._owes_focus = False
+            if self.filter.hasFocus() and not self.filter.text():
+                self.table.setFocus()
 
     def _chosen(self, customer_id: str) -> None:
         if customer_id:

@@ -140,11 +140,24 @@ def _figures(detail: CustomerDetail, now: datetime) -> list[Figure]:
     if detail.zone is not None:
         there = now.astimezone(detail.zone)
         found.append(Figure("Time there", f"{there.hour}:{there.minute:02}", tip=detail.customer.time_zone))
-    if detail.last_at is not None:
-        found.append(Figure("Last word", ago(detail.last_at, now), tip=exact(detail.last_at)))
-    found.append(Figure("Issues", f"{detail.issues:,}"))
+    figures = detail.figures
+    told = ago(figures.told_at, now) if figures.told_at else "never"
+    tip = exact(figures.told_at) if figures.told_at else "no word went out to them yet"
+    found.append(Figure("Last updated", told, Tone.TEXT if figures.told_at else Tone.AMBER, tip))
+    share, promises = figures.promises.kept_share, figures.promises
+    if share is not None:
+        come = promises.kept + promises.broken + promises.late
+        tone = Tone.RED if promises.late else Tone.TEXT
+        words = f"{promises.kept} of {come}" + (f", {promises.late} late" if promises.late else "")
+        found.append(Figure("Promises kept", words, tone, f"{share:.1%} of those whose time has come in 90 days"))
+    if figures.calls_per_problem is not None:
+        tip = f"{figures.problem_calls} calls about {figures.open_problems} open problems"
+        found.append(Figure("Calls per problem", f"{figures.calls_per_problem:.1f}", tip=tip))
+    if figures.days_between_chasers is not None:
+        tip = f"the middle of {figures.chasers} chasers in 90 days"
+        found.append(Figure("Chased every", f"{figures.days_between_chasers:.1f} d", tip=tip))
     if detail.route_arounds:
-        found.append(Figure("Went around the rep", str(detail.route_arounds), Tone.AMBER))
+        found.append(Figure("Past the rep", str(detail.route_arounds), Tone.AMBER))
     return found
 
 

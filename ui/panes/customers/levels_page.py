@@ -48,17 +48,20 @@ def _time(name: str) -> Callable[[PolicyLine, datetime], Cell]:
     return cell
 
 
+def _priority(policy: SlaPolicy) -> str:
+    return f"P{policy.priority}" if policy.priority else "any"
+
+
 def _policy(line: PolicyLine, _now: datetime) -> Cell:
     marks = (("cannot be reckoned", Kind.RED),) if line.fault else ()
     return Cell(line.policy.name, second=line.calendar, second_marks=marks, tip=line.fault)
 
 
 _POLICIES = (
-    Column("name", "Policy", _policy, 0, is_sortable=False),
-    Column("plan", "Plan", lambda p, _n: Cell(p.policy.plan or "any"), 128, is_sortable=False),
-    Column("priority", "For", lambda p, _n: Cell(f"P{p.policy.priority}" if p.policy.priority else "any"), 56,
-           is_sortable=False),
-    *(Column(name, title, _time(name), 112, is_sortable=False) for name, title in _TIMES),
+    Column[PolicyLine]("name", "Policy", _policy, 0, is_sortable=False),
+    Column[PolicyLine]("plan", "Plan", lambda p, _n: Cell(p.policy.plan or "any"), 128, is_sortable=False),
+    Column[PolicyLine]("priority", "For", lambda p, _n: Cell(_priority(p.policy)), 56, is_sortable=False),
+    *(Column[PolicyLine](name, title, _time(name), 112, is_sortable=False) for name, title in _TIMES),
 )  # fmt: skip
 _CALENDARS = (
     Column[Calendar]("name", "Calendar", lambda c, _n: Cell(c.name, second=c.time_zone), 0, is_sortable=False),

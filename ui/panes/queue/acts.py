@@ -13,8 +13,18 @@ from app.services.promises import PromiseLine
 from ui.kit.clashes import ClashCard
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.panes.queue.forms import CallBackForm, ChangeForm, EscalateForm, NoteForm, PromiseForm, TagForm
+from ui.panes.queue.change_form import ChangeForm
+from ui.panes.queue.forms import (
+    CallBackForm,
+    EscalateForm,
+    HandOverForm,
+    NoteForm,
+    PromiseForm,
+    ReferenceForm,
+    TagForm,
+)
 from ui.panes.queue.issue_side import IssueSide
+from ui.panes.queue.more_acts import MoreActs
 
 PREFIX = "queue"
 
@@ -26,6 +36,7 @@ class IssueActs(QObject):
         super().__init__(parent)
         self._console, self._is_alive = console, is_alive
         self.side: IssueSide | None = None
+        self.more = MoreActs(console, self._shown, lambda: self.side, self)
 
     def commands(self) -> tuple[Command, ...]:
         """Give the commands in the order in which their buttons stand."""
@@ -36,8 +47,10 @@ class IssueActs(QObject):
             ("promise", "Promise", "Promise by a time", "P", "Issue", self.promise, issue),
             ("note", "Note", "A word for us only", "N", "Issue", self.note, issue),
             ("escalate", "Escalate", "A recipient and one sentence", "E", "Issue", self.escalate, issue),
+            ("hand_over", "Hand over", "Whose it is from now on", "H", "Issue", self.hand_over, issue),
             ("devices", "Devices", "Open a device of this customer", "D", "Issue", self.open_device, self._has_devices),
             ("change", "Change", "Title, state, owner, agreed line ...", "C", "Issue", self.change, issue),
+            ("reference", "In another system…", "The same matter elsewhere", "Shift+E", "Issue", self.reference, issue),
             ("tag", "Tag…", "Words on it: vpn puts one on, -vpn takes one off", "G", "Issue", self.tag, issue),
             ("done", "Done", "The promise is done: kept, or late", "K", "Promise", self.done, promise),
             ("later", "Later", "Agree on another time before it is due", "L", "Promise", self.later, self._can_move),
@@ -46,10 +59,11 @@ class IssueActs(QObject):
             ("keep_theirs", "Keep theirs", "Leave what the company has", "T", "Conflict", self.keep_theirs, clash),
             ("write_third", "Write a third", "Give another value", "3", "Conflict", self.write_third, clash),
         )
-        return tuple(
+        made = tuple(
             Command(f"{PREFIX}.{one}", title, help_text, (key,), group, run, can, single_key=True)
             for one, title, help_text, key, group, run, can in rows
         )
+        return (*made, *self.more.commands(PREFIX))
 
     def _shown(self) -> IssueDetail | None:
         return self.side.issue if self.side is not None and self._is_alive() else None
@@ -100,6 +114,14 @@ class IssueActs(QObject):
     def escalate(self) -> None:
         """Ask for a recipient and a sentence."""
         self._with_issue(lambda side, _issue: side.open_form(EscalateForm()))
+
+    def hand_over(self) -> None:
+        """Ask whose it is from now on."""
+        self._with_issue(lambda side, _issue: side.open_form(HandOverForm()))
+
+    def reference(self) -> None:
+        """Ask where else the matter is."""
+        self._with_issue(lambda side, _issue: side.open_form(ReferenceForm()))
 
     def change(self) -> None:
         """Show the issue's own fields to be changed."""

@@ -6,6 +6,7 @@ No field is asked for; everything typed or chosen is kept from the first key.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -62,8 +63,8 @@ class CallForm(QWidget):
         self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
         self._stack = QStackedLayout()
-        for page in (self.sheet, self.step):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.sheet)
+        self._stack.addWidget(self.step)
         self.setLayout(self._stack)
         self._connect()
         self.clear()
@@ -112,10 +113,7 @@ class CallForm(QWidget):
 
     def focus_again(self) -> None:
         """Put the focus where it was in the form, at first on who is calling."""
-        if self.is_promising:
-            self.step.by.setFocus()
-        else:
-            (self.focusWidget() or self.caller).setFocus()
+        (self.step.by if self.is_promising else self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
         if kept is not None:
@@ -131,11 +129,9 @@ class CallForm(QWidget):
         self._waiting = caller
 
         def tell(found: list[Caller]) -> None:
-            who = calling(caller, found)
-            self.sheet.kept.setText(who)
-            self._console.navigator.tell(
-                f"{who}; the call here is unfinished.", "Log it with Ctrl+Enter, then take theirs with F2."
-            )
+            self.sheet.kept.setText(who := calling(caller, found))
+            todo = "Log it with Ctrl+Enter, then take theirs with F2."
+            self._console.navigator.tell(f"{who}; the call here is unfinished.", todo)
 
         self._console.read(self, lambda desk: callers.find(desk, caller), tell)
 
@@ -220,8 +216,8 @@ class CallForm(QWidget):
         self._draft = kept
         self.sheet.restore(kept)
         self._is_quiet = False
-        begun = f" of {day_words(kept.begun_at, datetime.now(UTC))}" if kept.begun_at else ""
-        self.sheet.kept.setText(f"unfinished call{begun}")
+        begun = day_words(kept.begun_at, datetime.now(UTC)) if kept.begun_at else ""
+        self.sheet.kept.setText(f"unfinished call of {begun}" if begun else "unfinished call")
         self._show_way()
         if kept.caller.strip() and not (kept.contact_id or kept.customer_id):
             self._preview(None)
@@ -338,9 +334,8 @@ class CallForm(QWidget):
             else:
                 self._show_taken(card)
 
-        self._console.read(
-            self, lambda desk: calls.call_card(desk, contact_id=contact_id, customer_id=customer_id), show
-        )
+        ask = partial(calls.call_card, contact_id=contact_id, customer_id=customer_id)
+        self._console.read(self, ask, show)
 
     def _show_about(self) -> None:
         self._is_quiet = True

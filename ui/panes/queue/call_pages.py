@@ -1,4 +1,4 @@
-"""The pages about calls beside the list: one captured line, what is to be completed, the ledger, calls past the rep.
+"""The pages beside the list: a captured line, what is to be completed or sent, the ledger, calls past the rep.
 
 Each is made when it is first shown. The pane gives them room; which of them is shown is said here.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.services import completing, ledger, route_arounds
+from app.services import completing, later_words, ledger, route_arounds
 from app.services.calls import LoggedCall
 from app.services.desk import Desk
 from ui.kit.commands import Command
@@ -20,9 +20,11 @@ from ui.panes.queue.capture_page import CapturePage
 from ui.panes.queue.completing_page import CompletingPage
 from ui.panes.queue.ledger_page import LedgerPage
 from ui.panes.queue.route_arounds_page import RouteAroundsPage
+from ui.panes.queue.to_send_page import ToSendPage
 
-CAPTURE, COMPLETE, LEDGER, RANG = "capture", "complete", "ledger", "rang"
-IDS = (CAPTURE, COMPLETE, LEDGER, RANG)
+CAPTURE, COMPLETE, LEDGER, RANG, TO_SEND = "capture", "complete", "ledger", "rang", "to_send"
+IDS = (CAPTURE, COMPLETE, LEDGER, RANG, TO_SEND)
+WITH_ISSUE = frozenset({RANG, TO_SEND})  # their lines are issues: what can be done with one is done there too
 PREFIX = "queue.page"
 
 
@@ -33,11 +35,14 @@ class Counts:
     to_complete: int = 0
     late: int = 0
     rang: int = 0
+    to_send: int = 0
 
 
 def count(desk: Desk) -> Counts:
     """Give what waits on each page."""
-    return Counts(len(completing.to_complete(desk)), ledger.late(desk), route_arounds.waiting(desk))
+    return Counts(
+        len(completing.to_complete(desk)), ledger.late(desk), route_arounds.waiting(desk), later_words.count_due(desk)
+    )
 
 
 class CallPages(QObject):
@@ -63,6 +68,7 @@ class CallPages(QObject):
             (COMPLETE, "To complete", "What today's calls left open", "Shift+F3"),
             (LEDGER, "Promise ledger", "What is owed, by when, and what became of the rest", "F3"),
             (RANG, "Rang past me", "VIPs who rang somebody else than their account rep", "Shift+F4"),
+            (TO_SEND, "To send", "Words that wait to be sent by you", "F6"),
         )
         leading = tuple(
             Command(f"{PREFIX}.{one}", title, about, (key,), "Queue", lambda one=one: self.show(one))  # type: ignore[misc]
@@ -81,7 +87,7 @@ class CallPages(QObject):
         page, right = self._pages.get(one) or self._make(one)
         self._middle.setCurrentWidget(page)
         self._right.setCurrentWidget(right)
-        if isinstance(page, CapturePage | CompletingPage | LedgerPage | RouteAroundsPage):
+        if isinstance(page, CapturePage | CompletingPage | LedgerPage | RouteAroundsPage | ToSendPage):
             page.open()
         self._console.book.refresh()
         self.opened.emit(one)
@@ -93,13 +99,13 @@ class CallPages(QObject):
             page.line.setFocus()
         elif isinstance(page, CompletingPage):
             page.calls.setFocus()
-        elif isinstance(page, LedgerPage | RouteAroundsPage):
+        elif isinstance(page, LedgerPage | RouteAroundsPage | ToSendPage):
             page.table.setFocus()
 
     def refresh(self, on_counted: Callable[[], None]) -> None:
         """Read what is shown and what is counted anew; `on_counted` when the counts are there."""
         page = self._middle.currentWidget()
-        if isinstance(page, CompletingPage | LedgerPage | RouteAroundsPage):
+        if isinstance(page, CompletingPage | LedgerPage | RouteAroundsPage | ToSendPage):
             page.load()
 
         def counted(found: Counts) -> None:
@@ -116,10 +122,11 @@ class CallPages(QObject):
                   tip="Everything promised, the first due at the top"),
             Place(COMPLETE, "To complete", str(found.to_complete or ""), Kind.AMBER,
                   tip="What you logged today with missing parts"),
+            Place(RANG, "Rang past me", str(found.rang or ""), Kind.AMBER,
+                  tip="VIPs of yours who rang somebody else, and had no word from you since"),
+            Place(TO_SEND, "To send", str(found.to_send or ""), Kind.AMBER,
+                  tip="Words whose time has come: you send them"),
         ]  # fmt: skip
-        if found.rang:
-            tip = "VIPs of yours who rang somebody else"
-            places.append(Place(RANG, "Rang past me", str(found.rang), Kind.AMBER, tip=tip))
         return Section("Calls", tuple(places))
 
     def _make(self, one: str) -> tuple[QWidget, QWidget]:
@@ -130,8 +137,14 @@ class CallPages(QObject):
             return self._put(one, captured, captured.panel)
         if one == COMPLETE:
             completing_page = CompletingPage(self._console)
+            completing_page.chosen.connect(self.issue_chosen)
             completing_page.left.connect(self.left)
             return self._put(one, completing_page, self._facts)
+        if one == TO_SEND:
+            to_send = ToSendPage(self._console)
+            to_send.chosen.connect(self.issue_chosen)
+            to_send.left.connect(self.left)
+            return self._put(one, to_send, self._facts)
         rang = RouteAroundsPage(self._console)
         rang.chosen.connect(self.issue_chosen)
         rang.left.connect(self.left)

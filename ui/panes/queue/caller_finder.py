@@ -1,9 +1,10 @@
 """Finding the caller while somebody types: a field, and below it who it may be."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.phone import called_number, looks_like_phone
 from app.services import callers
 from app.services.callers import Caller
 from app.services.desk import Desk
@@ -50,6 +51,7 @@ class CallerFinder(QWidget):
         self.field.textEdited.connect(self._edited)
         self.field.stepped.connect(self._step)
         self.field.entered.connect(self._take)
+        self.field.pasted.connect(self.seek)
         self.field.tabbed.connect(lambda: None if self.matches.isHidden() else self._take())
         self.matches.chosen.connect(lambda key: self.previewed.emit(self._found.get(key)))
         self.matches.activated.connect(lambda _index: self._take())
@@ -158,6 +160,7 @@ class _CallerField(QLineEdit):
     stepped = Signal(int)
     entered = Signal()
     tabbed = Signal()
+    pasted = Signal(str)  # a whole number, into an empty field
 
     def __init__(self) -> None:
         super().__init__()
@@ -168,6 +171,11 @@ class _CallerField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if event.matches(QKeySequence.StandardKey.Paste) and self.selectedText() == self.text():
+            number = called_number(QGuiApplication.clipboard().text())
+            if looks_like_phone(number):
+                self.pasted.emit(number)
+                return
         if step is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.stepped.emit(step)
         elif is_enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.domain.errors import BadInput, BatonError
 from app.services.calls import CardIssue, LoggedCall, promise_update
 from ui.kit.buttons import KeyButton
+from ui.kit.cards import PaneHeader
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
@@ -43,8 +44,8 @@ class PromiseStep(QWidget):
         for at, (field, stretch) in enumerate(((self.by, 1), (self.what, 2))):
             fields.setAlignment(field, Qt.AlignmentFlag.AlignTop)
             fields.setStretch(at, stretch)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(L, L, L, L)
+        column = QVBoxLayout()
+        column.setContentsMargins(L, M, L, L)
         column.setSpacing(S)
         column.addWidget(self.lead)
         column.addWidget(SectionLabel("They hear from us by"))
@@ -52,6 +53,11 @@ class PromiseStep(QWidget):
         column.addWidget(self._wrong)
         column.addLayout(row(self.promise, self.skip, None))
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(PaneHeader("Called again"))
+        whole.addLayout(column, 1)
         for line in (self.by.line, self.what):
             line.returnPressed.connect(self.send)
 

@@ -65,12 +65,11 @@ def behind(issue: CardIssue | None, now: datetime) -> list[Fact]:
         calls = counted(one.calls, "call")
         since = f" in {lasting(now - one.first_call_at)}" if one.first_call_at else ""
         marks: tuple[tuple[str, Kind], ...] = ((word, kind), (f"{calls}{since}", _pressing(one.calls)))
-        tip = "; ".join(p for p in (one.title, f"cause: {one.cause}" if one.cause else "") if p)
-        found.append(Fact(one.label, one.title, marks=marks, tip=tip, rows=(one.id,)))
-        known = one.cause and f"Cause: {one.cause}"
-        shared = f"{counted(one.issues, 'issue')} linked" if one.issues > 1 else ""
-        if about := " · ".join(p for p in (known, shared) if p):
-            found.append(Fact("", about, Tone.DIM))
+        if one.issues > 1:
+            marks = (*marks, (f"{one.issues} issues", Kind.GREY))
+        found += [Fact(one.label, one.title, rows=(one.id,)), Fact("", marks=marks)]
+        if one.cause:
+            found.append(Fact("", f"Cause: {one.cause}", Tone.DIM))
     return found
 
 

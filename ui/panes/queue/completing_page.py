@@ -36,7 +36,7 @@ class CompletingPage(QWidget):
     """Enter goes from the list to what is missing, and from the last field on to the next call."""
 
     left = Signal()
-    changed = Signal()  # something was filled in
+    chosen = Signal(str)  # the issue of the call chosen
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -143,6 +143,7 @@ class CompletingPage(QWidget):
         self._shown_id = issue_id if one else ""
         if one is None:
             return
+        self.chosen.emit(issue_id)
         self._caller = None
         self._wrong.hide()
         who = " · ".join(p for p in (one.contact, one.customer) if p)
@@ -225,7 +226,6 @@ class CompletingPage(QWidget):
         self.topic.set_text("")
         self.calls.setFocus()
         self.load()
-        self.changed.emit()
 
     def _refuse(self, error: BatonError) -> None:
         self._wrong.setText(f"{error.what} {error.todo}".strip())

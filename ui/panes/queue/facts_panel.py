@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.interaction import PromiseState
+from app.domain.plain_text import cut
 from app.services.issues import IssueDetail
+from app.services.presence import Looker
 from app.services.promises import PromiseLine
+from app.services.timeline import Lens
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Callout, EmptyState, FactsPanel
 from ui.kit.clashes import ClashList
@@ -21,8 +24,23 @@ from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
 from ui.kit.unsent import UnsentMark
+from ui.panes.queue.folding import FoldSection
+from ui.panes.queue.issue_files import IssueFiles
+from ui.panes.queue.issue_sections import IssueSections
 from ui.panes.queue.story import Story
-from ui.panes.queue.words import PRIORITY_KINDS, aloud, day_words, lead, mood, source, state_words
+from ui.panes.queue.words import (
+    PRIORITY_KINDS,
+    aloud,
+    day_words,
+    in_line,
+    lead,
+    mood,
+    shared_lead,
+    shared_source,
+    source,
+    state_words,
+    tip_of,
+)
 
 NOTHING = "No issue chosen"
 TODO = "Choose one on the left, or log a call with F2."
@@ -36,6 +54,8 @@ class ButtonOf(Protocol):
 
 
 _LONGEST_STATE = 28  # letters, in a pill
+_LONGEST_TITLE = 300  # letters of a title; the whole of it is kept, and a part of it in the tooltip
+_MOST_LOOKERS = 4
 STALE_S = 2 * 24 * 3600
 
 
@@ -44,7 +64,10 @@ class IssuePanel(FactsPanel):
 
     def __init__(self, console: Console, button: ButtonOf) -> None:
         super().__init__("Issue")
+        self.files = IssueFiles(console, self)
         self._shown_id = ""
+        self._issue: IssueDetail | None = None
+        self._lookers: tuple[tuple[str, bool], ...] = ()
         self._top_shown: tuple[object, ...] = ()  # what stands above the callout
         self._unsent = console.unsent
         marks = QWidget()
@@ -67,8 +90,10 @@ class IssuePanel(FactsPanel):
         part.addWidget(SectionLabel("We promised"))
         part.addWidget(self._promises)
         part.addWidget(flow(button("done"), self._later, self._withdraw))
-        self._story = Story(console.unsent)
-        self._story_title = SectionLabel("What happened")
+        self.sections = IssueSections(console, self.files, button)
+        self.story = Story(console.unsent)
+        self._story_part = FoldSection("What happened")
+        self._story_part.body.addWidget(self.story)
         self._source_title = SectionLabel("As the source system says")
         self._source_facts = FactList()
         self._empty = EmptyState(NOTHING, TODO)
@@ -81,8 +106,8 @@ class IssuePanel(FactsPanel):
             self._callout,
             self._figures,
             self._promise_part,
-            self._story_title,
-            self._story,
+            self.sections,
+            self._story_part,
             self._source_title,
             self._source_facts,
         )
@@ -95,7 +120,8 @@ class IssuePanel(FactsPanel):
 
     def show_nothing(self, what: str = NOTHING, todo: str = TODO) -> None:
         """Say that there is nothing to show, and what to do."""
-        self._shown_id, self._top_shown = "", ()
+        self._issue = None
+        self._shown_id, self._top_shown, self._lookers = "", (), ()
         clear(self._top)
         clear(self._marks)
         for widget in (*self._parts, self.clashes, self._change):
@@ -103,21 +129,42 @@ class IssuePanel(FactsPanel):
         self._empty.say(what, todo)
         self._empty.show()
 
-    def show_issue(self, issue: IssueDetail, tags: Sequence[str] = ()) -> None:
+    def show_lookers(self, lookers: Sequence[Looker]) -> None:
+        """Say who else has this issue open."""
+        self._lookers = tuple((one.name, one.is_typing) for one in lookers)
+        if self._issue is not None:
+            self._show_top(self._issue, datetime.now(UTC))
+
+    def turn_story(self) -> None:
+        """Look at the next kind of what happened."""
+        lens = self.story.turn()
+        self._story_part.say("" if lens is Lens.ALL else str(lens))
+        self._story_part.set_open(is_open=True)
+
+    def show_issue(self, issue: IssueDetail) -> None:
         """Show this issue as of now; what is typed in a conflict's field stays."""
         now = datetime.now(UTC)
         if issue.id != self._shown_id:
-            self._story.show_few()
-        self._shown_id = issue.id
+            self.story.show_few()
+            self._story_part.say("")
+            self._lookers = ()
+        self._shown_id, self._issue = issue.id, issue
         self._empty.hide()
-        self._show_top(issue, tags, now)
+        self._show_top(issue, now)
         self.clashes.show_clashes(issue.conflicts, now)
         kind = mood(issue.last_promise, issue.calls, issue.next_update_at, now)
-        first = lead(issue, now) or "Nothing is promised."
-        self._callout.say(kind, first, aloud(issue.say), source(issue.say, now))
+        if issue.is_shared:
+            first = shared_lead(issue)
+            kind = Kind.AMBER if any(one.told_at is None for one in issue.owed) else Kind.BLUE
+        else:
+            first = lead(issue, now) or "Nothing is promised."
+        has_words = issue.say.is_agreed or not issue.is_shared  # a problem has nobody to call back
+        said = (aloud(issue.say), source(issue.say, now)) if has_words else ("", shared_source(issue))
+        self._callout.say(kind, first, *said)
         self._figures.show_figures(_figures(issue, now))
         self._promises.show_facts([_promise(p, now) for p in issue.open_promises])
-        self._story.tell(issue.happened, now)
+        self.sections.show_issue(issue, now)
+        self.story.tell(issue.happened, now)
         self._source_facts.show_facts([Fact(name.replace("_", " "), value) for name, value in issue.facts.items()])
         for widget in self._parts:
             widget.show()
@@ -129,35 +176,50 @@ class IssuePanel(FactsPanel):
         for widget in (self._source_title, self._source_facts):
             widget.setVisible(bool(issue.facts))
 
-    def _show_top(self, issue: IssueDetail, tags: Sequence[str], now: datetime) -> None:
+    def _show_top(self, issue: IssueDetail, now: datetime) -> None:
         state = state_words(issue.state, issue.waiting_on, issue.watch_until, now)
         standing = _standing(issue, now)
         who = ", ".join(p for p in (issue.contact, issue.contact_role) if p) if issue.contact else ""
         shown = (issue.id, issue.label, issue.title, issue.priority, issue.customer, issue.is_vip)
-        if self._top_shown == (*shown, *tags, state, standing, who):
+        now_shown = (*shown, issue.kind, issue.tags, state, standing, who, self._lookers)
+        if self._top_shown == now_shown:
             return
-        self._top_shown = (*shown, *tags, state, standing, who)
+        self._top_shown = now_shown
         clear(self._top)
         clear(self._marks)
         number = Label(issue.label, tone=Tone.DIM)
         number.setToolTip("The company gives the number when it has heard of it" if issue.label == "new" else "")
         priority = Pill(f"P{issue.priority}", PRIORITY_KINDS.get(issue.priority, Kind.GREY))
-        for widget in (number, priority, _state_pill(state), UnsentMark(self._unsent, issue.id)):
+        kinds = [Pill(str(issue.kind), Kind.BLUE)] if issue.is_shared else []
+        for widget in (number, priority, *kinds, _state_pill(state), UnsentMark(self._unsent, issue.id)):
             self._marks.addWidget(widget)
-        self._top.addWidget(Label(issue.title or "(no title)", face=Face.HEADING, wrap=True).selectable())
+        for name, is_typing in self._lookers[:_MOST_LOOKERS]:
+            self._marks.addWidget(_looker_pill(name, is_typing=is_typing))
+        title = Label(cut(issue.title, _LONGEST_TITLE) or "(no title)", face=Face.HEADING, wrap=True).selectable()
+        title.setToolTip(tip_of(issue.title) if len(issue.title) > _LONGEST_TITLE else "")
+        self._top.addWidget(title)
         whose: list[QWidget] = []
         if who:
             whose.append(one_line(f"{who} ·", tone=Tone.DIM))
-        whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
+        if not issue.is_shared:
+            whose.append(one_line(issue.customer or "no customer", face=Face.BOLD))
         if issue.is_vip:
             whose.append(Pill("VIP", Kind.BLUE))
         self._top.addWidget(flow(*whose, gap=XS, row_gap=0))
         self._top.addWidget(Label(standing, tone=Tone.DIM, wrap=True).selectable())
-        if tags:
+        if issue.tags:
             words: list[QWidget] = []
-            for word in tags:
+            for word in issue.tags:
                 words += [Pill(f"#{word}", Kind.BLUE), UnsentMark(self._unsent, f"{issue.id}/{word}")]
             self._top.addWidget(flow(*words, gap=XS, row_gap=XS))
+
+
+def _looker_pill(name: str, *, is_typing: bool) -> Pill:
+    """Give the mark of somebody else who has the issue open."""
+    made = Pill(f"{in_line(name, _LONGEST_STATE)} is {'typing' if is_typing else 'looking'}",
+                Kind.AMBER if is_typing else Kind.GREY)  # fmt: skip
+    made.setToolTip("They have this issue open too")
+    return made
 
 
 def _state_pill(state: str) -> Pill:
@@ -189,6 +251,11 @@ def there(zone: tzinfo | None, now: datetime) -> str:
 
 def _figures(issue: IssueDetail, now: datetime) -> list[Figure]:
     found = []
+    if issue.is_shared:
+        for title, at in (("Opened", issue.opened_at), ("Fixed", issue.fixed_at)):
+            found.append(Figure(title, ago(at, now) if at else "not yet", Tone.TEXT if at else Tone.DIM,
+                                exact(at) if at else ""))  # fmt: skip
+        return found
     if issue.next_update_at is not None:
         phrase = due_phrase(issue.next_update_at, now)
         found.append(Figure("Next update", phrase.text, phrase.tone, exact(issue.next_update_at)))

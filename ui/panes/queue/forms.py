@@ -1,93 +1,20 @@
-"""The small forms below an issue's facts: call back, promise, note, escalate, change. Each keeps its draft."""
+"""The small forms below an issue's facts: call back, promise, note, tags, escalate, hand over, another system."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.errors import BadInput
-from app.domain.issue import IssueState
-from app.services import agreed_lines, calls, escalations, issues, people, promises, tags
+from app.services import calls, escalations, external_refs, issues, people, promises, tags
 from app.services.desk import Desk
 from app.services.issues import IssueDetail
 from app.services.people import PersonLine
-from ui.kit.fields import Choice
-from ui.kit.forms import InlineForm
+from ui.kit.console import Console
 from ui.kit.timephrase import moment
 from ui.kit.typed_fields import WhenField, WhomField
+from ui.panes.queue.issue_form import IssueForm, Verb, words
 
-Verb = Callable[[Desk], str]
-_TEXT_HEIGHT = 72
-
-
-class IssueForm(InlineForm):
-    """A form about one issue. `kind` names its draft; `verb` gives what to do and what to tell afterwards."""
-
-    kind = ""
-    edited = Signal()
-
-    def fields(self) -> dict[str, QWidget]:
-        """Give the fields by the names under which their texts are kept."""
-        raise NotImplementedError
-
-    def verb(self, issue: IssueDetail) -> Verb:
-        """Give the verb; raises BadInput for what cannot be understood."""
-        raise NotImplementedError
-
-    def content(self) -> dict[str, str]:
-        """Give what was typed, by field: what stood there when the form opened is not ours to keep or to send."""
-        typed = {name: _text(field) for name, field in self.fields().items()}
-        return {name: text for name, text in typed.items() if text != self._opened.get(name, "")}
-
-    def restore(self, content: dict[str, Any]) -> None:
-        """Put in what was kept."""
-        for name, field in self.fields().items():
-            if name in content:
-                _set_text(field, str(content[name]))
-
-    def _watch(self) -> None:
-        self._opened = {name: _text(field) for name, field in self.fields().items()}
-        lines = [f.line if isinstance(f, WhenField) else f for f in self.fields().values()]
-        for line in lines:
-            if isinstance(line, QLineEdit):
-                line.returnPressed.connect(lambda: self.sent.emit() if self.send.isEnabled() else None)
-        for field in self.fields().values():
-            if isinstance(field, QLineEdit | QPlainTextEdit):
-                field.textChanged.connect(self.edited)
-            elif isinstance(field, WhenField | WhomField):
-                field.edited.connect(self.edited)
-            elif isinstance(field, Choice):
-                field.currentIndexChanged.connect(self.edited)
-
-
-def _text(field: QWidget) -> str:
-    if isinstance(field, QPlainTextEdit):
-        return field.toPlainText()
-    if isinstance(field, Choice) and not isinstance(field, WhomField):
-        return str(field.currentData() or "")
-    if isinstance(field, QLineEdit | WhenField | WhomField):
-        return field.text()
-    raise TypeError(f"{type(field).__name__} has no text")
-
-
-def _set_text(field: QWidget, text: str) -> None:
-    if isinstance(field, QPlainTextEdit):
-        field.setPlainText(text)
-    elif isinstance(field, WhenField | WhomField):
-        field.set_text(text)
-    elif isinstance(field, Choice):
-        field.setCurrentIndex(field.findData(text))
-    elif isinstance(field, QLineEdit):
-        field.setText(text)
-
-
-def _words(hint: str = "") -> QPlainTextEdit:
-    made = QPlainTextEdit()
-    made.setFixedHeight(_TEXT_HEIGHT)
-    made.setPlaceholderText(hint)
-    return made
+_HIGHEST_LEVEL = 3  # of support, as is usual; where there are more, the next one is offered
 
 
 class TagForm(IssueForm):
@@ -124,7 +51,7 @@ class NoteForm(IssueForm):
 
     def __init__(self) -> None:
         super().__init__("Note, for us only", "Write it")
-        self.body_field = _words()
+        self.body_field = words()
         self.add("Note", self.body_field)
         self._watch()
 
@@ -150,7 +77,7 @@ class CallBackForm(IssueForm):
 
     def __init__(self, phone: str) -> None:
         super().__init__(f"Call back {phone}".strip(), "Log it")
-        self.told = _words("What you told them")
+        self.told = words("What you told them")
         self.add("Told", self.told)
         self._watch()
 
@@ -212,16 +139,23 @@ class EscalateForm(IssueForm):
 
     def __init__(self) -> None:
         super().__init__("Escalate", "Escalate")
-        self.whom = WhomField("To", "A person or a team")
+        self.whom = WhomField("To", "A person, a team, or the next level")
         self.sentence = QLineEdit()
         self.sentence.setPlaceholderText("What you need, in one sentence")
-        self.add("To", self.whom)
+        self.add("To", self.whom, "A manager decides; a team, a level or anybody else takes it on")
         self.add("Sentence", self.sentence)
         self._watch()
 
-    def offer(self, people: Sequence[PersonLine], teams: Sequence[str]) -> None:
-        """Offer these recipients."""
-        self.whom.offer(people, teams)
+    def begin(self, console: Console, issue: IssueDetail) -> None:
+        """Offer people, teams and the next levels."""
+        levels = [f"Level {level}" for level in range(issue.level + 1, max(issue.level + 1, _HIGHEST_LEVEL) + 1)]
+
+        def offer(found: tuple[tuple[PersonLine, ...], tuple[str, ...]]) -> None:
+            self.whom.offer(found[0], [*found[1], *levels])
+            for at in range(self.whom.count() - len(levels), self.whom.count()):
+                self.whom.setItemText(at, self.whom.itemText(at).removeprefix("Team "))
+
+        console.read(self, lambda desk: (people.people(desk), people.teams(desk)), offer)
 
     def fields(self) -> dict[str, QWidget]:
         """Give recipient and sentence."""
@@ -231,93 +165,78 @@ class EscalateForm(IssueForm):
         """Raise the escalation."""
         person_id, team = self.whom.meant()
         sentence = self.sentence.text()
+        level = int(team.removeprefix("Level ")) if team.startswith("Level ") and team[6:].isdecimal() else 0
 
         def escalate(desk: Desk) -> str:
-            escalations.raise_escalation(desk, issue.id, to_person_id=person_id, to_team=team, sentence=sentence)
+            escalations.raise_escalation(
+                desk, issue.id, to_person_id=person_id, to_team="" if level else team, to_level=level, sentence=sentence
+            )
             return f"Escalated to {people.name_of(desk, person_id) or team}."
 
         return escalate
 
 
-class ChangeForm(IssueForm):
-    """The issue's own fields; only what differs is changed."""
+class HandOverForm(IssueForm):
+    """Whose it is from now on, and a word for them."""
 
-    kind = "change"
+    kind = "hand_over"
 
-    def __init__(self, issue: IssueDetail) -> None:
-        super().__init__("Change", "Change it")
-        self.issue_title = QLineEdit(issue.title)
-        self.state = Choice()
-        for state in IssueState:
-            self.state.addItem(str(state), str(state))
-        self.state.setCurrentIndex(self.state.findData(str(issue.state)))
-        self.waiting_on = QLineEdit(issue.waiting_on)
-        self.owner = WhomField("Owner", "nobody")
-        self.owner.set_text(issue.owner)
-        self.impact, self.urgency = _rating(issue.impact), _rating(issue.urgency)
-        self.line = QLineEdit(issue.agreed_line)
-        self.until = WhenField("Valid until")
-        self.workaround = QLineEdit(issue.workaround)
-        self.add("Title", self.issue_title)
-        self.add("State", self.state)
-        self.add("Waiting on", self.waiting_on, "A person, the customer or a vendor by name")
-        self.add("Owner", self.owner)
-        self.add("Impact", self.impact)
-        self.add("Urgency", self.urgency)
-        self.add("Agreed line", self.line, "One sentence that may be said to the customer")
-        self.add("Valid until", self.until)
-        self.add("Workaround", self.workaround)
+    def __init__(self) -> None:
+        super().__init__("Hand over", "Hand it over")
+        self.whom = WhomField("To", "A person or a team")
+        self.word = QLineEdit()
+        self.word.setPlaceholderText("What they should know; may be empty")
+        self.add("To", self.whom)
+        self.add("Word", self.word)
         self._watch()
 
-    def offer(self, people: Sequence[PersonLine]) -> None:
-        """Offer these owners."""
-        self.owner.offer(people)
+    def begin(self, console: Console, issue: IssueDetail) -> None:
+        """Offer people and teams."""
+        console.read(
+            self, lambda desk: (people.people(desk), people.teams(desk)), lambda found: self.whom.offer(*found)
+        )
+
+    def fields(self) -> dict[str, QWidget]:
+        """Give whom and the word."""
+        return {"whom": self.whom, "word": self.word}
+
+    def verb(self, issue: IssueDetail) -> Verb:
+        """Hand it over."""
+        person_id, team = self.whom.meant()
+        word = self.word.text()
+
+        def hand_over(desk: Desk) -> str:
+            issues.hand_over(desk, issue.id, person_id=person_id, team=team, word=word)
+            return f"{issue.label} is with {people.name_of(desk, person_id) or team} now."
+
+        return hand_over
+
+
+class ReferenceForm(IssueForm):
+    """The same matter in another system."""
+
+    kind = "reference"
+
+    def __init__(self) -> None:
+        super().__init__("In another system", "Note it")
+        self.system, self.key, self.url, self.status = (QLineEdit() for _ in range(4))
+        self.key.setPlaceholderText("OPS-12")
+        self.url.setPlaceholderText("https://")
+        self.status.setPlaceholderText("How it stands there, as you saw it")
+        for name, field in (("System", self.system), ("Key", self.key), ("Address", self.url), ("Status", self.status)):
+            self.add(name, field)
+        self._watch()
 
     def fields(self) -> dict[str, QWidget]:
         """Give every field."""
-        return {
-            "title": self.issue_title,
-            "state": self.state,
-            "waiting_on": self.waiting_on,
-            "owner": self.owner,
-            "impact": self.impact,
-            "urgency": self.urgency,
-            "line": self.line,
-            "until": self.until,
-            "workaround": self.workaround,
-        }
+        return {"system": self.system, "key": self.key, "url": self.url, "status": self.status}
 
     def verb(self, issue: IssueDetail) -> Verb:
-        """Change what was typed over, and nothing else: the rest may be newer by now than this form."""
-        typed = self.content()
-        until = self.until.value()
-        owner_id, _team = self.owner.meant() if "owner" in typed else (None, "")
-        state, whom = IssueState(str(self.state.currentData())), self.waiting_on.text()
-        rating = int(self.impact.currentData()), int(self.urgency.currentData())
-        said, workaround, title = self.line.text(), self.workaround.text(), self.issue_title.text()
+        """Note it."""
+        system, key, url, status = (field.text() for field in (self.system, self.key, self.url, self.status))
 
-        def change(desk: Desk) -> str:
-            # What may be refused comes first.
-            if {"line", "until"} & set(typed):
-                agreed_lines.agree(desk, issue.id, said, until or issue.agreed_line_until)
-            if {"state", "waiting_on"} & set(typed):
-                issues.set_state(desk, issue.id, state, waiting_on=whom, watch_until=issue.watch_until)
-            if "title" in typed:
-                issues.rename(desk, issue.id, title)
-            if "owner" in typed:
-                issues.assign(desk, issue.id, owner_id)
-            if {"impact", "urgency"} & set(typed):
-                issues.rate(desk, issue.id, *rating)
-            if "workaround" in typed:
-                issues.set_workaround(desk, issue.id, workaround)
-            return f"Changed {issue.label}."
+        def note(desk: Desk) -> str:
+            made = external_refs.write(desk, issue.id, system, key, url=url, status=status)
+            return f"{issue.label} is {made.key} in {made.system}."
 
-        return change
-
-
-def _rating(chosen: int) -> Choice:
-    made = Choice()
-    for value, word in ((1, "high"), (2, "medium"), (3, "low")):
-        made.addItem(word, str(value))
-    made.setCurrentIndex(made.findData(str(chosen)))
-    return made
+        return note

@@ -27,6 +27,9 @@ from ui.panes.queue.places import empty_words
 
 _All = tuple[IdArray | None, tuple[Group, ...]]
 
+_PAUSE_MS = 150
+_LONG_S = 0.1
+
 
 class IssueList(QWidget):
     """One list at a time; `chosen` carries the id of the issue that the person went to, or nothing.
@@ -50,6 +53,10 @@ class IssueList(QWidget):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(lambda: self.load(is_background=True))
+        self._pausing = QTimer(self)
+        self._pausing.setSingleShot(True)
+        self._pausing.setInterval(_PAUSE_MS)
+        self._pausing.timeout.connect(lambda: self.chosen.emit(self.table.chosen_id()))
         self.header = ListHeader(self.listing.title)
         self.filter = FilterField(filter_key, self._complete)
         self.changed_mark = Pill("changed", Kind.BLUE)
@@ -134,14 +141,18 @@ class IssueList(QWidget):
         self._show(Listing(View.ALL_OPEN))
 
     def change(self, **changes: object) -> None:
-        """Sort, group or lay out the list otherwise; what is looked at stays chosen."""
+        """Sort, group or lay out the list otherwise; what is looked at stays chosen.
+
+        A list that takes long to look up is shown from its beginning instead, at once.
+        """
         had = self.listing
         self.listing = had.but(**changes)
         if self.listing.columns != had.columns:
             self.table.show_columns(columns(self.listing.columns))
         self._mark()
         if self.listing.query() != had.query():
-            self.load(is_background=True)
+            is_long = self._cost_s > _LONG_S
+            self._look_up(is_background=not is_long, is_from_top=is_long)
         self.listing_changed.emit()
 
     def _put_text(self, text: str) -> None:
@@ -172,8 +183,10 @@ class IssueList(QWidget):
 
         What is not needed any more is stopped. A list that takes long to look up is seldom looked up in the background.
         """
-        if is_background and self._is_early():
-            return
+        if not (is_background and self._is_early()):
+            self._look_up(is_background=is_background, is_from_top=is_from_top)
+
+    def _look_up(self, *, is_background: bool, is_from_top: bool) -> None:
         query = self.listing.query()
         try:
             query.wanted()
@@ -197,7 +210,7 @@ class IssueList(QWidget):
     def _is_early(self) -> bool:
         """Say whether looking in the background has to wait; it is then done in its time."""
         wait_s = self._asked_at + 10 * self._cost_s - monotonic()
-        if self._cost_s < 0.1 or wait_s <= 0:
+        if self._cost_s < _LONG_S or wait_s <= 0:
             return False
         if not self._again.isActive():
             self._again.start(round(wait_s * 1000))
@@ -265,7 +278,13 @@ class IssueList(QWidget):
         return ids.with_one(min(max(self.table.model.line_of(held), 0), len(ids)), held)
 
     def _went(self, issue_id: str) -> None:
-        if not self._is_filling:
+        """Tell who was gone to; while somebody types into the filter, when they pause."""
+        if self._is_filling:
+            return
+        if self.filter.hasFocus():
+            self._pausing.start()
+        else:
+            self._pausing.stop()
             self.chosen.emit(issue_id)
 
 

@@ -2,25 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.customer import Environment
 from app.domain.errors import BadInput, BatonError
-from app.services import drafts, issues, people, tags
+from app.domain.issue import IssueKind
+from app.services import drafts, issues
 from app.services.desk import Desk
 from app.services.devices import DeviceLine
 from app.services.issues import IssueDetail
-from app.services.people import PersonLine
 from ui.kit.console import Console
 from ui.kit.flow import flow
-from ui.panes.queue.device_choice import DeviceChoice
+from ui.kit.side_list import Place
+from ui.kit.theme import Kind
+from ui.panes.queue.choice_card import CardAct, ChoiceCard
 from ui.panes.queue.draft_keeper import DraftKeeper
 from ui.panes.queue.facts_panel import ButtonOf, IssuePanel
-from ui.panes.queue.forms import ChangeForm, EscalateForm, IssueForm
+from ui.panes.queue.issue_form import IssueForm
 
 _HALF_A_MINUTE_MS = 30_000
+_SOON_MS = 400  # who walks through the list does not ask the company about each line
+_SHOWN = (
+    *("issue_link", "follower", "attachment", "issue_device", "external_ref", "later_word", "sla_pause", "sla_policy"),
+    *("ask_first", "history", "content"),
+)
 
 
 class IssueSide(QWidget):
@@ -37,19 +47,23 @@ class IssueSide(QWidget):
         super().__init__()
         self._console = console
         self.issue: IssueDetail | None = None
-        self._words: tuple[str, ...] = ()
         self.form: IssueForm | None = None
         self._wanted = ""
         self._form_issue: IssueDetail | None = None
-        self._choice: DeviceChoice | None = None
+        self._choice: ChoiceCard | None = None
         self.panel = IssuePanel(console, button)
-        others = ("called_again", "promise", "note", "escalate", "devices")
+        self.files = self.panel.files
+        others = ("called_again", "reply", "promise", "note", "escalate")
         self._buttons = flow(button("call_back", primary=True), *(button(one) for one in others))
+        self._message = button("message")
+        of_shared = (button(one) for one in ("fixed", "note", "escalate"))
+        self._shared_buttons = flow(button("affected", primary=True), *of_shared, self._message)
         self._form_place = QVBoxLayout()
         self._keeper = DraftKeeper(console, self._not_kept, self)
         self._typed: dict[str, dict[str, Any]] = {}  # by draft, since the start
         self.panel.foot.addLayout(self._form_place)
         self.panel.foot.addWidget(self._buttons)
+        self.panel.foot.addWidget(self._shared_buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.panel)
@@ -57,7 +71,15 @@ class IssueSide(QWidget):
         self._later.setInterval(_HALF_A_MINUTE_MS)
         self._later.timeout.connect(self.refresh)
         self._later.start()
-        self._buttons.hide()
+        self._show_buttons()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._ask_company)
+        self.files.changed.connect(self.refresh)
+        console.watch(self, _SHOWN, lambda _changes: self.refresh())
+        console.watch(self, ("presence",), lambda _changes: self._show_lookers())
+        self.setAcceptDrops(True)
 
     @property
     def issue_id(self) -> str:
@@ -70,8 +92,10 @@ class IssueSide(QWidget):
             return
         self.leave_form()
         self._wanted = issue_id
+        self._look_at()
         if issue_id:
             self.refresh()
+            self._soon.start()
         else:
             self._show_none()
 
@@ -79,30 +103,77 @@ class IssueSide(QWidget):
         """Read the issue anew."""
         wanted = self._wanted
         if wanted:
+            self._console.read(self, lambda desk: issues.find(desk, wanted), lambda found: self._came(wanted, found))
 
-            def look_up(desk: Desk) -> tuple[IssueDetail | None, tuple[str, ...]]:
-                return issues.find(desk, wanted), tags.of_issue(desk, wanted)
-
-            self._console.read(self, look_up, lambda found: self._came(wanted, *found))
-
-    def _came(self, wanted: str, found: IssueDetail | None, words: tuple[str, ...]) -> None:
+    def _came(self, wanted: str, found: IssueDetail | None) -> None:
         if wanted != self._wanted:
             return
         if found is None:
             self._wanted = ""
             self._show_none("This issue is not there any more", "It was removed, or you may no longer see it.")
             return
-        before, self.issue, self._words = (self.issue, self._words), found, words
-        self.panel.show_issue(found, words)
-        self._buttons.setVisible(self.form is None and self._choice is None)
-        if before != (replace(found, read_at=before[0].read_at) if before[0] else None, words):
+        before, self.issue = self.issue, found
+        self.panel.show_issue(found)
+        self._show_lookers()
+        self._show_buttons()
+        if before is None or before != replace(found, read_at=before.read_at, timers=before.timers):
             self.changed.emit()
+
+    def _show_buttons(self) -> None:
+        """Show what can be done, where no form stands in its place; with a problem nobody is called back."""
+        is_free = self.issue is not None and self.form is None and self._choice is None
+        is_shared = self.issue is not None and self.issue.is_shared
+        self._buttons.setVisible(is_free and not is_shared)
+        self._shared_buttons.setVisible(is_free and is_shared)
+        self._message.setVisible(self.issue is not None and self.issue.kind is IssueKind.MAJOR)
 
     def _show_none(self, *words: str) -> None:
         self.issue = None
         self.panel.show_nothing(*words)
-        self._buttons.hide()
+        self._show_buttons()
         self.changed.emit()
+
+    # Others: who else looks, and who changed what
+
+    def _look_at(self, *, is_typing: bool = False) -> None:
+        if self.isVisible():  # behind the call card it is the card that says what is looked at
+            wanted = self._wanted or None
+            self._console.workstation.look_at("issue", wanted, is_typing=is_typing and wanted is not None)
+
+    def _show_lookers(self) -> None:
+        self.panel.show_lookers(self._console.workstation.presence.others(self._wanted) if self._wanted else ())
+
+    def _ask_company(self) -> None:
+        """Have the company tell who changed the issue; off line what is known here stands."""
+        if self._wanted and self.isVisible():
+            asked = self._console.workstation.fetch_history("issue", self._wanted)
+            asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say again what is looked at."""
+        super().showEvent(event)
+        self._look_at()
+        if self._wanted:
+            self._soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say that nothing is looked at here."""
+        super().hideEvent(event)
+        self._console.workstation.look_at("issue", None)
+
+    # Files that are dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files while an issue is shown."""
+        if self.issue is not None and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach them."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if self.issue is not None and paths:
+            event.acceptProposedAction()
+            self.files.attach(self.issue.id, paths)
 
     # Forms
 
@@ -117,27 +188,27 @@ class IssueSide(QWidget):
         form.left.connect(self._leave)
         form.edited.connect(self._keep)
         self._form_place.addWidget(form)
-        self._buttons.hide()
-        _first_field(form).setFocus()
+        self._show_buttons()
+        form.first_field().setFocus()
+        form.begin(self._console, self.issue)
         # What was typed a moment ago may not be written yet.
         if name in self._typed:
             self._restore(form, self._typed[name])
         else:
             self._console.read(form, lambda desk: drafts.load(desk, name), lambda kept: self._restore(form, kept))
-        if isinstance(form, EscalateForm):
-            self._console.read(form, lambda desk: (people.people(desk), people.teams(desk)), _offering_all(form))
-        elif isinstance(form, ChangeForm):
-            self._console.read(form, people.people, form.offer)
 
     def offer_devices(self, found: Sequence[DeviceLine], open_one: Callable[[str], None]) -> None:
         """Ask in place which device to open."""
+        places = [_device_place(one) for one in found]
+        self.offer(ChoiceCard("Open a device", places, [CardAct("Open", "Return", open_one)]))
+
+    def offer(self, choice: ChoiceCard) -> None:
+        """Ask in place with which of a few to do something."""
         self.leave_form()
-        choice = self._choice = DeviceChoice(found)
-        choice.opened.connect(lambda _one: self.leave_form())
-        choice.opened.connect(open_one)
+        self._choice = choice
         choice.left.connect(self._leave)
         self._form_place.addWidget(choice)
-        self._buttons.hide()
+        self._show_buttons()
         choice.list.setFocus()
 
     def leave_form(self) -> None:
@@ -149,7 +220,7 @@ class IssueSide(QWidget):
                 self._form_place.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        self._buttons.setVisible(self.issue is not None)
+        self._show_buttons()
 
     def _leave(self) -> None:
         self.leave_form()
@@ -165,6 +236,7 @@ class IssueSide(QWidget):
         form, issue = self.form, self._form_issue
         if form is None or issue is None:
             return
+        self._look_at(is_typing=True)
         name, content = _draft_name(form, issue), form.content()
         self._typed[name] = content
         if any(text.strip() for text in content.values()):
@@ -207,9 +279,7 @@ def _draft_name(form: IssueForm, issue: IssueDetail) -> str:
     return f"{form.kind}/{issue.id}"
 
 
-def _offering_all(form: EscalateForm) -> Callable[[tuple[Sequence[PersonLine], Sequence[str]]], None]:
-    return lambda found: form.offer(*found)
-
-
-def _first_field(form: IssueForm) -> QWidget:
-    return next(iter(form.fields().values()))
+def _device_place(device: DeviceLine) -> Place:
+    is_production = device.environment is Environment.PRODUCTION
+    title = " · ".join(part for part in (device.name, device.site) if part)
+    return Place(device.id, title, str(device.environment), Kind.RED if is_production else Kind.GREY)

@@ -55,6 +55,8 @@ class LedgerPage(QWidget):
         self._console = console
         self.page = Page.DUE
         self._asked = 0
+        self._owes_focus = False
+        self._last: LedgerLine | None = None  # of the promise chosen, while its row is read anew
         self._header = ListHeader("Promise ledger")
         self._tabs = {page: TabButton(title) for page, title in _TITLES.items()}
         for page, tab in self._tabs.items():
@@ -128,7 +130,7 @@ class LedgerPage(QWidget):
     def open(self) -> None:
         """Show the ledger as of now."""
         self.load()
-        self.table.setFocus()
+        self._owes_focus = True
 
     def go(self, page: Page) -> None:
         """Show another page of it."""
@@ -136,7 +138,7 @@ class LedgerPage(QWidget):
         self._tabs[page].setChecked(True)
         self.table.empty.say(*_EMPTY[page])
         self.load()
-        self.table.setFocus()
+        self._owes_focus = True
 
     def load(self) -> None:
         """Read it anew; what is chosen stays chosen."""
@@ -156,6 +158,9 @@ class LedgerPage(QWidget):
         self.table.show_ids(ids)
         self.table.refresh()
         self.table.choose_first()
+        if self._owes_focus:  # an empty list takes none
+            self._owes_focus = False
+            self.table.setFocus()
         self._console.book.refresh()
 
     def _counted(self, found: Counted) -> None:
@@ -173,7 +178,12 @@ class LedgerPage(QWidget):
     # What is done
 
     def _line(self) -> LedgerLine | None:
-        return self.table.chosen_row()
+        found = self.table.chosen_row()
+        if found is not None:
+            self._last = found
+        elif self._last is not None and self._last.promise.id == self.table.chosen_id():
+            return self._last
+        return found
 
     def _is_open(self) -> bool:
         line = self._line()
@@ -294,10 +304,10 @@ def became(found: Promises) -> list[Fact]:
 def asked_facts(found: Figures) -> list[Fact]:
     """Give how often we are asked."""
     per = "no problem is open" if found.calls_per_problem is None else f"{found.calls_per_problem:.2f}"
-    gap = "nobody asked again" if found.days_between_chasers is None else f"{found.days_between_chasers:.2f}"
+    gap = "nobody asked again" if found.days_between_chasers is None else f"{found.days_between_chasers:.2f} days"
     return [
         Fact("Calls per problem", per, tip=f"{found.problem_calls} calls about {found.open_problems} open problems"),
-        Fact("Days between", gap, tip=f"the middle of {counted(found.chasers, 'chaser')}"),
+        Fact("Between chasers", gap, tip=f"the middle of {counted(found.chasers, 'chaser')}"),
     ]
 
 

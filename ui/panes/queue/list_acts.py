@@ -43,12 +43,12 @@ class ListActs(QObject):
         """Give the commands."""
         listing, group = self._is_listing, "List"
         rows: tuple[tuple[str, str, str, str, Callable[[], None], Callable[[], bool]], ...] = (
-            ("narrow", "Narrow…", "Build the filter from its fields", "Shift+F", self.narrow, listing),
+            ("narrow", "Narrow…", "Build the filter from its fields", "Ctrl+F", self.narrow, listing),
             ("group", "Group by…", "Put together what belongs together", "Shift+G", self.group, listing),
             ("columns", "Columns…", "Choose what the list shows", "Shift+C", self.choose_columns, listing),
             ("keep_view", "Keep this view…", "By a name, for you or for all", "Shift+V", self.keep_view, listing),
             ("drop_view", "Remove this view", "Ctrl+Z brings it back", "", self.drop_view, self._has_saved),
-            ("bulk", "Change all chosen", "Choose issues with Space, Shift+Down or Ctrl+A", "Shift+B",
+            ("bulk", "Change all chosen", "Choose issues with Space, Shift+Down or Ctrl+A", "Ctrl+B",
              self.focus_bulk, self._has_marks),
             ("snooze", "Snooze", "Out of your sight until a time", "Z", self.snooze, self._has_any),
             ("wake", "Wake", "Back into your sight now", "Shift+Z", self.wake, self._has_any),

@@ -6,15 +6,14 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
-from app.services import calls, issue_lists, saved_views
+from app.services import calls, issue_lists
 from app.services.calls import CallDraft, LoggedCall
 from app.services.issue_lists import Grouping, Order, View, ViewCount
-from app.services.saved_views import ViewLine
 from ui.kit.buttons import KeyButton
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import restore_sizes, split
-from ui.kit.side_list import Place, SideList
+from ui.kit.side_list import SideList
 from ui.kit.theme import Kind
 from ui.panes.queue import call_pages
 from ui.panes.queue.acts import PREFIX, IssueActs
@@ -25,11 +24,12 @@ from ui.panes.queue.issue_side import IssueSide
 from ui.panes.queue.list_acts import ListActs
 from ui.panes.queue.listing import SAVED, THESE, Listing
 from ui.panes.queue.places import sections
+from ui.panes.queue.saved_places import SavedPlaces
 
 _SHOWN_TABLES = (
     *("issue", "interaction", "promise", "note", "escalation", "decision_request", "ask", "issue_event"),
     *("tag", "customer", "contact", "installation", "person", "device"),
-    *("issue_link", "ask_first", "deployment", "issue_deployment"),
+    *("issue_link", "ask_first", "deployment", "issue_deployment", "later_word"),
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
@@ -48,7 +48,7 @@ class QueuePane(QWidget):
         super().__init__()
         self._console, self._set_badge = console, set_badge
         self._middle, self._right = QStackedWidget(), QStackedWidget()
-        self.acts = IssueActs(console, self._is_listing, self)
+        self.acts = IssueActs(console, self._shows_issue, self)
         self.call = CallForm(console)
         self._commands = (*self._own_commands(), *self.acts.commands(), *self.call.commands())
         self.places = SideList("Views", unsent=console.unsent)
@@ -59,8 +59,7 @@ class QueuePane(QWidget):
         self.pages = CallPages(console, self._middle, self._right, self.side)
         self._commands += self.pages.commands()
         self._counts: tuple[ViewCount, ...] = ()
-        self._saved: tuple[ViewLine, ...] = ()
-        self._wanted_view = ""
+        self.saved = SavedPlaces(console, self.list, self._show_places)
         self._lay_out()
         self._owes_focus = False
         self._is_counting = self._owes_counts = False
@@ -68,7 +67,7 @@ class QueuePane(QWidget):
         self._show_places()
         self.places.choose(self.list.listing.place)
         self._load_counts()
-        self._load_saved()
+        self.saved.load()
         self.list.load()
 
     def _lay_out(self) -> None:
@@ -89,11 +88,12 @@ class QueuePane(QWidget):
 
     def _connect(self) -> None:
         self.places.chosen.connect(self._go)
+        self.places.clicked.connect(lambda _index: self._go(self.places.current()))
         self.list.chosen.connect(self.side.show_issue)
         self.list.shown.connect(self._list_shown)
         self.list.listing_changed.connect(self._listing_changed)
         self.side.changed.connect(self._console.book.refresh)
-        self.side.left.connect(self.list.table.setFocus)
+        self.side.left.connect(self._leave_side)
         self.call.logged.connect(self._logged)
         self.call.left.connect(self._leave_call)
         self.pages.logged.connect(self._logged)
@@ -101,7 +101,6 @@ class QueuePane(QWidget):
         self.pages.issue_chosen.connect(self.side.show_issue)
         self.pages.opened.connect(self.places.choose)
         self._console.watch(self, _SHOWN_TABLES, self._changed)
-        self._console.watch(self, ("saved_view",), lambda _changes: self._load_saved())
         self._console.read(self, calls.kept_draft, self._found_draft)
 
     def _own_commands(self) -> tuple[Command, ...]:
@@ -116,7 +115,27 @@ class QueuePane(QWidget):
                 self._is_listing,
                 single_key=True,
             ),
+            Command(
+                f"{PREFIX}.customer",
+                "Customer",
+                "Show the customer of this call or issue with everything that belongs to it",
+                ("Alt+C",),
+                "Issue",
+                self.open_customer,
+                lambda: self._customer_id() is not None,
+            ),
         )
+
+    def _customer_id(self) -> str | None:
+        if self.is_logging:
+            return self.call.card.customer_id if self.call.card is not None else None
+        return self.side.issue.customer_id if self.side.issue is not None else None
+
+    def open_customer(self) -> None:
+        """Show the customer of the call that is logged, or of the issue shown."""
+        customer_id = self._customer_id()
+        if customer_id is not None:
+            self._console.navigator.open_customer(customer_id)
 
     def _log_button(self) -> KeyButton:
         """Give the button of the command that the window has for everywhere."""
@@ -166,6 +185,7 @@ class QueuePane(QWidget):
             "group_by": str(self.list.listing.group_by or ""),
             "columns": list(self.list.listing.columns),
             "widths": self._split.sizes(),
+            "folds": self.side.panel.sections.state(),
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
@@ -177,8 +197,9 @@ class QueuePane(QWidget):
         except (KeyError, TypeError, ValueError):
             return
         restore_sizes(self._split, state.get("widths"))
-        place = str(state["view"])
-        self._wanted_view = place.removeprefix(SAVED) if place.startswith(SAVED) else ""
+        self.side.panel.sections.restore(state.get("folds"))
+        if str(state["view"]).startswith(SAVED):
+            self.saved.want(str(state["view"]))
         self.list.restore(listing, str(state.get("issue") or ""))
 
     # Ways in
@@ -216,15 +237,25 @@ class QueuePane(QWidget):
     def _is_listing(self) -> bool:
         return self._middle.currentWidget() is self.list
 
+    def _shows_issue(self) -> bool:
+        return self._is_listing() or self.pages.shown in call_pages.WITH_ISSUE
+
+    def _leave_side(self) -> None:
+        if self.pages.shown:
+            self.pages.focus_first()
+        else:
+            self.list.table.setFocus()
+
     def _show_list(self) -> None:
         self._middle.setCurrentWidget(self.list)
         self._right.setCurrentWidget(self.side)
+        self.places.choose(self.list.listing.place)
         self._console.workstation.look_at("issue", self.side.issue_id or None)
         self.list.unfinished.setVisible(not self.call.draft.is_empty)
         self._console.book.refresh()
 
     def _list_shown(self) -> None:
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         if self._owes_focus and self.list.table.model.ids:
             self._owes_focus = False
             if self.window().focusWidget() is self.places:
@@ -256,13 +287,11 @@ class QueuePane(QWidget):
             if place != self.pages.shown:
                 self.pages.show(place)
             return
-        self._show_list()
         if place.startswith(SAVED):
-            line = next((one for one in self._saved if SAVED + one.id == place), None)
-            if line is not None:
-                self.list.go_saved(line)
+            self.saved.go(place)
         elif place != THESE:
             self.list.go(View(place))
+        self._show_list()
 
     def show_issues(self, name: str, issue_ids: Sequence[str]) -> None:
         """Show just these issues, such as those behind a figure of a report."""
@@ -272,8 +301,12 @@ class QueuePane(QWidget):
 
     def _listing_changed(self) -> None:
         self._show_places()
-        self.places.choose(self.list.listing.place)
+        self._choose_place()
         self._console.book.refresh()
+
+    def _choose_place(self) -> None:
+        if self._is_listing():  # a list that is read anew behind a page pushes nothing aside
+            self.places.choose(self.list.listing.place)
 
     # What changes
 
@@ -288,29 +321,8 @@ class QueuePane(QWidget):
         if self.is_logging:
             self.call.refresh_card()
 
-    def _load_saved(self) -> None:
-        self._console.read(self, saved_views.views, self._saved_came)
-
-    def _saved_came(self, saved: tuple[ViewLine, ...]) -> None:
-        self._saved = saved
-        self._show_places()
-        by_id = {one.id: one for one in saved}
-        if self._wanted_view in by_id:
-            self.list.go_saved(by_id[self._wanted_view])
-        elif (shown := self.list.listing.saved) is not None and shown.id in by_id:
-            self.list.go_saved(by_id[shown.id])
-        elif shown is not None:  # taken away, here or by somebody else
-            self.list.go(View.ALL_OPEN)
-        self._wanted_view = ""
-
     def _show_places(self) -> None:
-        kept = [
-            Place(SAVED + one.id, one.name, "" if one.is_mine else "all", tip=one.filter or "every issue", row=one.id)
-            for one in self._saved
-        ]
-        if (these := self.list.listing.these) is not None:
-            kept.append(Place(THESE, self.list.listing.name, f"{len(these):,}"))
-        now, *others = sections(self._counts, kept)
+        now, *others = sections(self._counts, self.saved.places())
         self.places.show_sections((now, self.pages.section(), *others))
 
     def _load_counts(self) -> None:

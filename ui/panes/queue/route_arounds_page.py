@@ -28,6 +28,7 @@ class RouteAroundsPage(QWidget):
         super().__init__()
         self._console = console
         self._lines: dict[str, RouteAround] = {}
+        self._owes_focus = False
         self._header = ListHeader("Rang past me")
         self.table: RecordTable[RouteAround] = RecordTable(
             "Calls past the account rep",
@@ -54,7 +55,7 @@ class RouteAroundsPage(QWidget):
     def open(self) -> None:
         """Show the list as of now."""
         self.load()
-        self.table.setFocus()
+        self._owes_focus = True
 
     def load(self) -> None:
         """Read it anew; what is chosen stays chosen."""
@@ -66,6 +67,9 @@ class RouteAroundsPage(QWidget):
         self.table.show_ids(list(self._lines))
         self.table.refresh()
         self.table.choose_first()
+        if self._owes_focus:  # an empty list takes none
+            self._owes_focus = False
+            self.table.setFocus()
         self._went(self.table.chosen_id())
 
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[RouteAround]]":

@@ -3,17 +3,20 @@
 Pure functions of what the services gave and of the time; nothing here asks or paints.
 """
 
+import html
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.interaction import PromiseState
 from app.domain.issue import IssueState
 from app.domain.phone import wanted_digits
+from app.domain.plain_text import cut, isolated
 from app.services.agreed_lines import Say
 from app.services.callers import Caller
 from app.services.calls import CardIssue
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
+from ui.kit.said_values import counted
 from ui.kit.theme import Kind
 from ui.kit.timephrase import moment, span
 
@@ -28,6 +31,21 @@ MARK_KINDS = {
     "asked": Kind.BLUE,
     "done": Kind.GREEN,
 }
+
+
+_LONGEST_SHOWN = 300  # characters of a title
+_LONGEST_TIP = 1_000
+
+
+def in_line(text: str, most: int = _LONGEST_SHOWN) -> str:
+    """Give somebody's text as it may stand in a line of ours: cut, and with its directions closed in."""
+    return isolated(cut(text, most))
+
+
+def tip_of(text: str) -> str:
+    """Give somebody's text for a tooltip: bounded, and as text, whatever marks are in it."""
+    shown = text if len(text) <= _LONGEST_TIP else f"{text[:_LONGEST_TIP]}…"
+    return f"<qt>{html.escape(shown)}</qt>" if "<" in shown or "&" in shown else shown
 
 
 def ordinal(number: int) -> str:
@@ -167,3 +185,31 @@ def state_words(state: IssueState, whom: str, watch_until: datetime | None, now:
     if state is IssueState.WATCHING:
         return waiting_on(state, whom, watch_until, now)
     return str(state)
+
+
+def shared_lead(detail: IssueDetail) -> str:
+    """Give what to know first of a problem or a major incident: what it costs, and who waits for a word."""
+    calls = sum(one.calls for one in detail.affected)
+    houses = len({one.issue.customer for one in detail.affected if one.issue.customer})
+    if not detail.affected:
+        return "No issue is linked to it yet."
+    affected = f"{counted(len(detail.affected), 'issue')} of {counted(houses, 'customer')}"
+    waiting = owed_words(detail)
+    if detail.fixed_at is not None:
+        return f"Fixed. {waiting[:1].upper()}{waiting[1:]}."
+    return f"Behind {affected}, with {counted(calls, 'call')}." + (" The cause is known." if detail.cause else "")
+
+
+def shared_source(detail: IssueDetail) -> str:
+    """Give what is known of the cause, and what helps until the fix."""
+    parts = [
+        f"cause: {in_line(detail.cause)}" if detail.cause else "The cause is not known yet: write it with C",
+        f"workaround: {in_line(detail.workaround)}" if detail.workaround else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def owed_words(detail: IssueDetail) -> str:
+    """Give how many are still owed a word since it was fixed."""
+    left = sum(1 for one in detail.owed if one.told_at is None)
+    return f"{left} of {len(detail.owed)} still owed a word" if left else "everybody was told"

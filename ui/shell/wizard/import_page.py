@@ -22,7 +22,7 @@ from ui.kit.theme import XL, Face, M, S, Tone
 from ui.kit.waiting import Waiting
 from ui.shell.wizard.errand import Errand
 from ui.shell.wizard.import_choice import ImportChoice
-from ui.shell.wizard.preview_view import PreviewView, bad_lines
+from ui.shell.wizard.preview_view import PreviewView, bad_lines, left_over
 from ui.shell.wizard.sheet import on_key
 
 T = TypeVar("T")
@@ -298,7 +298,8 @@ def _told(name: str, result: ImportResult) -> tuple[str, str, str]:
     more += [f"{result.updated:,} changed what was here"] if result.updated else []
     more += [f"{result.unchanged:,} were here already"] if result.unchanged else []
     more += ["the same import again goes on from there"] if result.is_cancelled else []
+    left = "\n".join(left_over(result.unmapped, result.ambiguous))
     bad = bad_lines(result.reasons, result.rejected)
     if result.rejected_file is not None:
         bad = f"{result.rejected:,} rows could not be taken; all of them are listed in {result.rejected_file}\n{bad}"
-    return lead, f"{', '.join(more)}.", "\n".join(part for part in (bad, result.trouble) if part)
+    return lead, f"{', '.join(more)}.\n{left}".strip(), "\n".join(part for part in (bad, result.trouble) if part)

@@ -9,16 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.imports import BadRow, Preview, PreviewRow
+from app.services.imports import Ambiguous, BadRow, Preview, PreviewRow, Unmapped
 from ui.kit.cards import EmptyState
 from ui.kit.labels import Label
 from ui.kit.mailbox import Mailbox
+from ui.kit.said_values import counted
 from ui.kit.table import Cell, Column, RecordTable, Source
 from ui.kit.theme import XS, Face, S, Tone, font
 
 _NARROWEST, _WIDEST, _PADDING = 64, 260, 24  # px
 _BAD_SHOWN = 4
 _LEFT_OUT_SHOWN = 12
+_UNMAPPED_SHOWN, _WORDS_SHOWN = 4, 3
 _LINE_WIDTH = 64
 
 
@@ -48,7 +50,8 @@ class PreviewView(QWidget):
 
     def show_preview(self, preview: Preview, file: str) -> None:
         """Show what would come of this file."""
-        self.say(_counts(preview, file), _left_out(preview.left_out), bad_lines(preview.bad_rows, preview.bad))
+        more = "\n".join([_left_out(preview.left_out), *left_over(preview.unmapped, preview.ambiguous)])
+        self.say(_counts(preview, file), more, bad_lines(preview.bad_rows, preview.bad))
         self._show(preview.fields, preview.rows)
 
     def say(self, summary: str, more: str = "", bad: str = "") -> None:
@@ -104,6 +107,21 @@ def bad_lines(rows: Sequence[BadRow], count: int) -> str:
     if count > len(lines) and lines:
         lines.append(f"And {count - len(lines):,} more.")
     return "\n".join(lines)
+
+
+def left_over(unmapped: Sequence[Unmapped], ambiguous: Ambiguous | None) -> list[str]:
+    """Give a line for each field with words that the map does not have, and one for times of two meanings."""
+    lines = []
+    for one in unmapped[:_UNMAPPED_SHOWN]:
+        words = ", ".join(f"“{word}” {count:,}×" for word, count in one.words[:_WORDS_SHOWN])  # noqa: RUF001  times
+        field = one.field.replace("_", " ").capitalize()
+        lines.append(f"{field}: {counted(one.cells, 'cell')} without a word in the map ({words}), {one.becomes}.")
+    if ambiguous is not None:
+        lines.append(
+            f"{ambiguous.cells:,} times can be read in two ways, such as “{ambiguous.example}”: "
+            f"taken as {ambiguous.taken}, not {ambiguous.other}."
+        )
+    return lines
 
 
 def _counts(preview: Preview, file: str) -> str:

@@ -61,7 +61,7 @@ def test_a_customer_is_found_and_what_belongs_to_it_is_shown(scene: Scene, page:
     scene.until(lambda: page.contact is not None and page.contact.contact.name == "Dana Whitfield")
     key(page, Qt.Key.Key_Down)
     scene.until(lambda: page.contact is not None and page.contact.contact.name == "Luis Ortega")
-    assert "+1 212 555 0188" in texts(page.facts)
+    scene.until(lambda: "+1 212 555 0188" in texts(page.facts))
     key(page, Qt.Key.Key_4)
     scene.until(lambda: page.shelves.table.chosen_id() == scene.sample.issues["import"])
     key(page, Qt.Key.Key_Return)

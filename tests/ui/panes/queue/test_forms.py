@@ -68,7 +68,7 @@ def test_an_escalation_takes_a_recipient_and_a_sentence(shown: Shown, company: T
     company.add("maria", Role.MANAGER, "Board")
     shown.wait(lambda: count(shown.console, "SELECT count(*) FROM person") == 2)
     shown.type("e")
-    shown.wait(lambda: side.form is not None and side.form.fields()["whom"].count() == 3)  # type: ignore[attr-defined]
+    shown.wait(lambda: side.form is not None and side.form.fields()["whom"].count() == 6)  # type: ignore[attr-defined]
     shown.type("nobody")
     shown.key(RETURN, CTRL)
     assert side.form is not None

@@ -125,7 +125,7 @@ def test_many_issues_are_changed_at_once_as_it_was_said_before(shown: Shown, qtb
     shown.key(Qt.Key.Key_A, CTRL)
     every = len(shown.pane.list.table.model.ids)
     assert bar.what.text() == f"{every} issues chosen"
-    shown.key(Qt.Key.Key_B, SHIFT)
+    shown.key(Qt.Key.Key_B, CTRL)
     shown.type("topic import; tag night; nonsense")
     assert "nonsense" in bar.says.text()
     assert not bar.do.isEnabled()
