@@ -68,6 +68,7 @@ def take_shots(arguments: Namespace) -> int:
                 settle(900)
                 files += pictures(session, f"{name}-{width}", arguments.out, schemes)
                 session.window.show_pane(QUEUE)
+            queue.places.choose("promises")
     for file in files:
         _say(str(file))
     return 0
