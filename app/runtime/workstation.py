@@ -43,7 +43,7 @@ __all__ = ["ArchivedIssue", "ChildState", "Contact", "FillProgress", "PersonKnow
 
 T = TypeVar("T")
 
-READERS = 2
+READERS = 3
 _TYPING_SAID_EVERY_S = 2.0
 
 

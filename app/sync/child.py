@@ -128,8 +128,7 @@ class _Child:
             self._pipe.send(message)
 
     def _run(self) -> None:
-        if not self._is_unlocked and not self._pipe.poll(UNLOCK_S):
-            self._tell(Contact.LOCKED)
+        self._wait_for_password()
         while not self._is_stopping:
             self._guarded(self._once)
         if self._is_connected:
@@ -137,6 +136,15 @@ class _Child:
         if self._is_connected:
             self._guarded(self._demands.leave)
         self._engine.disconnect()
+
+    def _wait_for_password(self) -> None:
+        """Give whoever has the password a moment to send it before it is asked for; other words may come first."""
+        until = time.monotonic() + UNLOCK_S
+        while not (self._is_unlocked or self._is_stopping):
+            if not self._pipe.poll(max(0.0, until - time.monotonic())):
+                self._tell(Contact.LOCKED)
+                return
+            self._take_words()
 
     def _once(self) -> None:
         if self._sleep.is_over():
