@@ -16,6 +16,7 @@ from ui.kit.console import Console
 from ui.kit.side_list import Place
 from ui.panes.queue.about_form import AboutForm
 from ui.panes.queue.choice_card import CardAct, ChoiceCard
+from ui.panes.queue.deployment_form import DeploymentForm
 from ui.panes.queue.issue_form import IssueForm
 from ui.panes.queue.issue_sections import deployment_words
 from ui.panes.queue.issue_side import IssueSide
@@ -58,6 +59,8 @@ class MoreActs(QObject):
              self._has_offered),
             ("deployments", "Deployments…", "Those it came after; take a link away", "Shift+J", "Links",
              self.show_deployments, self._has_linked),
+            ("deployed", "Record a deployment…", "To this customer: from which build to which", "Ctrl+J", "Links",
+             self.deployed, self._has_customer),
             ("problem", "Problem…", "The cause behind it: a known one or a new one", "U", "Links", self.problem, plain),
             ("affected", "Affected…", "Link issues to it: typed, or all of a customer", "Shift+L", "Problem",
              self.affected, shared),
@@ -101,6 +104,9 @@ class MoreActs(QObject):
 
     def _has_later(self) -> bool:
         return (shown := self._shown()) is not None and bool(shown.to_send)
+
+    def _has_customer(self) -> bool:
+        return (shown := self._shown()) is not None and shown.customer_id is not None
 
     def _has_offered(self) -> bool:
         return (shown := self._shown()) is not None and shown.offered is not None
@@ -160,6 +166,10 @@ class MoreActs(QObject):
     def message(self) -> None:
         """Ask for the one message."""
         self._open(lambda issue: MessageForm(self._console, issue))
+
+    def deployed(self) -> None:
+        """Ask what was deployed to the customer."""
+        self._open(DeploymentForm)
 
     def macro(self) -> None:
         """Ask which macro."""

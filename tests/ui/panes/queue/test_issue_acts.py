@@ -365,3 +365,24 @@ def test_one_key_says_that_it_came_after_the_deployment(shown: Shown, sample: Sa
     assert "is not linked to build 38 → 39, 9 h before any more" in shown.told[-1]
     shown.console.book.run("edit.undo")
     shown.wait(lambda: lines.said == ["After build 38 → 39, 9 h before"])
+
+
+def test_a_deployment_is_recorded_from_the_issue_and_offered_there(shown: Shown, sample: Sample) -> None:
+    do(shown, lambda d: calls.called_again(d, sample.issues["import"]))
+    shown.key(Qt.Key.Key_J, CTRL)
+    made = form(shown)
+    shown.wait(lambda: made.from_build.text() == "39")
+    assert made.installation.currentText() == "Console, production"
+    shown.type("40")
+    made.at.setText("3h ago")
+    shoot(shown.pane, "issue-record-deployment", shown.qtbot)
+    shown.key(RETURN)
+    shown.wait(lambda: shown.pane.side.form is None)
+    assert shown.told[-1].startswith("Recorded for Northgate Rail: build 39 → 40, ")
+    shown.wait(lambda: shown.console.book.can("queue.after"))
+    assert count(shown.console, "SELECT count(*) FROM installation WHERE build = '40'") == 1
+    assert shown.pane.side.panel.sections.deployments[1].said[0].startswith("After this? build 39 → 40, 2 h 59 min")
+    shown.key(Qt.Key.Key_J, CTRL)
+    again = form(shown)
+    shown.wait(lambda: again.from_build.text() == "40")
+    assert again.content() == {}, "what stood there is no draft"
