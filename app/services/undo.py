@@ -174,5 +174,5 @@ def _label(desk: Desk, changes: Sequence[Changed]) -> str:
         did = {Verb.INSERT: "adding ", Verb.DELETE: "removing "}.get(changes[0].verb, what)
         return f"{did}{values.label(desk, table, row_id)}"
     tables = {table for table, _row_id in rows}
-    noun = f"{values.noun(next(iter(tables)))}s" if len(tables) == 1 else "rows"
-    return f"{what}{len(rows):,} {noun}"
+    many = values.nouns(next(iter(tables))) if len(tables) == 1 else "rows"
+    return f"{what}{len(rows):,} {many}"
