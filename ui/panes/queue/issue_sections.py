@@ -21,9 +21,10 @@ from ui.kit.labels import Label, Pill
 from ui.kit.said_values import counted
 from ui.kit.theme import Kind, S, Tone
 from ui.kit.timephrase import exact, moment, span
+from ui.kit.tips import tip_of
 from ui.panes.queue.folding import FoldSection
 from ui.panes.queue.issue_files import IssueFiles
-from ui.panes.queue.words import in_line, owed_words, tip_of
+from ui.panes.queue.words import in_line, owed_words
 
 _MOST = 12  # lines of a section; the rest is counted
 _NAME_WIDTH = 84

@@ -14,6 +14,7 @@ from app.services.problems import OwedWord
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.side_list import Place
+from ui.kit.tips import tip_of
 from ui.panes.queue.about_form import AboutForm
 from ui.panes.queue.choice_card import CardAct, ChoiceCard
 from ui.panes.queue.deployment_form import DeploymentForm
@@ -25,7 +26,7 @@ from ui.panes.queue.link_form import LinkForm
 from ui.panes.queue.macro_form import MacroForm
 from ui.panes.queue.problem_forms import AffectForm, MessageForm, ProblemForm, TellForm
 from ui.panes.queue.reply_form import LaterForm, ReplyForm
-from ui.panes.queue.words import in_line, tip_of
+from ui.panes.queue.words import in_line
 
 Row = tuple[str, str, str, str, str, Callable[[], None], Callable[[], bool]]
 
