@@ -21,7 +21,7 @@ HUGE = '<h1>Import fails</h1><img src="file:///etc/passwd">' + "<b>x</b>" * 12_5
 
 def shown(tip: str) -> str:
     """Give what Qt shows of a tooltip."""
-    if not QtGui.Qt.mightBeRichText(tip):  # type: ignore[attr-defined]
+    if not QtGui.Qt.mightBeRichText(tip):
         return tip
     document = QTextDocument()
     document.setHtml(tip)
