@@ -16,7 +16,7 @@ from app.domain.issue_filter import All, Node, mentions
 from app.store.cache import Cache
 from app.store.codec import instant_cell
 from app.store.faults import said_plainly
-from app.store.issue_filters import EVERYTHING, Asker, Condition, condition, joined
+from app.store.issue_filters import EVERYTHING, Asker, Condition, after_deployment, condition, joined
 from app.store.search import as_list
 
 __all__ = ["Asker", "Group", "Grouping", "Order", "View", "Wanted"]
@@ -34,6 +34,7 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     VIP = "vip"
     NOT_UPDATED = "not_updated"
+    AFTER_DEPLOYMENTS = "after_deployments"
     ALL_OPEN = "all_open"
 
 
@@ -259,6 +260,7 @@ _VIEWS: dict[View, Callable[[Asker], Condition]] = {
     View.UNASSIGNED: lambda _asker: Condition("s.owner = ''"),
     View.VIP: lambda _asker: Condition("s.is_vip = 1"),
     View.NOT_UPDATED: _not_updated,
+    View.AFTER_DEPLOYMENTS: after_deployment,
     View.ALL_OPEN: lambda _asker: EVERYTHING,
 }
 

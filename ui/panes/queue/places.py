@@ -13,6 +13,7 @@ TITLES = {
     View.UNASSIGNED: "Unassigned",
     View.VIP: "VIP open",
     View.NOT_UPDATED: "Not updated 2 days",
+    View.AFTER_DEPLOYMENTS: "After deployments",
     View.ALL_OPEN: "All open",
 }
 _TIPS = {
@@ -22,6 +23,7 @@ _TIPS = {
     View.UNASSIGNED: "Nobody owns these",
     View.VIP: "Open issues of VIP customers",
     View.NOT_UPDATED: "The customer has heard nothing from us for two days",
+    View.AFTER_DEPLOYMENTS: "Linked to a deployment, or they said something within a day after one",
     View.ALL_OPEN: "Everything that is not solved or closed",
 }
 _EMPTY = {
@@ -31,6 +33,7 @@ _EMPTY = {
     View.UNASSIGNED: ("Every issue has an owner", "Log a call with F2."),
     View.VIP: ("No VIP customer has anything open", "Log a call with F2."),
     View.NOT_UPDATED: ("Everybody has heard from us", "Log a call with F2."),
+    View.AFTER_DEPLOYMENTS: ("Nothing came after a deployment", "An issue is linked to one with J."),
     View.ALL_OPEN: ("Nothing is open", "Log a call with F2."),
 }
 _NOW = (View.PROMISES, View.CALLED_AGAIN, View.WAITING_ON_ME)
