@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -292,7 +292,8 @@ class _View(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
-        self.viewport().setAutoFillBackground(False)
+        # A viewport that fills its own ground is moved by Qt when it scrolls, and only the rows that come in are painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_row_height(self, height: int) -> None:
         rows = self.verticalHeader()
@@ -317,6 +318,19 @@ class _View(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Leave letters to the single-key commands."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ground())
+        painter.end()
+        super().paintEvent(event)
+
+    def _ground(self) -> QColor:
+        """Give the colour of whatever this stands on."""
+        on = self.parentWidget()
+        while not (on.autoFillBackground() or on.isWindow()):
+            on = on.parentWidget()
+        return on.palette().color(on.backgroundRole())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
