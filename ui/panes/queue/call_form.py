@@ -22,6 +22,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import flow
 from ui.panes.queue.about_list import SOMETHING_NEW
+from ui.panes.queue.call_alike import CallAlike
 from ui.panes.queue.card_acts import CardActs, buttons
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.card_presence import AlsoOpen
@@ -48,13 +49,10 @@ class CallForm(QWidget):
         self.step = PromiseStep(console)
         self.finder, self.caller, self.about = self.sheet.finder, self.sheet.finder.field, self.sheet.about
         self.body, self.by, self.what, self.extras = self.sheet.body, self.sheet.by, self.sheet.what, self.sheet.extras
-        self.log, self.leave, self.drop, self.timer = (
-            self.sheet.log,
-            self.sheet.leave,
-            self.sheet.drop,
-            self.sheet.timer,
-        )
+        self.log, self.leave = self.sheet.log, self.sheet.leave
+        self.drop, self.timer = self.sheet.drop, self.sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
+        self._alike = CallAlike(console, self, self.sheet.alike)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
@@ -377,6 +375,7 @@ class CallForm(QWidget):
             self.timer.start()
         changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
+        self._alike.look(changed)
         if self.isVisible():
             self._also.look_at(changed.issue_id, is_typing=True)
         self.sheet.say_wrong("")  # it was about what stood there before

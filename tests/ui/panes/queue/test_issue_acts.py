@@ -386,3 +386,16 @@ def test_a_deployment_is_recorded_from_the_issue_and_offered_there(shown: Shown,
     again = form(shown)
     shown.wait(lambda: again.from_build.text() == "40")
     assert again.content() == {}, "what stood there is no draft"
+
+
+def test_a_known_problem_that_sounds_alike_is_taken_with_one_key(shown: Shown, sample: Sample) -> None:
+    known = do(shown, lambda d: problems.raise_problem(d, sample.issues["page"], "Import fails at night"))
+    shown.type("u")
+    made = form(shown)
+    shown.wait(made.alike.isVisible)
+    assert [ref.id for ref in made.alike.found.refs] == [known.id], "problems only, before anything is typed"
+    shown.key(Qt.Key.Key_D, CTRL)
+    shown.wait(lambda: shown.pane.side.form is None)
+    (link,) = look(shown, lambda d: links.of_issue(d, sample.issues["import"]))
+    assert (link.relation, link.other.id) == (Relation.CAUSED_BY, known.id)
+    assert count(shown.console, "SELECT count(*) FROM issue WHERE kind = 'problem'") == 1
