@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -292,7 +292,7 @@ class _View(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
-        # A viewport that fills its own ground is moved by Qt when it scrolls, and only the rows that come in are painted.
+        # A viewport that fills its own ground is moved when it scrolls, and only the rows that come in are painted.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_row_height(self, height: int) -> None:
@@ -327,9 +327,9 @@ class _View(QTableView):
 
     def _ground(self) -> QColor:
         """Give the colour of whatever this stands on."""
-        on = self.parentWidget()
-        while not (on.autoFillBackground() or on.isWindow()):
-            on = on.parentWidget()
+        on: QWidget = self
+        while (below := on.parentWidget()) is not None and (on is self or not on.autoFillBackground()):
+            on = below
         return on.palette().color(on.backgroundRole())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
