@@ -12,7 +12,7 @@ from app.services.desk import Desk
 from tests.halden import Sample
 from tests.stations import TestCompany
 from tests.ui.panes.conftest import OpenConsole
-from tests.ui.panes.queue.conftest import DOWN, RETURN, WAIT_MS, Shown
+from tests.ui.panes.queue.conftest import DOWN, ESCAPE, RETURN, WAIT_MS, Shown
 from ui.kit.accessible import nameless, unreachable
 from ui.panes.queue import QueuePane
 
@@ -39,6 +39,8 @@ def test_keys_move_log_a_chaser_and_lead_to_the_device(shown: Shown, sample: Sam
     assert "called again" in shown.told[-1]
     shown.wait(lambda: shown.pane.list.table.chosen_row() is not None)
     shown.wait(lambda: (line := shown.pane.list.table.chosen_row()) is not None and line.calls == 3)
+    shown.wait(lambda: shown.pane.side.form is not None)  # which offers the next promise
+    shown.key(ESCAPE)
     shown.key(Qt.Key.Key_Up)
     shown.wait_for_issue("Import fails after the night deployment")
     shown.type("d")
