@@ -28,6 +28,7 @@ def findings(connection: Connection) -> list[Finding]:
         _row_security(connection),
         _policies(connection),
         _feed(connection),
+        _crashes(connection),
         _triggers(connection),
         _functions(connection),
         _search_paths(connection),
@@ -152,6 +153,28 @@ def _feed(connection: Connection) -> Finding:
         not missing,
         "Put the triggers back (see app/company/schema), then give sync.meta another epoch: what changed meanwhile "
         "is in no feed, so that everybody has to read everything again.",
+    )
+
+
+def _crashes(connection: Connection) -> Finding:
+    """Look whether a crash of the server would be found out: by a table that it empties, and before each new line."""
+    have = {
+        name
+        for (name,) in connection.execute(
+            "SELECT t.tgrelid::regclass::text FROM pg_trigger t WHERE t.tgfoid = 'sync.note_crash()'::regprocedure "
+            "AND t.tgtype = 6 AND t.tgqual IS NULL AND t.tgenabled IN ('O', 'A') "  # BEFORE INSERT, for each statement
+            "UNION ALL SELECT oid::regclass::text FROM pg_class "
+            "WHERE oid = 'sync.unbroken'::regclass AND relpersistence = 'u'"
+        ).fetchall()
+    }
+    missing = sorted({"sync.feed", "sync.workstation", "sync.unbroken"} - have)
+    return Finding(
+        f"A crash of the server would hide changes from the workstations: {listed(missing)} is not as declared."
+        if missing
+        else "A crash of the server hides nothing from the workstations.",
+        not missing,
+        "sync.feed and sync.workstation need their triggers note_crash, and sync.unbroken has to be UNLOGGED (see "
+        "app/company/schema). Put that back, then give sync.meta another epoch.",
     )
 
 

@@ -97,7 +97,8 @@ STALE = timedelta(days=2)
 PAGE = 200
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-_WALKED = 2_000  # rows along an order before a filter is asked for everything it holds
+_WALKED = 5_000  # rows along an order before a filter is asked for everything it holds
+_SCREEN = 60  # rows that fill any screen: when so many were found on the way, nobody has to wait for more
 _AT_ONCE = 4_096
 _CACHE_KIB = 4_000
 _STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
@@ -124,7 +125,8 @@ _USUAL = {View.PROMISES: ("due_at", "priority"), View.NOT_UPDATED: ("quiet_at", 
 def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) -> tuple[list[Line], bool]:
     """Give what the first rows of a list show, and whether there are no more.
 
-    Where an index has the order, its first rows are looked at before the filter is asked for all it holds.
+    Where an index has the order, its first rows are looked at before the filter is asked for all it holds; there may
+    then be fewer than `limit`, though more than a screen shows.
     """
     what = _condition(cache, wanted, asker)
     order = _ordered(wanted)
@@ -138,12 +140,13 @@ def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) ->
         walked = f"SELECT pk FROM (SELECT s.pk FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED})"
         if keys:
             walked = f"SELECT value AS pk FROM json_each(?) UNION {walked}"
-        # The plus keeps SQLite from going through all that was found for each row on the way.
-        looked = Condition(what.sql.replace("s.pk IN", "+s.pk IN"), what.values, what.needs_issue)
-        source = f"({walked}) w CROSS JOIN issue_sum s ON s.pk = w.pk"
-        statement = _statement(looked, source, f"ORDER BY {first}{order} LIMIT ?", "s.pk")
-        found = cache.read(statement, (*raised, *what.values, *raised, limit + 1))
-        if len(found) > limit:
+        near = _statement(
+            _near(what), "walked w CROSS JOIN issue_sum s ON s.pk = w.pk", f"ORDER BY {first}{order} LIMIT ?", "s.pk"
+        )
+        found = cache.read(
+            f"WITH walked AS MATERIALIZED ({walked}) {near}", (*raised, *what.values, *raised, limit + 1)
+        )
+        if len(found) > min(limit, _SCREEN):
             return _lines_at(cache, found[:limit]), False
     statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {first}{_apart(order)} LIMIT ?", "s.pk")
     found = cache.read(statement, (*what.values, *raised, limit + 1))
@@ -268,6 +271,20 @@ def _sought(what: Condition) -> Condition:
     if "s.pk IN" not in what.sql:
         return what
     return Condition(what.sql.replace("s.is_open = 1", "+s.is_open = 1"), what.values, what.needs_issue)
+
+
+def _near(what: Condition) -> Condition:
+    """Give the condition for the rows that were walked: of what words find, only these are kept.
+
+    A plus keeps SQLite from asking the words for each of them, or from going through all that was found for each.
+    """
+    sql = what.sql.replace("s.pk IN", "+s.pk IN")
+    sql = sql.replace("issue_search MATCH ?", "issue_search MATCH ? AND +rowid IN (SELECT pk FROM walked)")
+    # Of a name there may be a hundred thousand issues, and then more are looked at than were walked.
+    for begun in ("(", "customer_id IN (SELECT id FROM customer ", "contact_id IN (SELECT id FROM contact "):
+        kept = f"SELECT pk FROM issue WHERE pk IN (SELECT pk FROM walked) AND {'' if begun == '(' else '+'}{begun}"
+        sql = sql.replace(f"SELECT pk FROM issue WHERE {begun}", kept)
+    return Condition(sql, what.values, what.needs_issue)
 
 
 def _is_open_only(wanted: Wanted) -> bool:

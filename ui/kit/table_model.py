@@ -22,6 +22,7 @@ PAGE = 200
 _PAGES_KEPT = 60
 Row = TypeVar("Row")
 _Index = QModelIndex | QPersistentModelIndex
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,9 +314,9 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
         return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks, unsent) if part)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:  # noqa: D102 Qt override
-        if index.isValid() and self.is_heading(index.row()):
+        if self._headings and index.isValid() and self.is_heading(index.row()):
             return Qt.ItemFlag.NoItemFlags
-        return super().flags(index)
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: D102 Qt override
         if role == 0 and orientation is Qt.Orientation.Horizontal:

@@ -308,7 +308,6 @@ class QueuePane(QWidget):
 
     def _listing_changed(self) -> None:
         self._show_places()
-        self._choose_place()
         self._console.book.refresh()
 
     def _choose_place(self) -> None:
@@ -342,6 +341,7 @@ class QueuePane(QWidget):
     def _show_places(self) -> None:
         now, *others = sections(self._counts, self.saved.places())
         self.places.show_sections((now, self.pages.section(), *others))
+        self._choose_place()
 
     def _load_counts(self) -> None:
         """Count the views; what changes meanwhile is counted afterwards, so that counting ends."""

@@ -50,13 +50,20 @@ def sections(counts: Sequence[ViewCount] = (), saved: Sequence[Place] = ()) -> t
             Place(
                 str(view),
                 TITLES[view],
-                f"{count.count:,}" if count else "",
+                short_count(count.count) if count else "",
                 _kind(count) if count else Kind.GREY,
                 tip=_tip(view, count),
             )
         )
     kept = (Section("Saved", tuple(saved)),) if saved else ()
     return Section("Now", tuple(now)), Section("Team", tuple(team)), *kept
+
+
+def short_count(count: int) -> str:
+    """Give a count in few letters: 214, 9,999, 24k, 1.2M."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M"
 
 
 def _kind(count: ViewCount) -> Kind:
@@ -66,8 +73,9 @@ def _kind(count: ViewCount) -> Kind:
 
 
 def _tip(view: View, count: ViewCount | None) -> str:
+    many = f"; {count.count:,} issues" if count and count.count >= 10_000 else ""
     over = f"; {count.over:,} over" if count and count.over else ""
-    return _TIPS[view] + over
+    return _TIPS[view] + many + over
 
 
 def empty_words(view: View | None, *, is_filtered: bool) -> tuple[str, str]:
