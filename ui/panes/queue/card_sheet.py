@@ -9,15 +9,17 @@ from app.domain.interaction import Channel
 from app.services.calls import CallCard, CallDraft
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import PaneHeader
+from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
-from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
+from ui.kit.theme import FIELD_HEIGHT, L, M, S, Tone
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.about_list import AboutList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_extras import CardExtras
 from ui.panes.queue.card_timer import CallTimer
+from ui.panes.queue.unfinished_bar import UnfinishedBar
 
 _SAID = ("What is said", "What is said. It is kept as you type; nothing else is needed.")
 _TOLD = ("What we tell them", "What you told them. Ctrl+Enter logs it.")
@@ -28,11 +30,18 @@ class CallSheet(QWidget):
     """Fields and buttons; what they mean together is the form's."""
 
     def __init__(
-        self, console: Console, send: Callable[[], None], leave: Callable[[], None], drop: Callable[[], None]
+        self,
+        console: Console,
+        new_call: Command,
+        send: Callable[[], None],
+        leave: Callable[[], None],
+        drop: Callable[[], None],
     ) -> None:
         super().__init__()
         self.header = PaneHeader("Log a call")
-        self.kept = Label(face=Face.SMALL, tone=Tone.DIM)
+        self.waiting = Label(tone=Tone.AMBER, wrap=True)
+        self.waiting.hide()
+        self.unfinished = UnfinishedBar(console.book, new_call)
         self.timer = CallTimer()
         self.finder = CallerFinder(console)
         self.about = AboutList(console.unsent)
@@ -54,11 +63,12 @@ class CallSheet(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for widget in (self.kept, self.timer):
-            self.header.right.addWidget(widget)
+        self.header.right.addWidget(self.timer)
         body = QVBoxLayout()
         body.setContentsMargins(L, M, L, L)
         body.setSpacing(S)
+        body.addWidget(self.waiting)
+        body.addWidget(self.unfinished)
         body.addWidget(SectionLabel("Who is calling"))
         body.addWidget(self.finder)
         body.addWidget(self._about_title)
@@ -98,7 +108,7 @@ class CallSheet(QWidget):
         self.body.clear()
         self.extras.clear()
         self.timer.reset()
-        self.kept.setText("")
+        self.unfinished.hide()
         self.say_wrong("")
 
     def restore(self, kept: CallDraft) -> None:
