@@ -225,6 +225,12 @@ class ConsoleWindow(QWidget):
         else:
             self.status.set_message(message)
 
+    def untell(self, message: str) -> None:
+        """Take this message away where its banner still stands."""
+        banner = self.banners.shown().get("tell")
+        if banner is not None and banner.what == message:
+            self.banners.drop("tell")
+
     def add_bar(self, bar: QWidget) -> None:
         """Show a bar that asks something above the panes; it goes when it is deleted."""
         self._bars.addWidget(bar)

@@ -10,16 +10,18 @@ from app.domain.interaction import Channel
 from app.services.calls import CallCard, CallDraft
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import PaneHeader
+from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
-from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
+from ui.kit.theme import FIELD_HEIGHT, L, M, S, Tone
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.about_list import AboutList
 from ui.panes.queue.alike_list import AlikeList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_extras import CardExtras
 from ui.panes.queue.card_timer import CallTimer
+from ui.panes.queue.unfinished_bar import UnfinishedBar
 
 _SAID = ("What is said", "What is said. It is kept as you type; nothing else is needed.")
 _TOLD = ("What we tell them", "What you told them. Ctrl+Enter logs it.")
@@ -30,11 +32,18 @@ class CallSheet(QWidget):
     """Fields and buttons; what they mean together is the form's."""
 
     def __init__(
-        self, console: Console, send: Callable[[], None], leave: Callable[[], None], drop: Callable[[], None]
+        self,
+        console: Console,
+        new_call: Command,
+        send: Callable[[], None],
+        leave: Callable[[], None],
+        drop: Callable[[], None],
     ) -> None:
         super().__init__()
         self.header = PaneHeader("Log a call")
-        self.kept = Label(face=Face.SMALL, tone=Tone.DIM)
+        self.waiting = Label(tone=Tone.AMBER, wrap=True)
+        self.waiting.hide()
+        self.unfinished = UnfinishedBar(console.book, new_call)
         self.timer = CallTimer()
         self.finder = CallerFinder(console)
         self.about = AboutList(console.unsent)
@@ -60,11 +69,12 @@ class CallSheet(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for widget in (self.kept, self.timer):
-            self.header.right.addWidget(widget)
+        self.header.right.addWidget(self.timer)
         body = QVBoxLayout()
         body.setContentsMargins(L, M, L, L)
         body.setSpacing(S)
+        body.addWidget(self.waiting)
+        body.addWidget(self.unfinished)
         body.addWidget(SectionLabel("Who is calling"))
         body.addWidget(self.finder)
         body.addWidget(self._about_title)
@@ -106,7 +116,7 @@ class CallSheet(QWidget):
         self.alike.forget()
         self.extras.clear()
         self.timer.reset()
-        self.kept.setText("")
+        self.unfinished.hide()
         self.say_wrong("")
 
     def restore(self, kept: CallDraft) -> None:

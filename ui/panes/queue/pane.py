@@ -101,6 +101,8 @@ class QueuePane(QWidget):
         self.side.left.connect(self._leave_side)
         self.call.logged.connect(self._logged)
         self.call.left.connect(self._leave_call)
+        self.call.parked.connect(self._load_counts)
+        self.pages.resumed.connect(self._resume)
         self.pages.logged.connect(self._logged)
         self.pages.left.connect(self._leave_call)
         self.pages.issue_chosen.connect(self.side.show_issue)
@@ -225,11 +227,19 @@ class QueuePane(QWidget):
         if self.is_logging and caller and (self.call.is_promising or not self.call.draft.is_empty):
             self.call.tell_of(caller)
             return
+        self._show_call()
+        self.call.open(caller)
+        self._console.book.refresh()
+
+    def _show_call(self) -> None:
         self.side.leave_form()
         self._middle.setCurrentWidget(self.call)
         self._right.setCurrentWidget(self.call.panel)
-        self.call.open(caller)
-        self._console.book.refresh()
+
+    def _resume(self, name: str) -> None:
+        """Go on with a parked call."""
+        self._show_call()
+        self.call.resume(name)
 
     @property
     def is_logging(self) -> bool:

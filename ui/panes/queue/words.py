@@ -4,7 +4,7 @@ Pure functions of what the services gave and of the time; nothing here asks or p
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain.interaction import PromiseState
 from app.domain.issue import IssueState
@@ -12,7 +12,7 @@ from app.domain.phone import wanted_digits
 from app.domain.plain_text import cut, isolated
 from app.services.agreed_lines import Say
 from app.services.callers import Caller
-from app.services.calls import CardIssue
+from app.services.calls import CallDraft, CardIssue
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
 from ui.kit.said_values import counted
@@ -126,6 +126,13 @@ def calling(caller: str, found: Sequence[Caller]) -> str:
     if len(named) == 1:
         return f"{named[0].name} of {named[0].customer} is calling"
     return f"{houses.pop()} is calling" if len(houses) == 1 else f"{caller} is calling"
+
+
+def unfinished(draft: CallDraft) -> str:
+    """Give whose call was left and when it began: "Unfinished call of Dana, today 10:02"."""
+    who = in_line(" ".join(draft.caller.split())) or "somebody not named yet"
+    begun = f", {day_words(draft.begun_at, datetime.now(UTC))}" if draft.begun_at else ""
+    return f"Unfinished call of {who}{begun}"
 
 
 def aloud(say: Say) -> str:
