@@ -28,6 +28,7 @@ def findings(connection: Connection) -> list[Finding]:
         _row_security(connection),
         _policies(connection),
         _feed(connection),
+        _crashes(connection),
         _triggers(connection),
         _functions(connection),
         _search_paths(connection),
@@ -119,6 +120,8 @@ def _policies_of(table: Table) -> set[tuple[object, ...]]:
         seen = f"NOT id IN {hidden}"
     elif "customer_id" in names:
         seen = f"customer_id IS NULL OR NOT customer_id IN {hidden}"
+    elif table.is_personal:
+        seen = "person_id IS NULL OR person_id = (SELECT baton.my_id() AS my_id)"
     rule = _bare(f"(SELECT baton.my_id() AS my_id) IS NOT NULL AND {seen}")
     return {
         ("reads", "r", True, "{baton_person}", rule, ""),
@@ -155,6 +158,28 @@ def _feed(connection: Connection) -> Finding:
     )
 
 
+def _crashes(connection: Connection) -> Finding:
+    """Look whether a crash of the server would be found out: by a table that it empties, and before each new line."""
+    have = {
+        name
+        for (name,) in connection.execute(
+            "SELECT t.tgrelid::regclass::text FROM pg_trigger t WHERE t.tgfoid = 'sync.note_crash()'::regprocedure "
+            "AND t.tgtype = 6 AND t.tgqual IS NULL AND t.tgenabled IN ('O', 'A') "  # BEFORE INSERT, for each statement
+            "UNION ALL SELECT oid::regclass::text FROM pg_class "
+            "WHERE oid = 'sync.unbroken'::regclass AND relpersistence = 'u'"
+        ).fetchall()
+    }
+    missing = sorted({"sync.feed", "sync.workstation", "sync.unbroken"} - have)
+    return Finding(
+        f"A crash of the server would hide changes from the workstations: {listed(missing)} is not as declared."
+        if missing
+        else "A crash of the server hides nothing from the workstations.",
+        not missing,
+        "sync.feed and sync.workstation need their triggers note_crash, and sync.unbroken has to be UNLOGGED (see "
+        "app/company/schema). Put that back, then give sync.meta another epoch.",
+    )
+
+
 def _triggers(connection: Connection) -> Finding:
     have = {
         tuple(r)
@@ -168,11 +193,12 @@ def _triggers(connection: Connection) -> Finding:
     want |= {("issue", "give_number"), ("device", "move_along")}
     want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging")}
     want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
+    want |= {(t.name, "keep_person") for t in TABLES if t.is_personal}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(
-        f"Rows could come under the wrong customer; triggers are missing or off: {listed(missing)}."
+        f"Rows could come under the wrong customer or person; triggers are missing or off: {listed(missing)}."
         if missing
-        else "Rows follow the customer of what they hang on.",
+        else "Rows follow the customer of what they hang on, and stay whose they are.",
         not missing,
         _FIND_OUT,
     )

@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from app.domain import macro_acts, reply_text
-from app.domain.entities import Verb
-from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import SHARED_KINDS, Issue, IssueKind, IssueState
 from app.domain.macro_acts import NOTHING, Act, ActVerb
 from app.domain.person import Person
 from app.domain.reply import Macro
 from app.domain.when import instant
-from app.services import followers, later_words, promises, replies, sla, tags
+from app.services import followers, kept_by_name, later_words, promises, replies, sla, tags
 from app.services.desk import Desk, Edit
 from app.services.issues import note_in, state_fields
-from app.services.people import need_right, people
+from app.services.people import people
 from app.services.replies import ReplyLine
 
 _MOST_SHOWN = 200
@@ -70,9 +68,7 @@ class _Known:
 
 def all_of(desk: Desk) -> tuple[MacroLine, ...]:
     """Give my macros and everybody's, by name."""
-    found = desk.cache.records(
-        Macro, "(person_id IS NULL OR person_id = ?) ORDER BY name COLLATE NOCASE, id", (desk.person_id,)
-    )
+    found = kept_by_name.all_of(desk, Macro)
     return tuple(MacroLine(m.id, m.name, m.person_id is not None, m.acts) for m in found)
 
 
@@ -84,30 +80,12 @@ def write(desk: Desk, name: str, acts: str, *, is_mine: bool = True, macro_id: s
     if not name.strip():
         raise BadInput("A macro needs a name.", "Write a word or two.")
     _known(desk, macro_acts.parse(acts), desk.now)
-    fields = {"name": " ".join(name.split()), "acts": acts.strip("\n")}
-    need_right(desk, Verb.UPDATE if macro_id else Verb.INSERT, Macro)
-    there = _own(desk, macro_id) if macro_id else None
-    with desk.edit() as edit:
-        person_id = edit.by if is_mine else None
-        if there is None:
-            made = Macro(id=new_id(), name="", person_id=person_id)
-            return edit.insert(made.but(**fields)).id
-        edit.update(there, person_id=person_id, **fields)
-    return macro_id
+    return kept_by_name.keep(desk, Macro, macro_id, is_mine=is_mine, name=" ".join(name.split()), acts=acts.strip("\n"))
 
 
 def remove(desk: Desk, macro_id: str) -> None:
     """Take a macro away; raises Refused for somebody else's own."""
-    need_right(desk, Verb.DELETE, Macro)
-    with desk.edit() as edit:
-        edit.delete(_own(desk, macro_id))
-
-
-def _own(desk: Desk, macro_id: str) -> Macro:
-    macro = desk.need(Macro, macro_id)
-    if macro.person_id not in {None, desk.person_id}:
-        raise Refused("This macro is somebody else's own.", "Write one of your own.")
-    return macro
+    kept_by_name.remove(desk, Macro, macro_id)
 
 
 def preview(desk: Desk, issue_ids: Sequence[str], macro_id: str) -> tuple[Effect, ...]:

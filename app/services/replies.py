@@ -7,12 +7,13 @@ from app.domain import reply_text
 from app.domain.customer import Contact, Customer
 from app.domain.entities import Verb
 from app.domain.entity import new_id
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import BadInput
 from app.domain.interaction import Channel, Direction, Interaction, Nature
 from app.domain.issue import Issue
 from app.domain.person import Person
 from app.domain.reply import CannedReply
 from app.domain.reply_text import Gap
+from app.services import kept_by_name
 from app.services.agreed_lines import find_out, find_out_by, zone_of
 from app.services.desk import Desk, Edit
 from app.services.people import name_of, need_right
@@ -62,9 +63,7 @@ class Prepared:
 
 def all_of(desk: Desk, topic: str = "") -> tuple[ReplyLine, ...]:
     """Give my replies and everybody's by name; those of this topic stand before the others."""
-    found = desk.cache.records(
-        CannedReply, "(person_id IS NULL OR person_id = ?) ORDER BY name COLLATE NOCASE, id", (desk.person_id,)
-    )
+    found = kept_by_name.all_of(desk, CannedReply)
     lines = [ReplyLine(r.id, r.name, r.person_id is not None, r.topic, r.subject, r.body) for r in found]
     return tuple(sorted(lines, key=lambda line: not topic or line.topic.casefold() != topic.casefold()))
 
@@ -80,35 +79,21 @@ def write(
         raise BadInput("A canned reply has a name and a text.", "Write both.")
     for text in (subject, body):
         reply_text.check(text, VARIABLES)
-    fields = {
-        "name": " ".join(name.split()),
-        "topic": " ".join(topic.split()),
-        "subject": " ".join(subject.split()),
-        "body": body.strip("\n"),
-    }
-    need_right(desk, Verb.UPDATE if reply_id else Verb.INSERT, CannedReply)
-    there = _own(desk, reply_id) if reply_id else None
-    with desk.edit() as edit:
-        person_id = edit.by if is_mine else None
-        if there is None:
-            made = CannedReply(id=new_id(), name="", person_id=person_id)
-            return edit.insert(made.but(**fields)).id
-        edit.update(there, person_id=person_id, **fields)
-    return reply_id
+    return kept_by_name.keep(
+        desk,
+        CannedReply,
+        reply_id,
+        is_mine=is_mine,
+        name=" ".join(name.split()),
+        topic=" ".join(topic.split()),
+        subject=" ".join(subject.split()),
+        body=body.strip("\n"),
+    )
 
 
 def remove(desk: Desk, reply_id: str) -> None:
     """Take a canned reply away; raises Refused for somebody else's own."""
-    need_right(desk, Verb.DELETE, CannedReply)
-    with desk.edit() as edit:
-        edit.delete(_own(desk, reply_id))
-
-
-def _own(desk: Desk, reply_id: str) -> CannedReply:
-    reply = desk.need(CannedReply, reply_id)
-    if reply.person_id not in {None, desk.person_id}:
-        raise Refused("This reply is somebody else's own.", "Write one of your own.")
-    return reply
+    kept_by_name.remove(desk, CannedReply, reply_id)
 
 
 def values(desk: Desk, issue: Issue, contact_id: str | None = None) -> dict[str, str]:

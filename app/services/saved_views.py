@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from app.domain.entities import Verb
-from app.domain.entity import new_id
 from app.domain.errors import BadInput
 from app.domain.view import SavedView
+from app.services import kept_by_name
 from app.services.desk import Desk
-from app.services.people import need_right
 
 LONGEST_NAME = 60  # characters
 
@@ -30,10 +27,7 @@ class ViewLine:
 
 def views(desk: Desk) -> tuple[ViewLine, ...]:
     """Give my views, then everybody's, each by rank and name."""
-    found = desk.cache.records(
-        SavedView, "(person_id IS NULL OR person_id = ?) ORDER BY person_id IS NULL, rank, name COLLATE NOCASE, id",
-        (desk.person_id,),
-    )  # fmt: skip
+    found = kept_by_name.all_of(desk, SavedView, "person_id IS NULL, rank, name COLLATE NOCASE, id")
     return tuple(_line(one) for one in found)
 
 
@@ -52,30 +46,23 @@ def keep(desk: Desk, view: ViewLine) -> str:
     if desk.cache.records(SavedView, same, (name, person_id, view.id)):
         whose = "of yours" if view.is_mine else "for everybody"
         raise BadInput(f"There is a view “{name}” {whose} already.", "Give it another name, or change that one.")
-    values: dict[str, Any] = {
-        "name": name,
-        "person_id": person_id,
-        "filter": view.filter.strip(),
-        "columns": " ".join(view.columns),
-        "order_by": view.order_by,
-        "is_descending": view.is_descending,
-        "group_by": view.group_by,
-    }
-    need_right(desk, Verb.UPDATE if view.id else Verb.INSERT, SavedView)
-    with desk.edit() as edit:
-        if not view.id:
-            return edit.insert(SavedView(id=new_id(), **values)).id
-        edit.update(desk.need(SavedView, view.id), **values)
-    return view.id
+    return kept_by_name.keep(
+        desk,
+        SavedView,
+        view.id,
+        is_mine=view.is_mine,
+        name=name,
+        filter=view.filter.strip(),
+        columns=" ".join(view.columns),
+        order_by=view.order_by,
+        is_descending=view.is_descending,
+        group_by=view.group_by,
+    )
 
 
 def remove(desk: Desk, view_id: str) -> str:
     """Take a view away, and give its name; Ctrl+Z brings it back."""
-    need_right(desk, Verb.DELETE, SavedView)
-    view = desk.need(SavedView, view_id)
-    with desk.edit() as edit:
-        edit.delete(view)
-    return view.name
+    return kept_by_name.remove(desk, SavedView, view_id).name
 
 
 def put_in_order(desk: Desk, view_ids: Sequence[str]) -> None:

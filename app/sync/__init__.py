@@ -8,6 +8,13 @@ What it promises, and how:
   transaction: a transaction that commits late is neither missed nor seen in halves. Exceptions, each shown on the
   screen as "fetching": the first fill, and more than MOST_PULLED changes at once. Those are read in parts; the pull
   from the snapshot before the first part, at the end, makes them one.
+* **Also over a crash of the server.** PostgreSQL gives the numbers of transactions whose end it had not written down
+  yet out again, and a snapshot from before has counted them as ended. So the company counts its crashes (the server
+  itself empties an unlogged table when it recovers, also when only one of its processes died) and notes from which
+  number on lines were written to the feed since; a cursor names the last crash that it has seen, and is cut at the
+  first of those that came after. No clock is asked: neither a clock set back nor a long transaction matters. What is
+  read twice is the same, and `rev` decides. What lies below the floor for that is read again with everything. This
+  needs `synchronous_commit`, on which `company check` looks: what a workstation has seen is on the company's disk.
 * **Every edit is applied exactly once.** An edit is an *op* with an id of its own. The company applies each id once and
   keeps its answer, so an op whose answer was lost is sent again and gets the same answer. Pushes of one workstation
   wait for each other.

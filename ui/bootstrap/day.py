@@ -22,6 +22,7 @@ from ui.bootstrap.declared import DEVICES, ESCALATIONS, QUEUE, RELEASES
 from ui.bootstrap.report import Report, check
 from ui.bootstrap.stage import do, look_up, settle, type_into, wait_for
 from ui.bootstrap.two_desks import IMPORT_ISSUE, TwoDesks, there
+from ui.kit.theme import Scheme
 
 SUPPORT, MANAGER = "ben", "mara"
 CALLER, CALLER_PHONE = "whitlock", "555-0147"
@@ -51,10 +52,11 @@ class Day(TwoDesks):
     def _keep_panes(self) -> None:
         for session, name in ((self.mara, "reopened"), (self.ben, "draft")):
             self.keep(session, name)
-        for each in (QUEUE, ESCALATIONS, RELEASES, DEVICES):
-            self.mara.window.show_pane(each)
-            settle(300)
-            self.keep(self.mara, each)
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            for each in (QUEUE, ESCALATIONS, RELEASES, DEVICES):
+                self.mara.window.show_pane(each)
+                settle(300)
+                self.keep(self.mara, each, [scheme])
 
     # Step 1
 

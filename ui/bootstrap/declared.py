@@ -6,20 +6,17 @@ A pane's module is loaded when the pane is first shown: four of them would doubl
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.settings import Setting
 from ui.kit.theme import Scheme
 from ui.shell.navigation import WindowNavigator
 from ui.shell.pane import Pane, PaneSpec, SetBadge
-from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
     from ui.panes.devices import DevicesPane
     from ui.panes.escalations import EscalationsPane
     from ui.panes.queue import QueuePane
     from ui.panes.releases import ReleasesPane
-    from ui.panes.reports import ReportsPane
 
 QUEUE, ESCALATIONS, RELEASES, DEVICES = "queue", "escalations", "releases", "devices"
 REPORTS = "reports"
@@ -95,20 +92,6 @@ def panes(console: Console) -> Sequence[PaneSpec]:
         PaneSpec(RELEASES, "Releases", releases),
         PaneSpec(DEVICES, "Devices", devices),
     )
-
-
-def page_commands(console: Console, window: ConsoleWindow) -> tuple[Command, ...]:
-    """Give the commands that show pages over the panes."""
-
-    def reports() -> "ReportsPane":
-        from ui.panes.reports import ReportsPane  # noqa: PLC0415  loaded when it is shown
-
-        return ReportsPane(console)
-
-    return (
-        Command("shell.reports", "Reports", "Figures, and the issues behind them", ("Ctrl+Shift+P",), "Go to",
-                lambda: window.show_page(REPORTS, reports)),
-    )  # fmt: skip
 
 
 def navigator() -> WindowNavigator:

@@ -13,7 +13,7 @@ from ui.shell.window import ConsoleWindow
 if TYPE_CHECKING:
     from ui.panes.customers.page import CustomersPage
 
-CUSTOMERS, LEVELS, TOPICS = "customers", "levels", "topics"
+CUSTOMERS, LEVELS, TOPICS, REPORTS = "customers", "levels", "topics", "reports"
 
 
 class Pages:
@@ -25,6 +25,7 @@ class Pages:
             CUSTOMERS: self._customers,
             LEVELS: self._levels,
             TOPICS: self._topics,
+            REPORTS: self._reports,
         }
         navigator.add_page("customer", self.open_customer)
 
@@ -36,6 +37,7 @@ class Pages:
                 (CUSTOMERS, "Customers", "Who they are, their people, places, installations and history", "F4"),
                 (LEVELS, "Service levels", "How much time there is for what, and when it passes", "Ctrl+Alt+L"),
                 (TOPICS, "Whom to ask first", "The order of people to ask, by topic", "Ctrl+Alt+W"),
+                (REPORTS, "Reports", "Figures, and the issues behind them", "Ctrl+Shift+P"),
             )
         )
 
@@ -61,3 +63,8 @@ class Pages:
         from ui.panes.customers.topics_page import TopicsPage  # noqa: PLC0415  see above
 
         return TopicsPage(self._console)
+
+    def _reports(self) -> QWidget:
+        from ui.panes.reports import ReportsPane  # noqa: PLC0415  see above
+
+        return ReportsPane(self._console)

@@ -16,6 +16,14 @@ from ui.kit.theme import Scheme
 from ui.panes.queue import QueuePane
 
 MANAGER = "mara"
+# Pages over the panes and in the Queue, by the command that shows them.
+_PAGES = (
+    ("queue.page.ledger", "ledger"),
+    ("shell.customers", "customers"),
+    ("shell.levels", "service-levels"),
+    ("shell.topics", "topics"),
+    ("shell.reports", "reports"),
+)
 _SCREEN = Path(__file__).resolve().parents[2] / "resources" / "offscreen" / "screen.json"
 
 
@@ -55,6 +63,12 @@ def take_shots(arguments: Namespace) -> int:
             files += pictures(session, f"call-{width}", arguments.out, schemes)
             queue.call.drop.click()
             settle(200)
+            for command, name in _PAGES:
+                session.book.run(command)
+                settle(900)
+                files += pictures(session, f"{name}-{width}", arguments.out, schemes)
+                session.window.show_pane(QUEUE)
+            queue.places.choose("promises")
     for file in files:
         _say(str(file))
     return 0

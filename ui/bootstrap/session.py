@@ -17,7 +17,7 @@ from app.services.desk import Desk
 from app.services.people import name_of
 from ui.bootstrap.aside import aside
 from ui.bootstrap.calling import call_commands
-from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, page_commands, panes
+from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
@@ -159,7 +159,6 @@ class Session(QObject):
     # What the person asks for
 
     def _add_commands(self) -> None:
-        self.book.add(*page_commands(self.console, self.window))
         group = "Company"
         self.book.add(*call_commands(self.queue, self.window.tell))
         self.book.add(

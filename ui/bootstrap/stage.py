@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -58,6 +58,7 @@ class Stage:
         """Close one console as a person does."""
         session.window.close()
         self._sessions.remove(session)
+        session.window.deleteLater()  # no child of the session
         session.deleteLater()
         settle()
 
@@ -85,9 +86,9 @@ def type_into(session: Session, field: QWidget, text: str) -> None:
 
 def settle(ms: int = 30) -> None:
     """Let the screens catch up."""
-    end = QDeadlineTimer(ms)
-    while not end.hasExpired():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 def wait_for(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -> None:
@@ -130,15 +131,15 @@ def picture(widget: QWidget, file: Path) -> Path:
 def pictures(
     session: Session, name: str, out: Path, schemes: Sequence[Scheme] = (Scheme.LIGHT, Scheme.DARK)
 ) -> list[Path]:
-    """Save the window as it stands in each scheme, and leave it in the one that it had."""
-    before, files = theme().scheme, []
-    try:
-        for scheme in schemes:
-            theme().use(scheme)
-            files.append(picture(session.window, out / f"{name}-{scheme.value}.png"))
-    finally:
-        theme().use(before)
-    return files
+    """Save the window as it stands in each scheme; gives the files in that order.
+
+    The one that is shown comes first and the last stays: every switch makes all widgets of all windows anew.
+    """
+    files = {}
+    for scheme in sorted(schemes, key=lambda scheme: scheme is not theme().scheme):
+        theme().use(scheme)
+        files[scheme] = picture(session.window, out / f"{name}-{scheme.value}.png")
+    return [files[scheme] for scheme in schemes]
 
 
 def remove_company(home: Path) -> None:

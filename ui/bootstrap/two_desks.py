@@ -1,6 +1,6 @@
 """Two consoles of one company, and what every step of the play asks of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -18,6 +18,7 @@ from ui.bootstrap.declared import DEVICES
 from ui.bootstrap.report import Report, check
 from ui.bootstrap.session import Session
 from ui.bootstrap.stage import Stage, do, look_up, pictures, settle, wait_for
+from ui.kit.theme import Scheme
 from ui.panes.devices import DevicesPane
 from ui.panes.queue import QueuePane
 
@@ -52,10 +53,10 @@ class TwoDesks:
         """The manager's workstation."""
         return there(self._mara)
 
-    def keep(self, session: Session, name: str) -> None:
-        """Save how the console looks now, in both themes."""
+    def keep(self, session: Session, name: str, schemes: Sequence[Scheme] = (Scheme.LIGHT, Scheme.DARK)) -> None:
+        """Save how the console looks now, in each of these themes."""
         settle(250)
-        self._report.screens += pictures(session, name, self._out)
+        self._report.screens += pictures(session, name, self._out, schemes)
 
     def queue(self, session: Session) -> QueuePane:
         """Show the session's queue and give it."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHeaderView,
     QStackedLayout,
@@ -106,13 +107,20 @@ class RecordTable(QWidget, Generic[Row]):
             self.view.go_to(line)
             if line != self._line:
                 self.view.verticalScrollBar().setValue(max(line - offset, 0))
-        self._stack.setCurrentWidget(self.view if ids else self.empty)
+        self._show_view(is_on=bool(ids))
         # A view that has the focus comes back with Qt's own choice, the first row, which is not marked as chosen.
         if line < 0 and ids and self.view.currentIndex().isValid():
             line = self.view.currentIndex().row()
             self.view.go_to(line)
         self._is_quiet = False
         self._take(line)
+
+    def _show_view(self, *, is_on: bool) -> None:
+        """Show rows or the empty state; rows that come back never take the focus from where somebody types."""
+        had = QApplication.focusWidget()
+        self._stack.setCurrentWidget(self.view if is_on else self.empty)
+        if is_on and had is not None and had is not QApplication.focusWidget() and had.isVisible():
+            had.setFocus()
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:
         """Fetch these rows anew where they are loaded; None: all."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import Kind, Tone
+from ui.kit.tips import tip_of
 from ui.kit.unsent import NOT_SENT, Unsent
 
 PAGE = 200
@@ -308,7 +309,7 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
             return f"{cell.text}, chosen"
         unsent = NOT_SENT if self.is_marked(index.row(), index.column()) else ""
         if role == 3:
-            return " · ".join(part for part in (cell.tip, unsent) if part) or None
+            return " · ".join(part for part in (tip_of(cell.tip), unsent) if part) or None
         marks = " ".join(text for text, _kind in cell.second_marks)
         return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks, unsent) if part)
 

@@ -183,6 +183,8 @@ class Hand:
 
     def _answer_conflict(self, desk: Desk) -> list[Op]:
         for clash in open_conflicts(desk.cache):
+            if pending_of(desk.cache, clash.table, (clash.row_id,)):
+                continue  # an answer takes back what is unsent for the same field, and that was promised to hold
             # keep_mine is for values; what was removed is removed again from where it stands.
             if clash.kind is ConflictKind.CLASH and clash.field != "deleted" and self.die.random() < 0.5:
                 conflicts.keep_mine(desk, clash.id)
