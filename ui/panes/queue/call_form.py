@@ -52,7 +52,7 @@ class CallForm(QWidget):
         self.log, self.leave = self.sheet.log, self.sheet.leave
         self.drop, self.timer = self.sheet.drop, self.sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
-        self._alike = CallAlike(console, self, self.sheet.alike)
+        self._alike = CallAlike(console, self, self)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
