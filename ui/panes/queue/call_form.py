@@ -54,7 +54,7 @@ class CallForm(QWidget):
         self.body, self.by, self.what, self.extras = sheet.body, sheet.by, sheet.what, sheet.extras
         self.log, self.leave, self.drop, self.timer = sheet.log, sheet.leave, sheet.drop, sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
-        self._alike = CallAlike(console, self, self.sheet.alike)
+        self._alike = CallAlike(console, self, self)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
