@@ -237,7 +237,8 @@ class IssueList(QWidget):
         if page.is_whole:
             self._came(page.ids, page.lines, is_background=is_background, is_from_top=is_from_top)
             return
-        if is_from_top or not chosen or chosen in page.ids:
+        # Who types into the filter sees what it finds at once, from the top when what they looked at is further down.
+        if not is_background or is_from_top or not chosen or chosen in page.ids:
             self._fill(page.ids, page.lines, chosen if chosen in page.ids and not is_from_top else page.ids[0])
             self.header.say(self.listing.title)
         self._ask_all(query, is_background=is_background, is_from_top=False)
