@@ -215,6 +215,8 @@ def test_without_the_company_verbs_work_on_the_cache(company: TestCompany, desk:
 
 
 def test_a_call_needs_a_running_console(desk: Verb) -> None:
+    for none in ("hello world", "baton:call?number=", "sip:dana"):
+        assert f"no number in “{none}”" in refused(desk("call", none, "--json"))
     assert "No console is running" in refused(desk("call", "baton:call?number=+12125550147", "--json"))
 
 
