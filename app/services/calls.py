@@ -293,15 +293,13 @@ def save_draft(desk: Desk, draft: CallDraft) -> None:
     if draft.is_empty:
         drafts.drop(desk, DRAFT)
         return
-    content = dataclasses.asdict(draft)
-    content["begun_at"] = draft.begun_at.isoformat() if draft.begun_at else None
-    drafts.save(desk, DRAFT, content)
+    drafts.save(desk, DRAFT, draft_content(draft))
 
 
 def kept_draft(desk: Desk) -> CallDraft | None:
     """Give the call that was being typed when the program ended; None when there is none."""
     content = drafts.load(desk, DRAFT)
-    return None if content is None else _draft_of(content)
+    return None if content is None else draft_of(content)
 
 
 def drop_draft(desk: Desk) -> None:
@@ -309,7 +307,14 @@ def drop_draft(desk: Desk) -> None:
     drafts.drop(desk, DRAFT)
 
 
-def _draft_of(content: dict[str, Any]) -> CallDraft | None:
+def draft_content(draft: CallDraft) -> dict[str, Any]:
+    """Give the draft as JSON values."""
+    begun_at = draft.begun_at.isoformat() if draft.begun_at else None
+    return {**dataclasses.asdict(draft), "begun_at": begun_at}
+
+
+def draft_of(content: dict[str, Any]) -> CallDraft | None:
+    """Give the draft of such values; None for what this version cannot read."""
     try:
         begun = content.get("begun_at")
         nature = content.get("nature")

@@ -9,11 +9,22 @@ from app.store.codec import instant_cell
 
 def save(desk: Desk, name: str, content: dict[str, Any]) -> None:
     """Keep what stands in a form (JSON values) under its name, replacing what was kept."""
-    text = json.dumps(content, ensure_ascii=False)
     with desk.cache.transaction():
-        desk.cache.write(
-            "REPLACE INTO draft (name, content, saved_at) VALUES (?, ?, ?)", (name, text, instant_cell(desk.now))
-        )
+        keep(desk, name, content)
+
+
+def keep(desk: Desk, name: str, content: dict[str, Any]) -> None:
+    """Keep it inside an open transaction."""
+    text = json.dumps(content, ensure_ascii=False)
+    desk.cache.write(
+        "REPLACE INTO draft (name, content, saved_at) VALUES (?, ?, ?)", (name, text, instant_cell(desk.now))
+    )
+
+
+def names(desk: Desk, prefix: str) -> tuple[str, ...]:
+    """Give the names that begin so, the one kept last first."""
+    statement = "SELECT name FROM draft WHERE substr(name, 1, ?) = ? ORDER BY saved_at DESC, name DESC"
+    return tuple(name for (name,) in desk.cache.read(statement, (len(prefix), prefix)))
 
 
 def load(desk: Desk, name: str) -> dict[str, Any] | None:

@@ -30,3 +30,6 @@ class Navigator(Protocol):
 
     def tell(self, message: str, todo: str = "") -> None:
         """Say what happened and what to do, in the window's message area, without stopping anybody."""
+
+    def untell(self, message: str) -> None:
+        """Take this message away where it still stands: it holds no more."""

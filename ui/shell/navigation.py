@@ -78,6 +78,11 @@ class WindowNavigator:
         if self._window is not None:
             self._window.tell(message, todo)
 
+    def untell(self, message: str) -> None:
+        """Take this message away where it still stands."""
+        if self._window is not None:
+            self._window.untell(message)
+
     def _go(self, noun: str, one: str, issue_id: str | None = None) -> None:
         if noun in self._pages:
             self._pages[noun](one)

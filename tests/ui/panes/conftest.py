@@ -61,6 +61,9 @@ class Went:
     def tell(self, message: str, todo: str = "") -> None:
         self.told.append((message, todo))
 
+    def untell(self, message: str) -> None:
+        self.told = [one for one in self.told if one[0] != message]
+
 
 class House:
     """Anna's console, and acts of hers as if they were some time ago."""

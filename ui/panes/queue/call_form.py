@@ -15,21 +15,22 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.domain.errors import BadInput, BatonError
 from app.domain.interaction import Channel, Direction
-from app.services import callers, calls
+from app.services import calls, parked_calls
 from app.services.callers import Caller
 from app.services.calls import CallCard, CallDraft, CardIssue, LoggedCall
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import flow
 from ui.panes.queue.about_list import SOMETHING_NEW
-from ui.panes.queue.card_acts import CardActs, buttons
+from ui.panes.queue.call_alike import CallAlike
+from ui.panes.queue.card_acts import PREFIX, CardActs, buttons
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.card_presence import AlsoOpen
 from ui.panes.queue.card_promise import PromiseStep
 from ui.panes.queue.card_sheet import CallSheet
 from ui.panes.queue.draft_keeper import DraftKeeper
 from ui.panes.queue.outward import write_to
-from ui.panes.queue.words import calling, day_words
+from ui.panes.queue.waiting_callers import WaitingCallers
 
 
 class CallForm(QWidget):
@@ -37,6 +38,7 @@ class CallForm(QWidget):
 
     logged = Signal(object)  # LoggedCall
     left = Signal()
+    parked = Signal()
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -44,22 +46,21 @@ class CallForm(QWidget):
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl  # mail program and softphone
         self._commands = CardActs(self).commands()
         self.panel = CardPanel(console.unsent, flow(*buttons(console.book, self._commands)))
-        self.sheet = CallSheet(console, self.send, self.left.emit, self._throw_away)
+        new_call = next(c for c in self._commands if c.id == f"{PREFIX}.new")
+        self.sheet = CallSheet(console, new_call, self.send, self.left.emit, self._throw_away)
         self.step = PromiseStep(console)
-        self.finder, self.caller, self.about = self.sheet.finder, self.sheet.finder.field, self.sheet.about
-        self.body, self.by, self.what, self.extras = self.sheet.body, self.sheet.by, self.sheet.what, self.sheet.extras
-        self.log, self.leave, self.drop, self.timer = (
-            self.sheet.log,
-            self.sheet.leave,
-            self.sheet.drop,
-            self.sheet.timer,
-        )
+        sheet = self.sheet
+        self.finder, self.caller, self.about = sheet.finder, sheet.finder.field, sheet.about
+        self.body, self.by, self.what, self.extras = sheet.body, sheet.by, sheet.what, sheet.extras
+        self.log, self.leave, self.drop, self.timer = sheet.log, sheet.leave, sheet.drop, sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
+        self._alike = CallAlike(console, self, self.sheet.alike)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
         self._previewed: CallCard | None = None
-        self._waiting = ""
+        self._waiting = WaitingCallers(console, self.sheet.waiting, self)
+        self.tell_of = self._waiting.add
         self._asked_card: tuple[str | None, str | None] = (None, None)
         self._is_quiet = False
         self._stack = QStackedLayout()
@@ -107,6 +108,7 @@ class CallForm(QWidget):
             self.caller.setFocus()
             self._console.read(self, calls.kept_draft, lambda kept: self._begin(kept, caller))
             return
+        self.sheet.unfinished.show_call(self._draft)
         self.focus_again()
         if caller:
             self.tell_of(caller)
@@ -118,22 +120,29 @@ class CallForm(QWidget):
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
         if kept is not None:
             self._restore(kept)
-        if self._draft.is_empty and (who := caller or self._waiting):
-            self._waiting = ""
-            self.finder.seek(who)
+        if self._draft.is_empty:
+            if who := self._waiting.take(caller):
+                self.finder.seek(who)
         elif caller:
             self.tell_of(caller)
 
-    def tell_of(self, caller: str) -> None:
-        """Say who is calling while another call is typed; F2 begins with them once that is logged."""
-        self._waiting = caller
+    def park(self) -> None:
+        """Keep the call for later, under To complete, and begin another: with whoever waits, or an empty one."""
+        self._park()
+        self.caller.setFocus()
+        self._begin(None, "")
 
-        def tell(found: list[Caller]) -> None:
-            self.sheet.kept.setText(who := calling(caller, found))
-            todo = "Log it with Ctrl+Enter, then take theirs with F2."
-            self._console.navigator.tell(f"{who}; the call here is unfinished.", todo)
+    def _park(self) -> None:
+        draft = replace(self._draft, lasted_s=self.timer.seconds)
+        self._keeper.forget()
+        self._console.write(self, lambda desk: parked_calls.park(desk, draft), lambda _none: self.parked.emit())
+        self.clear()
 
-        self._console.read(self, lambda desk: callers.find(desk, caller), tell)
+    def resume(self, name: str) -> None:
+        """Go on with a parked call; what is typed here is parked for it."""
+        if not (self.is_promising or self._draft.is_empty):
+            self._park()
+        self._console.write(self, lambda desk: parked_calls.take(desk, name), self._restore)
 
     def clear(self) -> None:
         """Begin an empty call."""
@@ -216,8 +225,7 @@ class CallForm(QWidget):
         self._draft = kept
         self.sheet.restore(kept)
         self._is_quiet = False
-        begun = day_words(kept.begun_at, datetime.now(UTC)) if kept.begun_at else ""
-        self.sheet.kept.setText(f"unfinished call of {begun}" if begun else "unfinished call")
+        self.sheet.unfinished.show_call(kept)
         self._show_way()
         if kept.caller.strip() and not (kept.contact_id or kept.customer_id):
             self._preview(None)
@@ -283,12 +291,8 @@ class CallForm(QWidget):
         self.body.setFocus()
         if one is None:
             return
-        self.change(
-            caller=self.caller.text(),
-            contact_id=one.contact_id,
-            customer_id=one.customer_id,
-            issue_id=one.issue_id,
-        )
+        who = self.caller.text()
+        self.change(caller=who, contact_id=one.contact_id, customer_id=one.customer_id, issue_id=one.issue_id)
         shown = self._previewed
         if shown is not None and (shown.contact_id, shown.customer_id) == (one.contact_id, one.customer_id):
             self._begin_with(shown)
@@ -377,6 +381,7 @@ class CallForm(QWidget):
             self.timer.start()
         changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
+        self._alike.look(changed)
         if self.isVisible():
             self._also.look_at(changed.issue_id, is_typing=True)
         self.sheet.say_wrong("")  # it was about what stood there before

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.services import completing, later_words, ledger, route_arounds
+from app.services import completing, later_words, ledger, parked_calls, route_arounds
 from app.services.calls import LoggedCall
 from app.services.desk import Desk
 from ui.kit.commands import Command
@@ -41,7 +41,10 @@ class Counts:
 def count(desk: Desk) -> Counts:
     """Give what waits on each page."""
     return Counts(
-        len(completing.to_complete(desk)), ledger.late(desk), route_arounds.waiting(desk), later_words.count_due(desk)
+        to_complete=len(completing.to_complete(desk)) + len(parked_calls.parked(desk)),
+        late=ledger.late(desk),
+        rang=route_arounds.waiting(desk),
+        to_send=later_words.count_due(desk),
     )
 
 
@@ -51,6 +54,7 @@ class CallPages(QObject):
     opened = Signal(str)
     logged = Signal(object)  # LoggedCall, from a captured line
     left = Signal()
+    resumed = Signal(str)  # a parked call, to go on with
     issue_chosen = Signal(str)  # of a page that shows the issue's facts at its right
 
     def __init__(self, console: Console, middle: QStackedWidget, right: QStackedWidget, facts: QWidget) -> None:
@@ -121,7 +125,7 @@ class CallPages(QObject):
             Place(LEDGER, "Promise ledger", f"{found.late} late" if found.late else "", Kind.RED,
                   tip="Everything promised, the first due at the top"),
             Place(COMPLETE, "To complete", str(found.to_complete or ""), Kind.AMBER,
-                  tip="What you logged today with missing parts"),
+                  tip="Unfinished calls, and what you logged today with missing parts"),
             Place(RANG, "Rang past me", str(found.rang or ""), Kind.AMBER,
                   tip="VIPs of yours who rang somebody else, and had no word from you since"),
             Place(TO_SEND, "To send", str(found.to_send or ""), Kind.AMBER,
@@ -139,6 +143,7 @@ class CallPages(QObject):
             completing_page = CompletingPage(self._console)
             completing_page.chosen.connect(self.issue_chosen)
             completing_page.left.connect(self.left)
+            completing_page.resumed.connect(self.resumed)
             return self._put(one, completing_page, self._facts)
         if one == TO_SEND:
             to_send = ToSendPage(self._console)

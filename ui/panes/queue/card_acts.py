@@ -50,6 +50,9 @@ class Card(Protocol):
     def send(self) -> None:
         """Log the call as it stands."""
 
+    def park(self) -> None:
+        """Keep the call for later and begin another one."""
+
     def record(self, draft: CallDraft, on_logged: Callable[[LoggedCall], None]) -> None:
         """Record this draft."""
 
@@ -79,6 +82,8 @@ class CardActs:
              lambda: form.sheet.extras.can_link),
             ("rang", "Rang directly", "A VIP rang somebody else than their rep", "Alt+V", self.rang,
              lambda: form.sheet.extras.can_rang),
+            ("new", "New call", "Park this call unfinished, under To complete, and begin another", "Alt+N", form.park,
+             lambda: not form.draft.is_empty),
             ("timer", "Stop the call timer", "They hung up, or are on the line again", "Alt+T", self.stop_timer,
              lambda: form.draft.begun_at is not None),
         )  # fmt: skip

@@ -3,21 +3,25 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.interaction import Channel
 from app.services.calls import CallCard, CallDraft
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import PaneHeader
+from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label, SectionLabel
-from ui.kit.theme import FIELD_HEIGHT, Face, L, M, S, Tone
+from ui.kit.theme import FIELD_HEIGHT, L, M, S, Tone
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.about_list import AboutList
+from ui.panes.queue.alike_list import AlikeList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_extras import CardExtras
 from ui.panes.queue.card_timer import CallTimer
+from ui.panes.queue.unfinished_bar import UnfinishedBar
 
 _SAID = ("What is said", "What is said. It is kept as you type; nothing else is needed.")
 _TOLD = ("What we tell them", "What you told them. Ctrl+Enter logs it.")
@@ -28,14 +32,25 @@ class CallSheet(QWidget):
     """Fields and buttons; what they mean together is the form's."""
 
     def __init__(
-        self, console: Console, send: Callable[[], None], leave: Callable[[], None], drop: Callable[[], None]
+        self,
+        console: Console,
+        new_call: Command,
+        send: Callable[[], None],
+        leave: Callable[[], None],
+        drop: Callable[[], None],
     ) -> None:
         super().__init__()
         self.header = PaneHeader("Log a call")
-        self.kept = Label(face=Face.SMALL, tone=Tone.DIM)
+        self.waiting = Label(tone=Tone.AMBER, wrap=True)
+        self.waiting.hide()
+        self.unfinished = UnfinishedBar(console.book, new_call)
         self.timer = CallTimer()
         self.finder = CallerFinder(console)
         self.about = AboutList(console.unsent)
+        self.alike = AlikeList("the call is about that one")
+        take_alike = QShortcut(QKeySequence("Ctrl+D"), self)
+        take_alike.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        take_alike.activated.connect(self.alike.choose_first)
         self.extras = CardExtras(console)
         self.body = QPlainTextEdit()
         self.body.setTabChangesFocus(True)
@@ -54,17 +69,19 @@ class CallSheet(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for widget in (self.kept, self.timer):
-            self.header.right.addWidget(widget)
+        self.header.right.addWidget(self.timer)
         body = QVBoxLayout()
         body.setContentsMargins(L, M, L, L)
         body.setSpacing(S)
+        body.addWidget(self.waiting)
+        body.addWidget(self.unfinished)
         body.addWidget(SectionLabel("Who is calling"))
         body.addWidget(self.finder)
         body.addWidget(self._about_title)
         body.addWidget(self.about)
         body.addWidget(self._body_title)
         body.addWidget(self.body, 1)
+        body.addWidget(self.alike)
         body.addWidget(self.extras)
         body.addWidget(SectionLabel("Promise, if you make one"))
         promise = row(self.by, self.what, gap=M)
@@ -96,9 +113,10 @@ class CallSheet(QWidget):
         for line in (self.what, self.by.line):
             line.clear()
         self.body.clear()
+        self.alike.forget()
         self.extras.clear()
         self.timer.reset()
-        self.kept.setText("")
+        self.unfinished.hide()
         self.say_wrong("")
 
     def restore(self, kept: CallDraft) -> None:

@@ -5,10 +5,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
-from app.services import completing
+from app.services import completing, parked_calls
 from app.services.callers import Caller
 from app.services.completing import Incomplete, InstallationLine, Part
 from app.services.desk import Desk
+from app.services.parked_calls import ParkedCall
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.console import Console
@@ -19,6 +20,7 @@ from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import Face, Kind, L, M, S, Tone
 from ui.kit.typed_fields import OwnChoice
 from ui.panes.queue.caller_finder import CallerFinder
+from ui.panes.queue.words import in_line, unfinished
 
 _PLACE_HEIGHT = 26
 _MOST_PLACES = 8
@@ -29,7 +31,7 @@ _WORDS = {
     Part.INSTALLATION: "installation",
 }
 _DONE = ("Nothing is missing", "What you log today with missing parts is listed here.")
-Found = tuple[tuple[Incomplete, ...], tuple[str, ...]]
+Found = tuple[tuple[Incomplete, ...], tuple[str, ...], tuple[ParkedCall, ...]]
 
 
 class CompletingPage(QWidget):
@@ -37,11 +39,13 @@ class CompletingPage(QWidget):
 
     left = Signal()
     chosen = Signal(str)  # the issue of the call chosen
+    resumed = Signal(str)  # an unfinished call, by the name under which it is parked
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
         self._found: dict[str, Incomplete] = {}
+        self._parked: dict[str, ParkedCall] = {}
         self._caller: Caller | None = None
         self._shown_id = ""
         self.header = PaneHeader("To complete")
@@ -106,28 +110,35 @@ class CompletingPage(QWidget):
         """Read it anew; the call that is being filled in stays."""
 
         def look(desk: Desk) -> Found:
-            return completing.to_complete(desk), completing.topics(desk)
+            return completing.to_complete(desk), completing.topics(desk), parked_calls.parked(desk)
 
         self._console.read(self, look, self._came)
 
     def _came(self, found: Found) -> None:
-        calls, topics = found
+        calls, topics, parked = found
         self._found = {one.issue_id: one for one in calls}
-        self.header.say("To complete", f"{len(calls)} of today" if calls else "")
+        self._parked = {one.name: one for one in parked}
+        counts = (f"{len(parked)} unfinished" if parked else "", f"{len(calls)} of today" if calls else "")
+        self.header.say("To complete", " · ".join(words for words in counts if words))
+        unfinished_calls = tuple(
+            Place(one.name, unfinished(one.draft), "go on with Enter", Kind.AMBER, tip=in_line(one.draft.body))
+            for one in parked
+        )
         places = tuple(
             Place(one.issue_id, f"{one.label}  {one.title}", ", ".join(_WORDS[p] for p in one.missing), Kind.AMBER,
                   tip=one.title, row=one.issue_id)
             for one in calls
         )  # fmt: skip
         self.calls.blockSignals(True)
+        places = (*unfinished_calls, *places)
         self.calls.show_sections([Section("", places)])
-        if calls and self.calls.current() not in self._found:
-            self.calls.choose(calls[0].issue_id)
+        if places and self.calls.current() not in {place.id for place in places}:
+            self.calls.choose(places[0].id)
         self.calls.blockSignals(False)
         self.calls.setFixedHeight(min(len(places), _MOST_PLACES) * _PLACE_HEIGHT + 2)
-        for widget in (self.calls, self._fields):
-            widget.setVisible(bool(calls))
-        self._empty.setVisible(not calls)
+        self.calls.setVisible(bool(places))
+        self._fields.setVisible(bool(places))
+        self._empty.setVisible(not places)
         typed = self.topic.text()
         self.topic.blockSignals(True)
         self.topic.clear()
@@ -139,8 +150,12 @@ class CompletingPage(QWidget):
             self._show_call(self.calls.current())
 
     def _show_call(self, issue_id: str) -> None:
-        one = self._found.get(issue_id)
-        self._shown_id = issue_id if one else ""
+        parked, one = self._parked.get(issue_id), self._found.get(issue_id)
+        self._shown_id = issue_id if one or parked else ""
+        self.save.setText("Fill in" if parked is None else "Go on with it")
+        self.save.updateGeometry()
+        if parked is not None:
+            self._show_parked(parked)
         if one is None:
             return
         self.chosen.emit(issue_id)
@@ -160,6 +175,14 @@ class CompletingPage(QWidget):
             self._titles[part].setVisible(is_missing)
             field.setVisible(is_missing)
         self._ask_installations(one.customer_id)
+
+    def _show_parked(self, one: ParkedCall) -> None:
+        """Show an unfinished call: nothing of it is filled in here, it goes on in the call form."""
+        self._caller = None
+        self._wrong.hide()
+        self._title.setText(f"{unfinished(one.draft)}: {in_line(one.draft.body) or 'nothing typed yet'}")
+        for widget in (*self._titles.values(), self.finder, self.topic, self.installation):
+            widget.hide()
 
     def _ask_installations(self, customer_id: str | None) -> None:
         asked = self._shown_id
@@ -196,13 +219,19 @@ class CompletingPage(QWidget):
                 return
 
     def _first_missing(self) -> None:
+        if self._shown_id in self._parked:
+            self.resumed.emit(self._shown_id)
+            return
         for field in (self.finder, self.topic, self.installation):
             if not field.isHidden():
                 field.setFocus()
                 return
 
     def send(self) -> None:
-        """Fill in what is there, and go on to the next call."""
+        """Fill in what is there, and go on to the next call; go on with an unfinished one."""
+        if self._shown_id in self._parked:
+            self.resumed.emit(self._shown_id)
+            return
         one, caller = self._found.get(self._shown_id), self._caller
         if one is None:
             return

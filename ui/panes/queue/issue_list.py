@@ -87,7 +87,7 @@ class IssueList(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.too_many.connect(self._too_many)
         self.filter.textChanged.connect(self._filtered)
-        self.filter.left.connect(self.table.setFocus)
+        self.filter.left.connect(self.take_focus)
 
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[IssueLine]]":
         return self._console.workstation.read(lambda desk: issue_lists.lines(desk, ids))
@@ -99,6 +99,11 @@ class IssueList(QWidget):
         self._console.navigator.tell(f"{count:,} are too many for one change.", "Narrow the list with / first.")
 
     # What is shown
+
+    def take_focus(self) -> None:
+        """Put the focus into the rows; where there are none it stays, so that letters stay letters."""
+        if self.table.model.ids:
+            self.table.setFocus()
 
     def go(self, view: View) -> None:
         """Show this view from its first issue; words in the filter go on filtering."""

@@ -3,9 +3,8 @@
 Pure functions of what the services gave and of the time; nothing here asks or paints.
 """
 
-import html
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain.interaction import PromiseState
 from app.domain.issue import IssueState
@@ -13,7 +12,7 @@ from app.domain.phone import wanted_digits
 from app.domain.plain_text import cut, isolated
 from app.services.agreed_lines import Say
 from app.services.callers import Caller
-from app.services.calls import CardIssue
+from app.services.calls import CallDraft, CardIssue
 from app.services.issues import IssueDetail
 from app.services.promises import PromiseLine
 from ui.kit.said_values import counted
@@ -34,18 +33,11 @@ MARK_KINDS = {
 
 
 _LONGEST_SHOWN = 300  # characters of a title
-_LONGEST_TIP = 1_000
 
 
 def in_line(text: str, most: int = _LONGEST_SHOWN) -> str:
     """Give somebody's text as it may stand in a line of ours: cut, and with its directions closed in."""
     return isolated(cut(text, most))
-
-
-def tip_of(text: str) -> str:
-    """Give somebody's text for a tooltip: bounded, and as text, whatever marks are in it."""
-    shown = text if len(text) <= _LONGEST_TIP else f"{text[:_LONGEST_TIP]}…"
-    return f"<qt>{html.escape(shown)}</qt>" if "<" in shown or "&" in shown else shown
 
 
 def ordinal(number: int) -> str:
@@ -134,6 +126,13 @@ def calling(caller: str, found: Sequence[Caller]) -> str:
     if len(named) == 1:
         return f"{named[0].name} of {named[0].customer} is calling"
     return f"{houses.pop()} is calling" if len(houses) == 1 else f"{caller} is calling"
+
+
+def unfinished(draft: CallDraft) -> str:
+    """Give whose call was left and when it began: "Unfinished call of Dana, today 10:02"."""
+    who = in_line(" ".join(draft.caller.split())) or "somebody not named yet"
+    begun = f", {day_words(draft.begun_at, datetime.now(UTC))}" if draft.begun_at else ""
+    return f"Unfinished call of {who}{begun}"
 
 
 def aloud(say: Say) -> str:

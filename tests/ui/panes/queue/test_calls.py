@@ -4,15 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.services import calls, issues
+from app.services import calls, issues, parked_calls
 from app.services.calls import CallDraft
 from app.services.issue_lists import View
 from tests.halden import Sample
 from tests.stations import Station, TestCompany
+from tests.ui.panes.conftest import shoot
 from tests.ui.panes.queue.conftest import ALT, CTRL, DOWN, ESCAPE, RETURN, WAIT_MS, Shown, count
 from ui.kit.console import Console
 from ui.panes.queue import QueuePane
 from ui.panes.queue.about_list import SOMETHING_NEW
+from ui.panes.queue.completing_page import CompletingPage
 
 
 def test_a_call_is_logged_with_the_keyboard_alone_and_seen_elsewhere(
@@ -143,6 +145,73 @@ def test_who_calls_meanwhile_is_told_and_comes_next(shown: Shown) -> None:
     shown.wait(lambda: call.caller.text() == "Dana Whitfield · Northgate Rail")
 
 
+def test_two_who_call_meanwhile_both_wait(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("zzzz")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("wants a quote")
+    shown.pane.log_call("+1 (212) 555-0147")
+    shown.wait(lambda: shown.told)
+    shown.pane.log_call("+1 (212) 555-0999")
+    both = "Dana Whitfield of Northgate Rail is calling; +1 (212) 555-0999 is calling"
+    shown.wait(lambda: shown.told[-1] == f"{both}.")
+    assert [t for t in shown.told if "Dana" in t] == [f"{both}."], "one message, not two"
+    assert call.sheet.waiting.text() == both
+    shown.key(RETURN, CTRL)
+    shown.wait_for_issue("wants a quote")
+    shown.key(Qt.Key.Key_F2)
+    shown.wait(lambda: call.caller.text() == "Dana Whitfield · Northgate Rail")
+    assert shown.told[-1] == "+1 (212) 555-0999 is calling."
+    assert not [t for t in shown.told if "Dana" in t], "nobody is said to wait over their own card"
+    shown.type("still broken")
+    shown.key(Qt.Key.Key_N, ALT)
+    shown.wait(lambda: call.caller.text() == "+1 (212) 555-0999")
+    assert not call.sheet.waiting.isVisible()
+    assert not [t for t in shown.told if "calling" in t]
+
+
+def test_a_call_that_was_left_says_whose_it_is_and_is_parked_for_a_new_one(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.type("still broken")
+    assert not call.sheet.unfinished.isVisible(), "nobody left it yet"
+    shown.key(ESCAPE)
+    shown.key(Qt.Key.Key_F2)
+    assert call.sheet.unfinished.isVisible()
+    words = call.sheet.unfinished.words.text()
+    assert words.startswith("Unfinished call of Dana Whitfield · Northgate Rail, today ")
+    assert words.endswith(": it goes on here.")
+    shown.key(Qt.Key.Key_N, ALT)
+    assert call.draft == CallDraft()
+    assert not call.sheet.unfinished.isVisible()
+    assert call.caller.hasFocus()
+    shown.type("zzzz")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("wants a quote")
+    page = "complete"
+    shown.pane.pages.show(page)
+    completing = shown.pane.pages._pages[page][0]
+    assert isinstance(completing, CompletingPage)
+    shown.wait(lambda: completing.calls.ids() and completing.calls.ids()[0].startswith("call/"))
+    completing.calls.choose(completing.calls.ids()[0])
+    assert completing.save.text() == "Go on with it"
+    completing.save.click()
+    shown.wait(lambda: call.draft.body == "still broken")
+    assert call.caller.text() == "Dana Whitfield · Northgate Rail"
+    assert call.sheet.unfinished.isVisible()
+    left = shown.console.workstation.read(parked_calls.parked).result(10)
+    assert [one.draft.body for one in left] == ["wants a quote"], "what was typed meanwhile is parked for it"
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: not shown.pane.is_logging)
+    assert count(shown.console, "SELECT count(*) FROM draft") == 1
+
+
 def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) -> None:
     shown.key(Qt.Key.Key_F2)
     shown.type("zzzz")
@@ -153,7 +222,7 @@ def test_a_call_of_a_name_alone_is_seen_in_the_list(shown: Shown, qtbot: QtBot) 
     again.show()
     qtbot.waitUntil(lambda: again.call.draft.caller == "zzzz", timeout=WAIT_MS)
     assert again.call.panel._empty.what.text() == "Somebody we do not know"
-    assert again.call.sheet.kept.text().startswith("unfinished call of today ")
+    assert again.call.sheet.unfinished.words.text().startswith("Unfinished call of zzzz, today ")
     QTest.keyClick(shown.pane.call.caller, RETURN, CTRL)
     shown.wait_for_issue("Call from zzzz")
     shown.wait(lambda: "Call from zzzz" in shown.rows())
@@ -182,3 +251,52 @@ def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBo
 def _kept_body(console: Console) -> str:
     kept = console.workstation.read(calls.kept_draft).result(10)
     return kept.body if kept else ""
+
+
+def test_one_key_says_that_the_call_is_about_what_is_there(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    shown.key(Qt.Key.Key_Up, ALT)
+    assert call.about.current() == SOMETHING_NEW
+    shown.type("import fails after a deployment")
+    shown.wait(call.sheet.alike.isVisible)
+    assert [ref.id for ref in call.sheet.alike.found.refs] == [sample.issues["import"]]
+    shoot(shown.pane, "call-alike", shown.qtbot)
+    shown.key(Qt.Key.Key_D, CTRL)
+    shown.wait(lambda: call.about.current() == sample.issues["import"])
+    assert call.draft.issue_id == sample.issues["import"]
+    assert call.sheet.alike.isHidden()
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: shown.told and shown.told[-1] == "Logged.")
+    assert count(shown.console, "SELECT count(*) FROM issue") == 9
+
+
+def test_an_unknown_callers_name_stays_with_what_they_call_about(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("Jim of nowhere")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("ticket bridge drops attachments")
+    shown.wait(call.sheet.alike.isVisible)
+    shown.key(Qt.Key.Key_D, CTRL)
+    assert call.draft.issue_id == sample.issues["bridge"]
+    shown.wait(lambda: call.card is not None and call.card.customer == "Halden Hotels")
+    assert call.draft.body == "ticket bridge drops attachments\nCaller: Jim of nowhere"
+
+
+def test_nobody_elses_issue_is_offered_for_a_known_customer(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    shown.key(Qt.Key.Key_Up, ALT)
+    shown.type("ticket bridge drops attachments")
+    shown.qtbot.wait(600)
+    assert call.sheet.alike.isHidden()
