@@ -75,7 +75,7 @@ def test_timers_tell_all_that_is_known_of_them(shown: Shown) -> None:
     shown.wait(section.isVisible)
     assert "over" in section.summary or "left" in section.summary
     section.set_open(is_open=True)
-    assert [line.split()[0] for line in lines.said] == ["First", "Next", "Resolution"]
+    assert [line.split()[0] for line in lines.said] == ["First", "SLA", "Resolution"]
     shoot(shown.pane, "issue-timers", shown.qtbot)
     assert shown.pane.side.issue is not None
     timers = shown.pane.side.issue.timers.timers
