@@ -120,6 +120,8 @@ def _policies_of(table: Table) -> set[tuple[object, ...]]:
         seen = f"NOT id IN {hidden}"
     elif "customer_id" in names:
         seen = f"customer_id IS NULL OR NOT customer_id IN {hidden}"
+    elif table.is_personal:
+        seen = "person_id IS NULL OR person_id = (SELECT baton.my_id() AS my_id)"
     rule = _bare(f"(SELECT baton.my_id() AS my_id) IS NOT NULL AND {seen}")
     return {
         ("reads", "r", True, "{baton_person}", rule, ""),
@@ -191,11 +193,12 @@ def _triggers(connection: Connection) -> Finding:
     want |= {("issue", "give_number"), ("device", "move_along")}
     want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging")}
     want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
+    want |= {(t.name, "keep_person") for t in TABLES if t.is_personal}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(
-        f"Rows could come under the wrong customer; triggers are missing or off: {listed(missing)}."
+        f"Rows could come under the wrong customer or person; triggers are missing or off: {listed(missing)}."
         if missing
-        else "Rows follow the customer of what they hang on.",
+        else "Rows follow the customer of what they hang on, and stay whose they are.",
         not missing,
         _FIND_OUT,
     )

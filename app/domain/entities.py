@@ -49,7 +49,8 @@ class Table:
     Append-only tables have nobody who may update or delete. `given` are columns that only the company database sets.
     `owners` are columns that always hold the id of the person who pushes the row. `together` are columns that are one
     value in several fields, such as an outcome or a sum of money: when one of them clashes, they all do. `by_lines` are
-    columns of long text, which the workstation merges line by line where that is clean.
+    columns of long text, which the workstation merges line by line where that is clean. The rows of a personal table are
+    one person's own (`person_id`), seen and changed by nobody else, or everybody's (None): that never changes.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Table:
     owners: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
     by_lines: frozenset[str] = frozenset()
+    is_personal: bool = False
 
     def may(self, verb: Verb) -> frozenset[Role]:
         """Give the roles that may do this."""
@@ -269,9 +271,18 @@ TABLES: tuple[Table, ...] = (
         {**_ISSUE, **_PERSON},
         owners=frozenset({"person_id"}),
     ),
-    Table("saved_view", SavedView, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON),
-    Table("canned_reply", CannedReply, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"body"})),
-    Table("macro", Macro, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"acts"})),
+    Table("saved_view", SavedView, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, is_personal=True),
+    Table(
+        "canned_reply",
+        CannedReply,
+        EVERYBODY,
+        EVERYBODY,
+        EVERYBODY,
+        _PERSON,
+        by_lines=frozenset({"body"}),
+        is_personal=True,
+    ),
+    Table("macro", Macro, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"acts"}), is_personal=True),
     Table(
         "later_word",
         LaterWord,

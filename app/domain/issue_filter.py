@@ -66,7 +66,7 @@ FIELDS: dict[str, Field] = {
         Field(
             "has",
             Sort.CHOICE,
-            ("conflict", "promise", "tag", "note", "workaround", "problem", "follower", "file", "cause"),
+            ("conflict", "promise", "tag", "note", "workaround", "problem", "follower", "file", "cause", "deployment"),
         ),
         Field("p", Sort.NUMBER, about="the priority, 1 to 4"),
         Field("calls", Sort.NUMBER, about="calls that asked about it"),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from app.domain.errors import BadInput
 
 EXAMPLES = "Write it like 16:00, 4pm, in 2h, tomorrow 9 or fri 11:30."
+EARLIER_EXAMPLES = "Write it like 23:40, 2h ago, yesterday 22:00 or 2026-11-20 23:40."
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,6 +45,41 @@ def instant(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
         hint = f"For the next day write: tomorrow {clock:%H:%M}." if day == today else "Write a time that is to come."
         raise BadInput(f"“{text.strip()}” is over.", hint)
     return at
+
+
+def earlier(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+    """Give the instant meant, aware UTC, of something that has happened: "23:40" is the last one, "" is now.
+
+    Also "2h ago", "yesterday 22:00" and "mon 9". Raises BadInput for what cannot be understood or is still to come.
+    """
+    said = re.sub(r"^(at|on|since)\s+", "", " ".join(text.lower().split()))
+    if said in {"", "now"}:
+        return now
+    if said.endswith(" ago") and (length := _span(said.removesuffix(" ago"))) is not None:
+        return now - length
+    today = now.astimezone(zone).date()
+    try:
+        if (understood := _understood(said.replace("yesterday", "today"), today)) is None:
+            raise BadInput(f"“{text.strip()}” is no time that Baton understands.", EARLIER_EXAMPLES)
+        named, day, clock = understood
+        if "yesterday" in said:
+            day -= timedelta(days=1)
+        for meant in (day, *_before(named, day)):
+            if (at := at_local(datetime.combine(meant, clock), zone)) <= now:
+                return at
+    except ValueError as e:
+        raise BadInput(f"“{text.strip()}” names a day that does not exist.", EARLIER_EXAMPLES) from e
+    raise BadInput(f"“{text.strip()}” is still to come.", "Write when it was.")
+
+
+def _before(named: str, day: date) -> list[date]:
+    """Give the day before it that may be meant as well: no day was named, a weekday, or a day of a month."""
+    if not named:
+        return [day - timedelta(days=1)]
+    if len(named) >= 3 and any(name.startswith(named) for name in _DAYS):
+        return [day - timedelta(days=7)]
+    found = _NAMED.fullmatch(named)
+    return [_date(day.year - 1, day.month, day.day)] if found and not found[3] else []
 
 
 def at_local(clock: datetime, zone: tzinfo | None = None) -> datetime:

@@ -30,7 +30,7 @@ from app.store.customers import (
 from app.store.search import as_list, matching, numbered
 
 SHOWN = 12
-_LOOKED_AT = 60
+_LOOKED_AT = 30
 _IN = "id IN (SELECT value FROM json_each(?))"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from app.domain.issue import Issue
 from app.services.desk import Desk, Edit
 from app.services.people import OUTSIDE, names, need_right
 from app.store import deployments as lists
+from app.store.deployments import LATELY
 from app.store.search import as_list
 
-LATELY = timedelta(days=14)
 _QUARTER = timedelta(days=90)
 _IN = "id IN (SELECT value FROM json_each(?))"
 
@@ -49,6 +49,25 @@ class ContactRate:
     def rate(self) -> float | None:
         """Words per deployment; None without any deployment."""
         return self.contacts / self.deployments if self.deployments else None
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """A deployment that an issue came after (`is_linked`), or may have come after.
+
+    `word_at` is when the customer first said something about the issue after it, `interaction_id` that word; None
+    where nothing was said within a day.
+    """
+
+    deployment: DeploymentLine
+    is_linked: bool
+    word_at: datetime | None = None
+    interaction_id: str | None = None
+
+    @property
+    def before(self) -> timedelta | None:
+        """How long before that word it was deployed."""
+        return None if self.word_at is None else self.word_at - self.deployment.at
 
 
 def record(
@@ -119,6 +138,29 @@ def offer(desk: Desk, customer_id: str | None, issue_id: str | None = None) -> D
     if not fresh or (issue_id and _links(desk, issue_id, fresh[0].id)):
         return None
     return fresh[0]
+
+
+def around(desk: Desk, issue: Issue) -> tuple[Aftermath, ...]:
+    """Give the deployments of an issue: first the one offered to be linked, if any, then the linked, newest first.
+
+    Offered is the newest of late to its customer within a day before something they said about it, or its opening.
+    """
+    linked = of_issue(desk, issue.id)
+    known = {one.id for one in linked}
+    late = [one for one in lately(desk, issue.customer_id) if one.id not in known] if issue.customer_id else []
+    offered = (_aftermath(desk, issue, one, is_linked=False) for one in late)
+    # What is older than one that is linked already is no news.
+    newest = max((one.at for one in linked), default=None)
+    found = next((a for a in offered if a.word_at and (newest is None or a.deployment.at > newest)), None)
+    return (*((found,) if found else ()), *(_aftermath(desk, issue, one, is_linked=True) for one in linked))
+
+
+def _aftermath(desk: Desk, issue: Issue, one: DeploymentLine, *, is_linked: bool) -> Aftermath:
+    said_id, word_at = lists.first_word_after(desk.cache, issue.id, one.at) or (None, None)
+    opened = issue.opened_at
+    if word_at is None and opened is not None and one.at <= opened < one.at + AFTERMATH:
+        word_at = opened
+    return Aftermath(one, is_linked, word_at, said_id)
 
 
 def link(desk: Desk, issue_id: str, deployment_id: str, interaction_id: str | None = None) -> IssueDeployment:

@@ -11,6 +11,7 @@ from app.domain.phone import shown
 from app.services import (
     ask_first,
     attachments,
+    deployments,
     external_refs,
     followers,
     issue_devices,
@@ -24,6 +25,7 @@ from app.services.agreed_lines import Say, say, zone_of
 from app.services.ask_first import AskLine
 from app.services.attachments import AttachmentLine
 from app.services.conflicts import ConflictLine, of_row
+from app.services.deployments import Aftermath
 from app.services.desk import Desk
 from app.services.later_words import LaterLine
 from app.services.links import LinkLine
@@ -87,6 +89,7 @@ class IssueDetail:
     is_followed: bool
     on_devices: tuple[tuple[str, str], ...]
     references: tuple[ExternalRef, ...]
+    deployments: tuple[Aftermath, ...]
     links: tuple[LinkLine, ...]
     affected: tuple[Affected, ...]
     owed: tuple[OwedWord, ...]
@@ -104,6 +107,11 @@ class IssueDetail:
     def is_shared(self) -> bool:
         """Say whether it is a problem or a major incident."""
         return self.kind in SHARED_KINDS
+
+    @property
+    def offered(self) -> Aftermath | None:
+        """The deployment that the issue may have come after and nobody has linked; None without one."""
+        return next((one for one in self.deployments if not one.is_linked), None)
 
     @property
     def calling_for(self) -> timedelta | None:
@@ -178,6 +186,7 @@ def detail(desk: Desk, issue_id: str) -> IssueDetail:
         is_followed=desk.person_id in dict(following),
         on_devices=issue_devices.of_issue(desk, issue.id),
         references=external_refs.of_issue(desk, issue.id),
+        deployments=deployments.around(desk, issue),
         links=links.of_issue(desk, issue.id),
         affected=problems.affected(desk, issue.id) if is_shared else (),
         owed=problems.owed(desk, issue.id) if is_shared else (),

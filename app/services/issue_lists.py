@@ -32,6 +32,7 @@ __all__ = [
     "groups",
     "ids",
     "lines",
+    "pressing",
     "views",
 ]
 
@@ -109,6 +110,14 @@ def views(desk: Desk, stop: Event | None = None) -> tuple[ViewCount, ...] | None
             return None
         found.append(ViewCount(view, many, lists.over(desk.cache, asker) if view is View.PROMISES else 0))
     return tuple(found)
+
+
+def pressing(desk: Desk) -> tuple[int, ...]:
+    """Give the cache's keys of the issues that stand first in every usual order now: their promise is due soon or over.
+
+    With time alone others join them; a list that is shown is read anew then.
+    """
+    return tuple(lists.pressing(desk.cache, _asker(desk)))
 
 
 def first_page(desk: Desk, query: ListQuery) -> Page:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from app.domain.issue import OPEN_STATES, SHARED_KINDS, Issue, IssueKind, IssueState
 from app.domain.phone import digits_of
@@ -11,6 +12,7 @@ from app.store.links import newest_of_customer, with_words
 from app.store.search import as_list, matching, numbered, words_of
 
 _FOUND = 8
+_OF_A_KIND = 400
 _ALIKE = 5
 _LEAST_ALIKE = 0.5  # of the words of the shorter title
 _LONGEST_LOOKED_AT = 300  # characters of a title
@@ -69,17 +71,23 @@ def find(desk: Desk, text: str, *, but: Iterable[str] = (), kinds: Iterable[Issu
     return tuple(ref for ref in refs(desk, found) if not wanted or ref.kind in wanted)[:_FOUND]
 
 
-def alike(desk: Desk, title: str, customer_id: str | None = None, *, but: str = "") -> tuple[IssueRef, ...]:
+def alike(
+    desk: Desk, title: str, customer_id: str | None = None, *, but: str = "", kinds: Iterable[IssueKind] = ()
+) -> tuple[IssueRef, ...]:
     """Give up to five issues whose titles share most of the words with this one: the customer's own first, then others.
 
     Only what is newest is looked at: the customer's last two hundred, and of all others what has the longest words.
+    With `kinds` only issues of these are given, for which more of the others are looked at: what has two of the words.
     """
+    of_kinds = frozenset(kinds)
     wanted = _weighty(title)
     if not wanted:
         return ()
     mine = newest_of_customer(desk.cache, customer_id, 200) if customer_id else []
     longest = sorted(wanted, key=len, reverse=True)[:3]
     others = with_words(desk.cache, longest, 40) if len(wanted) > 1 else []
+    if of_kinds:
+        others = [one for two in combinations(longest, 2) for one in with_words(desk.cache, two, _OF_A_KIND)]
     scored = []
     for place, (issue_id, said, state) in enumerate([*mine, *others]):
         theirs = _weighty(said)
@@ -88,8 +96,10 @@ def alike(desk: Desk, title: str, customer_id: str | None = None, *, but: str = 
         if issue_id != but and least and shared >= min(2, least) and shared / least >= _LEAST_ALIKE:
             is_over = state not in OPEN_STATES
             scored.append((is_over, -shared / max(len(wanted), len(theirs)), place, issue_id))
-    ids = list(dict.fromkeys(one[-1] for one in sorted(scored)))[:_ALIKE]
-    return refs(desk, ids)
+    ids = list(dict.fromkeys(one[-1] for one in sorted(scored)))
+    if of_kinds:
+        return tuple(ref for ref in refs(desk, ids) if ref.kind in of_kinds)[:_ALIKE]
+    return refs(desk, ids[:_ALIKE])
 
 
 def _weighty(title: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from app.domain.entities import Verb
-from app.domain.entity import new_id
+from app.domain.entity import SERVER_FIELDS, fields_of, new_id
 from app.domain.errors import Refused
 from app.domain.reply import CannedReply, Macro
 from app.domain.view import SavedView
@@ -21,15 +21,23 @@ def all_of(desk: Desk, record: type[R], order: str = "name COLLATE NOCASE, id") 
 
 
 def keep(desk: Desk, record: type[R], row_id: str, *, is_mine: bool, **fields: Any) -> str:
-    """Keep a new one, or give the one with this id other fields; gives its id. Raises Refused for somebody else's."""
+    """Keep a new one, or give the one with this id other fields; gives its id. Raises Refused for somebody else's.
+
+    Whose it is never changes. What is everybody's stays so when somebody keeps it for themselves: they get a copy. Of
+    one's own, kept for everybody, only everybody's is left. Both give the id of the new one.
+    """
     need_right(desk, Verb.UPDATE if row_id else Verb.INSERT, record)
     there = _own(desk, record, row_id) if row_id else None
     person_id = desk.person_id if is_mine else None
     with desk.edit() as edit:
-        if there is None:
-            return edit.insert(record(id=new_id(), person_id=person_id, **fields)).id
-        edit.update(there, person_id=person_id, **fields)
-    return row_id
+        if there is not None and there.person_id == person_id:
+            edit.update(there, **fields)
+            return row_id
+        if there is not None and not is_mine:
+            edit.delete(there)
+        known = {} if there is None else {f.name: getattr(there, f.name) for f in fields_of(record)}
+        new = {name: value for name, value in known.items() if name not in SERVER_FIELDS}
+        return edit.insert(record(**{**new, **fields, "id": new_id(), "person_id": person_id})).id
 
 
 def remove(desk: Desk, record: type[R], row_id: str) -> R:

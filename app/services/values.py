@@ -1,33 +1,128 @@
 """Rows and their values as people read and type them, for screens that show any row of any table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from app.domain.entities import BY_NAME
-from app.domain.entity import Field, FieldKind, fields_of, from_wire
+from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire
 from app.domain.errors import BadInput
+from app.domain.on_issue import IssueDevice, LinkKind
 from app.domain.when import instant
 from app.services.desk import Desk
 
 Value = str | int | bool | datetime | None
 
-# The words by which people know a row, by table; a table that is not named here is known by the row it hangs on.
-_SAID = {
-    "tag": "word",
-    "note": "body",
-    "interaction": "body",
-    "promise": "what",
-    "escalation": "sentence",
-    "decision_request": "question",
-    "decision_option": "label",
-    "ask": "whom",
-    "sign_off": "role",
-    "host_key": "key_type",
-    "installation": "product",
-    "run": "title",
-    "issue": "title",
+_WORDS_OF_OURS = frozenset({"state", "kind", "channel"})
+Get = Callable[[str], Any]  # gives a field of a row, or of what was typed into one that is not here
+
+
+def _linked(desk: Desk, get: Get) -> str:
+    other = _named(desk, "issue", get("other_id")) or ("another issue" if get("other_id") else "")
+    return f"{_RELATIONS.get(str(get('kind')), 'linked to')} {other}" if other else ""
+
+
+def _deployed(_desk: Desk, get: Get) -> str:
+    builds = " → ".join(dict.fromkeys(one for one in (get("from_build"), get("to_build")) if one))
+    return ": ".join(part for part in (f"build {builds}" if builds else "", str(get("what") or "")) if part)
+
+
+def _kept_elsewhere(_desk: Desk, get: Get) -> str:
+    return " in ".join(str(part) for part in (get("key"), get("system")) if part)
+
+
+def _until(_desk: Desk, get: Get) -> str:
+    at = get("until_at")
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"until {at.astimezone():%Y-%m-%d %H:%M}" if at else ""
+
+
+def _asked_first(desk: Desk, get: Get) -> str:
+    return " for ".join(part for part in (_named(desk, "person", get("person_id")), str(get("topic") or "")) if part)
+
+
+def _happened(_desk: Desk, get: Get) -> str:
+    return ", ".join(str(get(name)) for name in ("state", "team", "person") if get(name))
+
+
+def _of(table: str) -> Callable[[Desk, Get], str]:
+    """Give what says another row: the device that is linked, the person who follows."""
+    return lambda desk, get: _named(desk, table, get(f"{table}_id"))
+
+
+def _any_of(*names: str) -> Callable[[Desk, Get], str]:
+    """Give what says the first of these fields that has words."""
+
+    def said(_desk: Desk, get: Get) -> str:
+        name = next((name for name in names if get(name)), "")
+        text = str(get(name)) if name else ""
+        return text.replace("_", " ") if name in _WORDS_OF_OURS else text
+
+    return said
+
+
+# The words by which people know a row, by table, where that is not its name.
+_SAID: dict[str, Callable[[Desk, Get], str]] = {
+    "tag": _any_of("word"),
+    "note": _any_of("body", "command"),
+    "interaction": _any_of("body", "subject", "channel"),
+    "promise": _any_of("what"),
+    "escalation": _any_of("sentence"),
+    "decision_request": _any_of("question"),
+    "decision_option": _any_of("label"),
+    "ask": _any_of("whom", "kind"),
+    "sign_off": _any_of("role"),
+    "host_key": _any_of("key_type"),
+    "installation": _any_of("product"),
+    "run": _any_of("title"),
+    "step": _any_of("title"),
+    "step_event": _any_of("words", "kind"),
+    "issue": _any_of("title"),
+    "later_word": _any_of("subject", "body"),
+    "sla_pause": _any_of("reason"),
+    "rollout": _any_of("state"),
+    "issue_link": _linked,
+    "issue_event": _happened,
+    "external_ref": _kept_elsewhere,
+    "deployment": _deployed,
+    "snooze": _until,
+    "ask_first": _asked_first,
+    "follower": _of("person"),
+    "customer_access": _of("person"),
+    "issue_device": _of("device"),
+    "issue_deployment": _of("deployment"),
+    "procedure_version": _of("procedure"),
+}
+_RELATIONS: dict[str, str] = {
+    LinkKind.PROBLEM: "caused by",
+    LinkKind.PARENT: "part of",
+    LinkKind.BLOCKS: "blocks",
+    LinkKind.DUPLICATE: "duplicate of",
+}
+# What people call a row, where that is not its table's name.
+_NOUNS = {
+    "issue_link": "link",
+    "issue_event": "imported event",
+    "issue_device": "device link",
+    "issue_deployment": "deployment link",
+    "attachment": "file",
+    "external_ref": "external reference",
+    "later_word": "word to send",
+    "sla_pause": "pause of the timers",
+    "sla_policy": "SLA policy",
+    "saved_view": "view",
+    "ask_first": "place among those asked first",
+    "customer_access": "right to see",
+}
+_MANY = {
+    "later_word": "words to send",
+    "sla_pause": "pauses of the timers",
+    "sla_policy": "SLA policies",
+    "canned_reply": "canned replies",
+    "ask_first": "places among those asked first",
+    "customer_access": "rights to see",
 }
 _MOST_SAID = 60  # characters
 # What a row hangs on, the nearest first.
@@ -45,8 +140,13 @@ def name_of_field(field: str) -> str:
 
 
 def noun(table: str) -> str:
-    """Give what a row of the table is: "decision request"."""
-    return table.replace("_", " ")
+    """Give what a row of the table is: "decision request", "link", "file"."""
+    return _NOUNS.get(table, table.replace("_", " "))
+
+
+def nouns(table: str) -> str:
+    """Give what many rows of the table are: "decision requests", "words to send"."""
+    return _MANY.get(table, f"{noun(table)}s")
 
 
 def label(desk: Desk, table: str, row_id: str, typed: Mapping[str, Any] | None = None) -> str:
@@ -56,26 +156,44 @@ def label(desk: Desk, table: str, row_id: str, typed: Mapping[str, Any] | None =
     """
     row = desk.cache.record(BY_NAME[table].record, row_id)
     if row is None:
-        said = _short(str((typed or {}).get(_SAID.get(table, "name")) or ""))
+        said = _short(_said(desk, table, (typed or {}).get))
         return f"{noun(table)} “{said}”" if said else f"a {noun(table)}"
     number = str(getattr(row, "number", None) or "") if table == "issue" else ""
-    said = str(getattr(row, _SAID.get(table, "name"), "") or "")
-    if table in {"issue", "run"} or "name" in fields(table):
+    said = _said(desk, table, partial(_cell, row))
+    if table in {"issue", "run"} or ("name" in fields(table) and "issue_id" not in fields(table)):
         return " ".join(part for part in (noun(table), number, said) if part)
     quoted = f" “{_short(said)}”" if said else ""
     return f"{noun(table)}{quoted}{_where(desk, row)}"
 
 
-def _where(desk: Desk, row: object) -> str:
+def _cell(row: object, name: str) -> Any:
+    return getattr(row, name, None)
+
+
+def _said(desk: Desk, table: str, get: Get) -> str:
+    """Give the words of a row; "" for one that has none."""
+    return _SAID[table](desk, get) if table in _SAID else str(get("name") or "")
+
+
+def _named(desk: Desk, table: str, row_id: str | None) -> str:
+    """Give another row in words, an issue with its number; "" when it is not here."""
+    row = desk.cache.record(BY_NAME[table].record, row_id) if row_id else None
+    if row is None:
+        return ""
+    number = str(getattr(row, "number", None) or "") if table == "issue" else ""
+    return " ".join(part for part in (number, _said(desk, table, partial(_cell, row))) if part)
+
+
+def _where(desk: Desk, row: Entity) -> str:
     for name in HANGS_ON:
         row_id = getattr(row, name, None)
-        if row_id is None:
+        if row_id is None or (name == "device_id" and isinstance(row, IssueDevice)):  # that is what it says itself
             continue
         target = name.removesuffix("_id")
         target = {"request": "decision_request"}.get(target, target)
         there = desk.cache.record(BY_NAME[target].record, row_id)
         if there is not None:
-            said = str(getattr(there, _SAID.get(target, "title" if target == "step" else "name"), "") or "")
+            said = _said(desk, target, partial(_cell, there))
             number = str(getattr(there, "number", None) or "") if target == "issue" else ""
             return f" on {noun(target)} {number or f'“{_short(said)}”'}".removesuffix(" “”")
     return ""

@@ -184,7 +184,10 @@ def _keep_refusal(cache: Cache, op: Op, result: Wire, kind: ConflictKind, now: d
 
 
 def _keep_clash(cache: Cache, op: Op, clash: Wire, now: datetime) -> None:
-    """Keep one open conflict per field: a second edit of the same field only changes what is mine."""
+    """Keep one open conflict per field: a second edit of the same field only changes what is mine.
+
+    Where it changes it back to what it was nothing is left to ask; fields that are one value are asked for together.
+    """
     conflicts = cache.local["conflict"]
     theirs_at = clash.get("at") and instant_cell(datetime.fromisoformat(clash["at"]))
     values = {
@@ -211,3 +214,5 @@ def _keep_clash(cache: Cache, op: Op, clash: Wire, now: datetime) -> None:
             made_at=instant_cell(now),
             **values,
         ).execute()
+    if clash["field"] not in BY_NAME[op.tbl].together:
+        conflicts.delete().where(is_open & (conflicts.base == conflicts.mine)).execute()

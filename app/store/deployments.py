@@ -1,14 +1,21 @@
 """Deployments in the cache: a customer's latest, and how many words came after each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.deployment import AFTERMATH
 from app.store.cache import Cache
-from app.store.codec import MICROSECOND, instant_cell
+from app.store.codec import MICROSECOND, instant_cell, instant_of
 from app.store.search import as_list
 
+LATELY = timedelta(days=14)  # a word after an older one that nobody has linked is asked about no more
+
 _AFTER = AFTERMATH // MICROSECOND
+# A word of the customer on `d`, a deployment to them, within a day of it.
+_SAID_AFTER = (
+    "s.customer_id = d.customer_id AND s.deleted = 0 AND s.is_automatic = 0 AND s.direction = 'in' "
+    f"AND s.at >= d.at AND s.at < d.at + {_AFTER}"
+)
 
 
 def since(cache: Cache, at: datetime, customer_id: str | None = None) -> list[str]:
@@ -29,3 +36,23 @@ def contacts(cache: Cache, deployment_ids: Sequence[str]) -> dict[str, int]:
     )
     found = dict(cache.read(statement, (as_list(deployment_ids),)))
     return {i: found.get(i, 0) for i in deployment_ids}
+
+
+def after_one(now: datetime) -> tuple[str, tuple[int, ...]]:
+    """Give the SELECT, and its values, of the issues linked to a deployment or talked about soon after a late one."""
+    linked = "SELECT issue_id FROM issue_deployment WHERE deleted = 0"
+    talked = (
+        f"SELECT s.issue_id FROM deployment d CROSS JOIN interaction s ON {_SAID_AFTER} "
+        "WHERE d.deleted = 0 AND d.at >= ?"
+    )
+    return f"{linked} UNION ALL {talked}", (instant_cell(now - LATELY),)
+
+
+def first_word_after(cache: Cache, issue_id: str, at: datetime) -> tuple[str, datetime] | None:
+    """Give the customer's first word on an issue within a day after a time: its id and when it was said."""
+    statement = (
+        "SELECT id, at FROM interaction WHERE issue_id = ? AND deleted = 0 AND is_automatic = 0 AND direction = 'in' "
+        "AND at >= ? AND at < ? ORDER BY at LIMIT 1"
+    )
+    found = cache.read(statement, (issue_id, instant_cell(at), instant_cell(at + AFTERMATH)))
+    return (found[0][0], instant_of(found[0][1])) if found else None

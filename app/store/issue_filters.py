@@ -27,6 +27,7 @@ from app.domain.issue_filter import (
 )
 from app.domain.issue_filter_times import Business, day_begins, moved, working_week
 from app.store.codec import instant_cell
+from app.store.deployments import after_one
 from app.store.issue_words import FAR
 from app.store.search import begins, words_of
 
@@ -176,8 +177,14 @@ def _snoozed(_term: Term, value: Value, asker: Asker) -> Condition:
     return Condition(f"s.id {wanted} ({mine})", (asker.person_id, instant_cell(asker.now)))
 
 
-def _has(_term: Term, value: Value, _asker: Asker) -> Condition:
-    return _HAS[_text(value)]
+def _has(_term: Term, value: Value, asker: Asker) -> Condition:
+    return after_deployment(asker) if _text(value) == "deployment" else _HAS[_text(value)]
+
+
+def after_deployment(asker: Asker) -> Condition:
+    """Keep issues tied to a deployment, and those about which the customer said something soon after a late one."""
+    sql, values = after_one(asker.now)
+    return Condition(f"s.pk IN (SELECT pk FROM issue WHERE id IN ({sql}))", values)
 
 
 # Names

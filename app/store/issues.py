@@ -16,7 +16,8 @@ from app.domain.issue_filter import All, Node, mentions
 from app.store.cache import Cache
 from app.store.codec import instant_cell
 from app.store.faults import said_plainly
-from app.store.issue_filters import EVERYTHING, Asker, Condition, condition, joined
+from app.store.issue_filters import EVERYTHING, Asker, Condition, after_deployment, condition, joined
+from app.store.issue_words import FAR
 from app.store.search import as_list
 
 __all__ = ["Asker", "Group", "Grouping", "Order", "View", "Wanted"]
@@ -34,6 +35,7 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     VIP = "vip"
     NOT_UPDATED = "not_updated"
+    AFTER_DEPLOYMENTS = "after_deployments"
     ALL_OPEN = "all_open"
 
 
@@ -89,12 +91,14 @@ class Group:
     count: int
 
 
+PRESSING = timedelta(minutes=30)  # a promise due within this time stands before everything else
 SOON = timedelta(days=1)
 STALE = timedelta(days=2)
 PAGE = 200
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-_WALKED = 2_000  # rows along an order before a filter is asked for everything it holds
+_WALKED = 5_000  # rows along an order before a filter is asked for everything it holds
+_SCREEN = 60  # rows that fill any screen: when so many were found on the way, nobody has to wait for more
 _AT_ONCE = 4_096
 _CACHE_KIB = 4_000
 _STEPS = 100_000  # of SQLite's machine between two looks at whether anybody still waits, some milliseconds
@@ -121,22 +125,31 @@ _USUAL = {View.PROMISES: ("due_at", "priority"), View.NOT_UPDATED: ("quiet_at", 
 def first_page(cache: Cache, wanted: Wanted, asker: Asker, limit: int = PAGE) -> tuple[list[Line], bool]:
     """Give what the first rows of a list show, and whether there are no more.
 
-    Where an index has the order, its first rows are looked at before the filter is asked for all it holds.
+    Where an index has the order, its first rows are looked at before the filter is asked for all it holds; there may
+    then be fewer than `limit`, though more than a screen shows.
     """
     what = _condition(cache, wanted, asker)
     order = _ordered(wanted)
+    keys = pressing(cache, asker) if _raises(wanted) else []
+    first, raised = _raised(keys)
     if _is_open_only(wanted):
-        is_whole_order = what.sql == _IS_OPEN.sql or wanted.view is View.PROMISES
-        walked = f"(SELECT s.pk FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED})"
-        source = "issue_sum s" if is_whole_order else f"{walked} w CROSS JOIN issue_sum s ON s.pk = w.pk"
-        # The plus keeps SQLite from going through all that was found for each row on the way.
-        looked = Condition(what.sql.replace("s.pk IN", "+s.pk IN"), what.values, what.needs_issue)
-        statement = _statement(what if is_whole_order else looked, source, f"ORDER BY {order} LIMIT ?", "s.pk")
-        found = cache.read(statement, (*what.values, limit + 1))
-        if len(found) > limit or is_whole_order:
+        if what.sql == _IS_OPEN.sql or wanted.view is View.PROMISES:
+            statements = _in_two(what, keys, order, "s.pk")
+            found = [row for one, values in statements for row in cache.read(f"{one} LIMIT ?", (*values, limit + 1))]
             return _lines_at(cache, found[:limit]), len(found) <= limit
-    statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {_apart(order)} LIMIT ?", "s.pk")
-    found = cache.read(statement, (*what.values, limit + 1))
+        walked = f"SELECT pk FROM (SELECT s.pk FROM issue_sum s WHERE s.is_open = 1 ORDER BY {order} LIMIT {_WALKED})"
+        if keys:
+            walked = f"SELECT value AS pk FROM json_each(?) UNION {walked}"
+        near = _statement(
+            _near(what), "walked w CROSS JOIN issue_sum s ON s.pk = w.pk", f"ORDER BY {first}{order} LIMIT ?", "s.pk"
+        )
+        found = cache.read(
+            f"WITH walked AS MATERIALIZED ({walked}) {near}", (*raised, *what.values, *raised, limit + 1)
+        )
+        if len(found) > min(limit, _SCREEN):
+            return _lines_at(cache, found[:limit]), False
+    statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {first}{_apart(order)} LIMIT ?", "s.pk")
+    found = cache.read(statement, (*what.values, *raised, limit + 1))
     return _lines_at(cache, found[:limit]), len(found) <= limit
 
 
@@ -144,17 +157,66 @@ def ids(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -
     """Give the ids of a list; None when it was stopped."""
     what = _condition(cache, wanted, asker)
     order = _ordered(wanted)
-    is_walked = what.sql == _IS_OPEN.sql and _is_open_only(wanted)
-    statement = _statement(_sought(what), "issue_sum s", f"ORDER BY {order if is_walked else _apart(order)}")
+    keys = pressing(cache, asker) if _raises(wanted) else []
+    first, raised = _raised(keys)
+    if what.sql == _IS_OPEN.sql and _is_open_only(wanted):
+        statements = _in_two(what, keys, order, "s.id")
+    else:
+        by = f"ORDER BY {first}{_apart(order)}"
+        statements = [(_statement(_sought(what), "issue_sum s", by), (*what.values, *raised))]
 
     def parts() -> Iterator[bytes]:
-        cursor = cache.connection.execute(statement, what.values)
-        while some := cursor.fetchmany(_AT_ONCE):
-            yield packed_ids(i for (i,) in some)
-            if stop is not None and stop.is_set():
-                break
+        for statement, values in statements:
+            cursor = cache.connection.execute(statement, values)
+            while some := cursor.fetchmany(_AT_ONCE):
+                yield packed_ids(i for (i,) in some)
+                if stop is not None and stop.is_set():
+                    return
 
     return _unless_stopped(cache, stop, lambda: IdArray.joined(parts()))
+
+
+def pressing(cache: Cache, asker: Asker) -> list[int]:
+    """Give the keys of open issues with a promise of anybody that is due soon or over, and still open; first due first.
+
+    They rise to the top of every list that stands in its usual order.
+    """
+    statement = (
+        "SELECT s.pk FROM promise p CROSS JOIN issue i ON i.id = p.issue_id CROSS JOIN issue_sum s ON s.pk = i.pk "
+        "WHERE p.state = 'open' AND p.due_at < ? AND p.deleted = 0 AND s.is_open = 1 "
+        "GROUP BY s.pk ORDER BY min(p.due_at), s.pk"
+    )
+    return [pk for (pk,) in cache.read(statement, (instant_cell(asker.now + PRESSING),))]
+
+
+def _raises(wanted: Wanted) -> bool:
+    """Say whether what presses stands first: not where a person has asked for an order or groups of their own."""
+    return wanted.order is Order.USUAL and not wanted.is_descending and wanted.group_by is None
+
+
+_THESE = "(SELECT value FROM json_each(?))"
+
+
+def _raised(keys: Sequence[int]) -> tuple[str, tuple[str, ...]]:
+    """Give the first thing to sort by so that these come first, by due time, with its value; nothing without any."""
+    if not keys:
+        return "", ()
+    return f"CASE WHEN s.pk IN {_THESE} THEN s.promise_due_at ELSE {FAR} END, ", (json.dumps(keys),)
+
+
+def _in_two(what: Condition, keys: Sequence[int], order: str, cells: str) -> list[tuple[str, tuple[Any, ...]]]:
+    """Give the statements of those that press and of the others, with their values: an index has the others' order."""
+    if not keys:
+        return [(_statement(what, "issue_sum s", f"ORDER BY {order}", cells), what.values)]
+    these, listed = Condition(f"s.pk IN {_THESE} AND {what.sql}"), json.dumps(keys)
+    others = Condition(f"{what.sql} AND +s.pk NOT IN {_THESE}")
+    return [
+        (
+            _statement(_sought(these), "issue_sum s", "ORDER BY s.promise_due_at, s.pk", cells),
+            (listed, *what.values),
+        ),
+        (_statement(others, "issue_sum s", f"ORDER BY {order}", cells), (*what.values, listed)),
+    ]
 
 
 def count(cache: Cache, wanted: Wanted, asker: Asker, stop: Event | None = None) -> int | None:
@@ -211,6 +273,20 @@ def _sought(what: Condition) -> Condition:
     return Condition(what.sql.replace("s.is_open = 1", "+s.is_open = 1"), what.values, what.needs_issue)
 
 
+def _near(what: Condition) -> Condition:
+    """Give the condition for the rows that were walked: of what words find, only these are kept.
+
+    A plus keeps SQLite from asking the words for each of them, or from going through all that was found for each.
+    """
+    sql = what.sql.replace("s.pk IN", "+s.pk IN")
+    sql = sql.replace("issue_search MATCH ?", "issue_search MATCH ? AND +rowid IN (SELECT pk FROM walked)")
+    # Of a name there may be a hundred thousand issues, and then more are looked at than were walked.
+    for begun in ("(", "customer_id IN (SELECT id FROM customer ", "contact_id IN (SELECT id FROM contact "):
+        kept = f"SELECT pk FROM issue WHERE pk IN (SELECT pk FROM walked) AND {'' if begun == '(' else '+'}{begun}"
+        sql = sql.replace(f"SELECT pk FROM issue WHERE {begun}", kept)
+    return Condition(sql, what.values, what.needs_issue)
+
+
 def _is_open_only(wanted: Wanted) -> bool:
     """Say whether the list has open issues only; a filter that names states itself looks beyond All open."""
     return wanted.view not in {None, View.ALL_OPEN} or (
@@ -259,6 +335,7 @@ _VIEWS: dict[View, Callable[[Asker], Condition]] = {
     View.UNASSIGNED: lambda _asker: Condition("s.owner = ''"),
     View.VIP: lambda _asker: Condition("s.is_vip = 1"),
     View.NOT_UPDATED: _not_updated,
+    View.AFTER_DEPLOYMENTS: after_deployment,
     View.ALL_OPEN: lambda _asker: EVERYTHING,
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from app.runtime.profile import Profile
 from app.services import issue_lists
 from app.services.desk import Desk
 from app.services.issue_lists import ListQuery, Order, View
@@ -77,6 +78,14 @@ def bench(wish: Wish) -> Result:
             Reach("frame gap while scrolling", "<= 33 ms", f"{max(gaps):.1f} ms", max(gaps) <= 33),
         ),
     )
+
+
+def forget_drafts(profile: Profile) -> None:
+    """Throw away the call that an earlier run left unfinished: the window would open with it instead of the list."""
+    cache = Cache(profile.cache_path)
+    with cache.transaction():
+        cache.write("DELETE FROM draft")
+    cache.close()
 
 
 class Nobody:
@@ -147,7 +156,6 @@ def window(folder: Path, scroll_s: float) -> dict[str, Any]:
     from PySide6.QtTest import QTest  # noqa: PLC0415
 
     from app.runtime.opening import OpenedProfile  # noqa: PLC0415
-    from app.runtime.profile import Profile  # noqa: PLC0415
     from app.runtime.secrets import MemorySecrets  # noqa: PLC0415
     from ui.bootstrap.session import Session  # noqa: PLC0415
     from ui.bootstrap.stage import settle  # noqa: PLC0415
@@ -174,6 +182,7 @@ def window(folder: Path, scroll_s: float) -> dict[str, Any]:
 
     profile = Profile.load(folder)
     assert profile is not None
+    forget_drafts(profile)
     session = Session(OpenedProfile(profile, MemorySecrets()), profile)
     session.window.resize(1280, 800)
     session.show()

@@ -14,6 +14,7 @@ from typing import Any
 from tests.bench.issue_stock import FULL, QUICK, issue_stock
 from tests.bench.process import Apart
 from tests.bench.result import Reach, Result, percentile
+from tests.bench.table import forget_drafts
 from tests.bench.wish import Wish
 
 TYPED = ("backup ostrava", "zebra", "config diff misses", "login", "password since", "vip:yes p:1 dashboard")
@@ -76,6 +77,7 @@ def console(folder: Path, rounds: int) -> dict[str, list[float]]:
     app = application()
     profile = Profile.load(folder)
     assert profile is not None
+    forget_drafts(profile)
     session = Session(OpenedProfile(profile, MemorySecrets()), profile)
     session.window.resize(1280, 800)
     session.show()

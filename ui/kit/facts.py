@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 from ui.kit.flow import FlowLayout, clear, column
 from ui.kit.labels import Dot, ElidedLabel, Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, M, S, Tone, colour, font, tokens
+from ui.kit.tips import tip_of
 from ui.kit.unsent import Unsent, UnsentMark
 
 
@@ -31,7 +32,7 @@ def one_line(text: str, *, face: Face = Face.TEXT, tone: Tone = Tone.TEXT, most:
     """Give a line of at most so many px, cut where it is longer: it never makes its panel wider than its view."""
     label = Label(QFontMetrics(font(face)).elidedText(text, Qt.TextElideMode.ElideRight, most), face=face, tone=tone)
     if label.text() != text:
-        label.setToolTip(text)
+        label.setToolTip(tip_of(text))
         label.setAccessibleName(text)
     return label
 

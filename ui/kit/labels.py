@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.kit.paint import PILL_HEIGHT, draw_dot, draw_pill, pill_width
 from ui.kit.theme import Face, Kind, Tone, font, tokens
+from ui.kit.tips import tip_of
 
 _COLUMN = 300  # px
+_LONGEST_LINE = 1_000  # characters that are measured: no line is that wide
 
 
 class Label(QLabel):
@@ -62,7 +64,7 @@ class SectionLabel(Label):
 
 
 class ElidedLabel(Label):
-    """One line that is cut with an ellipsis where it does not fit; the whole text is in the tooltip."""
+    """One line that is cut with an ellipsis where it does not fit; what fits a tooltip of the text is there."""
 
     def __init__(
         self, text: str = "", *, face: Face = Face.TEXT, tone: Tone = Tone.TEXT, parent: QWidget | None = None
@@ -86,7 +88,7 @@ class ElidedLabel(Label):
     def sizeHint(self) -> QSize:
         """Ask for the room of the whole text."""
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.height())
+        return QSize(metrics.horizontalAdvance(self._head) + 2, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """Do with the room of the ellipsis."""
@@ -98,10 +100,15 @@ class ElidedLabel(Label):
         self._cut()
 
     def _cut(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        shown = QFontMetrics(self.font()).elidedText(self._head, Qt.TextElideMode.ElideRight, self.width())
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip("" if shown == self._whole else tip_of(self._whole))
+
+    @property
+    def _head(self) -> str:
+        whole = self._whole
+        return whole if len(whole) <= _LONGEST_LINE else f"{whole[:_LONGEST_LINE]}…"
 
 
 class Pill(QWidget):

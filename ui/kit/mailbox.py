@@ -22,7 +22,6 @@ OnTrouble = Callable[[BatonError], None]
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    future: "Future[Any]"
     owner: "weakref.ref[QObject]"
     on_result: Callable[[], Callable[[Any], None] | None]
     on_error: Callable[[], Callable[[BatonError], None] | None] | None
@@ -31,7 +30,7 @@ class _Letter:
 class Mailbox(QObject):
     """Delivers what futures bring, on the thread in which the mailbox was made: the GUI's."""
 
-    _arrived = Signal(object)
+    _arrived = Signal(object, object)  # the letter and its future
 
     def __init__(self, on_trouble: OnTrouble, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +49,10 @@ class Mailbox(QObject):
         A BatonError goes to `on_error`, without one to the mailbox's own `on_trouble`; any other exception is
         a bug and goes to sys.excepthook. A cancelled future brings nothing.
         """
-        letter = _Letter(future, weakref.ref(owner), _held(on_result), None if on_error is None else _held(on_error))
-        future.add_done_callback(lambda _done: self._post(letter))
+        # A future keeps its callbacks: a letter that kept the future would hold what it brought, maybe a million ids,
+        # until the collector of cycles comes by.
+        letter = _Letter(weakref.ref(owner), _held(on_result), None if on_error is None else _held(on_error))
+        future.add_done_callback(lambda done: self._post(letter, done))
 
     def call(self, owner: QObject, run: Callable[[], None]) -> None:
         """Run something on the GUI thread while the owner lives; from any thread."""
@@ -59,21 +60,21 @@ class Mailbox(QObject):
         future.set_result(None)
         self.deliver(future, owner, lambda _none: run())
 
-    def _post(self, letter: _Letter) -> None:
+    def _post(self, letter: _Letter, future: "Future[Any]") -> None:
         # A future may still come in while the application goes away.
         if shiboken6.isValid(self):
-            self._arrived.emit(letter)
+            self._arrived.emit(letter, future)
 
-    @Slot(object)
-    def _hand_over(self, letter: _Letter) -> None:
+    @Slot(object, object)
+    def _hand_over(self, letter: _Letter, future: "Future[Any]") -> None:
         owner = letter.owner()
-        if owner is None or not shiboken6.isValid(owner) or letter.future.cancelled():
+        if owner is None or not shiboken6.isValid(owner) or future.cancelled():
             return
-        error = letter.future.exception()
+        error = future.exception()
         if error is None:
             on_result = letter.on_result()
             if on_result is not None:
-                on_result(letter.future.result())
+                on_result(future.result())
         elif isinstance(error, BatonError):
             on_error = letter.on_error() if letter.on_error is not None else None
             (on_error or self._on_trouble)(error)

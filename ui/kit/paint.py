@@ -1,4 +1,6 @@
-"""What several widgets and the table's delegate draw alike: pills, key caps, dots, bars."""
+"""What several widgets and the table's delegate draw alike: lines of text, pills, key caps, dots, bars."""
+
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
@@ -12,11 +14,29 @@ _PILL_PADDING = 6
 _CAP_PADDING = 5
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RING = 8  # px, the mark of what was not sent yet
+_KEPT = 8_192  # texts whose width is remembered: lists paint the same ones again and again
+
+
+@cache
+def _metrics(face: Face) -> QFontMetrics:
+    return QFontMetrics(font(face))
+
+
+@lru_cache(_KEPT)
+def width_of(face: Face, text: str) -> int:
+    """Give the width in px of one line of text."""
+    return _metrics(face).horizontalAdvance(text)
+
+
+@lru_cache(_KEPT)
+def elided(face: Face, text: str, width: int) -> str:
+    """Give the text as far as it fits into so many px, cut with an ellipsis."""
+    return _metrics(face).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def pill_width(text: str) -> int:
     """Give the width in px of a pill with this text."""
-    return max(QFontMetrics(font(Face.SMALL)).horizontalAdvance(text) + 2 * _PILL_PADDING, PILL_HEIGHT + 2)
+    return max(width_of(Face.SMALL, text) + 2 * _PILL_PADDING, PILL_HEIGHT + 2)
 
 
 def draw_pill(painter: QPainter, left: int, middle: int, kind: Kind, text: str, *, is_bold: bool = False) -> int:
@@ -72,3 +92,15 @@ def draw_elided(painter: QPainter, box: QRect, text: str, alignment: Qt.Alignmen
     """Draw one line of text in the painter's font and pen, cut with an ellipsis where it does not fit."""
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
     painter.drawText(box, alignment | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def draw_line(painter: QPainter, box: QRect, face: Face, text: str, *, is_right: bool = False) -> None:
+    """Draw one line of text in the middle of the box, in the painter's pen, cut where it does not fit.
+
+    What it measures is remembered; for lists, which draw hundreds of texts at once.
+    """
+    shown = elided(face, text, box.width())
+    metrics = _metrics(face)
+    left = box.right() + 1 - width_of(face, shown) if is_right else box.left()
+    painter.setFont(font(face))
+    painter.drawText(left, box.top() + (box.height() - metrics.height()) // 2 + metrics.ascent(), shown)

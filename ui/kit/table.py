@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHeaderView,
     QStackedLayout,
@@ -106,13 +107,20 @@ class RecordTable(QWidget, Generic[Row]):
             self.view.go_to(line)
             if line != self._line:
                 self.view.verticalScrollBar().setValue(max(line - offset, 0))
-        self._stack.setCurrentWidget(self.view if ids else self.empty)
+        self._show_view(is_on=bool(ids))
         # A view that has the focus comes back with Qt's own choice, the first row, which is not marked as chosen.
         if line < 0 and ids and self.view.currentIndex().isValid():
             line = self.view.currentIndex().row()
             self.view.go_to(line)
         self._is_quiet = False
         self._take(line)
+
+    def _show_view(self, *, is_on: bool) -> None:
+        """Show rows or the empty state; rows that come back never take the focus from where somebody types."""
+        had = QApplication.focusWidget()
+        self._stack.setCurrentWidget(self.view if is_on else self.empty)
+        if is_on and had is not None and had is not QApplication.focusWidget() and had.isVisible():
+            had.setFocus()
 
     def refresh(self, ids: frozenset[str] | None = None) -> None:
         """Fetch these rows anew where they are loaded; None: all."""
@@ -284,7 +292,8 @@ class _View(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
-        self.viewport().setAutoFillBackground(False)
+        # A viewport that fills its own ground is moved when it scrolls, and only the rows that come in are painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_row_height(self, height: int) -> None:
         rows = self.verticalHeader()
@@ -309,6 +318,19 @@ class _View(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Leave letters to the single-key commands."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ground())
+        painter.end()
+        super().paintEvent(event)
+
+    def _ground(self) -> QColor:
+        """Give the colour of whatever this stands on."""
+        on: QWidget = self
+        while (below := on.parentWidget()) is not None and (on is self or not on.autoFillBackground()):
+            on = below
+        return on.palette().color(on.backgroundRole())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QWidget
 
 from ui.kit.mailbox import Mailbox
 from ui.kit.theme import Kind, Tone
+from ui.kit.tips import tip_of
 from ui.kit.unsent import NOT_SENT, Unsent
 
 PAGE = 200
 _PAGES_KEPT = 60
 Row = TypeVar("Row")
 _Index = QModelIndex | QPersistentModelIndex
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,14 +309,14 @@ class RecordModel(QAbstractTableModel, Generic[Row]):
             return f"{cell.text}, chosen"
         unsent = NOT_SENT if self.is_marked(index.row(), index.column()) else ""
         if role == 3:
-            return " · ".join(part for part in (cell.tip, unsent) if part) or None
+            return " · ".join(part for part in (tip_of(cell.tip), unsent) if part) or None
         marks = " ".join(text for text, _kind in cell.second_marks)
         return " ".join(part for part in (cell.text, cell.suffix, cell.second, marks, unsent) if part)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:  # noqa: D102 Qt override
-        if index.isValid() and self.is_heading(index.row()):
+        if self._headings and index.isValid() and self.is_heading(index.row()):
             return Qt.ItemFlag.NoItemFlags
-        return super().flags(index)
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: D102 Qt override
         if role == 0 and orientation is Qt.Orientation.Horizontal:

@@ -2,20 +2,22 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.kit.paint import RING, draw_elided, draw_pill, draw_ring, pill_width
+from ui.kit.paint import RING, draw_line, draw_pill, draw_ring, pill_width, width_of
 from ui.kit.table_model import Cell, RecordModel
-from ui.kit.theme import Face, Kind, Tokens, Tone, colour, font, tokens
+from ui.kit.theme import Face, Kind, Tokens, Tone, colour, theme
 
 _PADDING = 6
 _BAR = 17  # the room of the priority bar at the left of the first column
-_LEFT = Qt.AlignmentFlag.AlignLeft
-_RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class RecordDelegate(QStyledItemDelegate):
     """Paints every cell of a record table itself: Qt's own way asks for a dozen roles per cell."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -24,7 +26,7 @@ class RecordDelegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, RecordModel):
             return
-        used = tokens()
+        used = self._theme.tokens
         box: QRect = option.rect
         at, column = index.row(), index.column()
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -99,30 +101,28 @@ def _draw_cell(
     if cell.second or cell.second_marks:
         first = QRect(box.left(), box.top() + 6, box.width(), 18)
         _draw_second(painter, QRect(box.left(), box.top() + 24, box.width(), 18), cell, used)
-    painter.setFont(font(Face.BOLD if is_bold or cell.is_bold else Face.TEXT))
+    face = Face.BOLD if is_bold or cell.is_bold else Face.TEXT
     painter.setPen(colour(used.tone(cell.tone)))
     if is_unsent:
         # The mark wins over the end of the words.
         first.setRight(first.right() - RING - _PADDING)
-        words = min(painter.fontMetrics().horizontalAdvance(cell.text), first.width())
-        draw_elided(painter, first, cell.text, _LEFT)
+        words = min(width_of(face, cell.text), first.width())
+        draw_line(painter, first, face, cell.text)
         draw_ring(painter, first.left() + words + _PADDING, first.center().y(), used.dim)
         return
-    draw_elided(painter, first, cell.text, _RIGHT if is_right else _LEFT)
+    draw_line(painter, first, face, cell.text, is_right=is_right)
     if cell.suffix:
-        used_up = painter.fontMetrics().horizontalAdvance(cell.text + " ")
-        painter.setFont(font(Face.TEXT))
+        used_up = width_of(face, cell.text + " ")
         painter.setPen(colour(used.tone(Tone.DIM)))
-        draw_elided(painter, first.adjusted(used_up, 0, 0, 0), cell.suffix, _LEFT)
+        draw_line(painter, first.adjusted(used_up, 0, 0, 0), Face.TEXT, cell.suffix)
 
 
 def _draw_second(painter: QPainter, box: QRect, cell: Cell, used: Tokens) -> None:
-    painter.setFont(font(Face.SMALL))
     painter.setPen(colour(used.dim))
     marks_width = sum(pill_width(text) + 4 for text, _kind in cell.second_marks)
     text_box = box.adjusted(0, 0, -marks_width, 0)
-    draw_elided(painter, text_box, cell.second, _LEFT)
-    left = box.left() + min(painter.fontMetrics().horizontalAdvance(cell.second), max(text_box.width(), 0)) + 4
+    draw_line(painter, text_box, Face.SMALL, cell.second)
+    left = box.left() + min(width_of(Face.SMALL, cell.second), max(text_box.width(), 0)) + 4
     for text, kind in cell.second_marks:
         left += draw_pill(painter, left, box.center().y() + 1, kind, text) + 4
 

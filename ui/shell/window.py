@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ from ui.shell.statusline import StatusLine
 from ui.shell.tabs import TabStrip
 
 _KEYS, _SETTINGS, _SEARCH = "shell.keys", "shell.settings", "shell.search"
+_FRAME = QSize(8, 40)  # of a window manager, about
+_LEAST = QSize(1280, 700)
 
 
 _FIRST_IDLE_MS = 400
@@ -72,7 +74,9 @@ class ConsoleWindow(QWidget):
         self.menu = MenuButton(book)
         self._stack = QStackedWidget()
         self.setWindowTitle(title)
-        self.resize(1280, 800)
+        # With its frame, the window has to fit on the screen: the status line is at its lower end.
+        room = (self.screen().availableSize() - _FRAME).expandedTo(_LEAST)
+        self.resize(QSize(1280, 800).boundedTo(room))
         self._lay_out()
         self.tabs.chosen.connect(self.show_pane)
         book.add(*self._commands(panes))

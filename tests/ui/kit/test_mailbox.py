@@ -1,5 +1,7 @@
+import gc
 import sys
 import threading
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -102,3 +104,22 @@ def test_a_call_runs_on_the_gui_thread(qtbot: QtBot, mailbox: Mailbox) -> None:
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: ran == [threading.main_thread()])
+
+
+class Brought:
+    """Something large that was looked up."""
+
+
+def test_what_was_brought_goes_with_the_last_who_keeps_it(qtbot: QtBot, mailbox: Mailbox) -> None:
+    owner = QObject()
+    came: list[weakref.ref[Brought]] = []
+    gc.disable()  # it must not need the collector of cycles, which comes by seldom
+    try:
+        future: Future[Brought] = Future()
+        mailbox.deliver(future, owner, lambda one: came.append(weakref.ref(one)))
+        future.set_result(Brought())
+        del future
+        qtbot.waitUntil(lambda: bool(came))
+        assert came[0]() is None
+    finally:
+        gc.enable()

@@ -71,11 +71,11 @@ def test_the_queue(house: House, qtbot: QtBot) -> None:
     assert marks(pane.side) == 0
     house.act(lambda desk: issues.rename(desk, issue.id, "Import fails at night"))
     sees(qtbot, lambda: marked(pane.list.table.view) == ["Import fails at night"])
-    sees(qtbot, lambda: marks(pane.side) == 1)
+    sees(qtbot, lambda: marks(pane.side) == 2)  # the issue, and the change in what happened
     house.act(lambda desk: calls.log_call(desk, calls.CallDraft(issue_id=issue.id, body="Again", promise_by="in 2h")))
     house.act(lambda desk: tags.add(desk, issue.id, "vpn"))
-    # The issue, its tag, the promise above and in the story, and the call.
-    sees(qtbot, lambda: marks(pane.side) == 5)
+    # The issue, its tag, the promise above; in the story the promise, the call, and three changes.
+    sees(qtbot, lambda: marks(pane.side) == 8)
     index = pane.list.table.model.index(0, 1)
     assert NOT_SENT in str(index.data(Qt.ItemDataRole.ToolTipRole))
     pane.list.table.view.grab()  # painted too

@@ -35,6 +35,8 @@ def fields_for(table: Table, me: str, made: dict[str, str], text: str = "x") -> 
             continue
         if f.name in table.owners:
             given[f.name] = me
+        elif table.is_personal and f.name == "person_id":
+            given[f.name] = None  # everybody's
         elif f.name in table.refs:
             given[f.name] = made.get(table.refs[f.name])
         elif f.words is not None:

@@ -45,6 +45,7 @@ def test_a_new_company_passes_its_check(company: TestCompany) -> None:
         ("ALTER POLICY reads ON baton.site USING (true)", "is not as declared: site"),
         ("ALTER POLICY pushes ON baton.site WITH CHECK (true)", "is not as declared: site"),
         ("ALTER POLICY reads ON baton.site TO PUBLIC", "is not as declared: site"),
+        ("ALTER POLICY reads ON baton.macro USING ((SELECT baton.my_id()) IS NOT NULL)", "is not as declared: macro"),
         (
             "DROP TRIGGER feed_deletes ON baton.tag",
             "do not reach the workstations; triggers are missing or off: feed_d",
@@ -55,6 +56,7 @@ def test_a_new_company_passes_its_check(company: TestCompany) -> None:
         ("ALTER TABLE sync.unbroken SET LOGGED", "hide changes from the workstations: sync.unbroken is"),
         ("DROP TRIGGER take_customer ON baton.note", "take_customer of note"),
         ("ALTER TABLE baton.issue DISABLE TRIGGER move_tags", "move_tags of issue"),
+        ("DROP TRIGGER keep_person ON baton.saved_view", "keep_person of saved_view"),
         ("GRANT EXECUTE ON FUNCTION sync.apply(jsonb, uuid) TO PUBLIC", "may call sync.apply(jsonb,uuid)"),
         ("ALTER FUNCTION baton.my_id() SET search_path = pg_catalog", "code of their own in baton.my_id()"),
         ("ALTER FUNCTION baton.my_id() RESET ALL", "code of their own in baton.my_id()"),

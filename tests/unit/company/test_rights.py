@@ -14,7 +14,7 @@ from app.company import check
 from app.company.connection import open_company, open_dsn
 from app.company.embedded import EmbeddedServer
 from app.company.link import Link, Row
-from app.domain.entities import BY_NAME, TABLES, Verb
+from app.domain.entities import BY_NAME, TABLES, Table, Verb
 from app.domain.entity import new_id
 from app.domain.person import Role
 from tests.stations import TestCompany
@@ -382,6 +382,43 @@ def test_what_a_person_cannot_see_they_cannot_change_remove_or_learn_of(firm: Fi
         assert link.unknown_ops(sent) == set()
         assert CANARY not in says([*results, *taken, *below])
     assert firm.states() == before
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES if t.is_personal], ids=lambda t: t.name)
+def test_what_is_ones_own_nobody_else_sees_changes_or_takes(firm: Firm, table: Table) -> None:
+    mine, others = Role.SUPPORT, (Role.MANAGER, Role.ENGINEER)
+    fields = {**fields_for(table, firm.id_of(mine), firm.open_rows, "secret"), "person_id": firm.id_of(mine)}
+    op, shared = an_op(table, Verb.INSERT, fields), an_op(table, Verb.INSERT, {**fields, "person_id": None})
+    with firm.link(mine) as link:
+        results = link.push(new_id(), [op, shared])
+        assert [r["status"] for r in results] == ["ok", "ok"]
+    look = sql.SQL("SELECT id::text FROM baton.{} WHERE id = ANY (%s::uuid[])").format(sql.Identifier(table.name))
+    before = firm.states([table])
+    for role in others:
+        with open_company(firm.company.address(firm.logins[role]), None) as connection:
+            assert connection.execute(look, ([op["id"], shared["id"]],)).fetchall() == [(shared["id"],)]
+        taken = {"person_id": [None, firm.id_of(role)]}
+        foreign = {**fields, "person_id": firm.id_of(mine)}
+        with firm.link(role) as link:
+            pulled = link.pull(FROM_THE_FIRST)
+            assert op["id"] not in {str(row["id"]) for row in pulled.rows.get(table.name, ())}
+            results = link.push(
+                new_id(),
+                [
+                    an_op(table, Verb.UPDATE, {"name": ["secret", "known"]}, op["id"]),
+                    an_op(table, Verb.DELETE, {}, op["id"]),
+                    an_op(table, Verb.UPDATE, taken, shared["id"]),
+                    an_op(table, Verb.INSERT, foreign),
+                ],
+            )
+        assert [r["status"] for r in results] == ["gone", "gone", "rejected", "rejected"]
+        assert "secret" not in says(results[:2])
+    with firm.link(mine) as link:
+        given = an_op(table, Verb.UPDATE, {"person_id": [firm.id_of(mine), None]}, op["id"])
+        (result,) = link.push(new_id(), [given])
+    assert result["status"] == "rejected"
+    assert "does not change" in result["reason"]
+    assert firm.states([table]) == before
 
 
 def test_the_archive_search_knows_the_same_rule(firm: Firm) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
-from app.domain.when import at_local, instant
+from app.domain.when import at_local, earlier, instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 13, 3, tzinfo=UTC)  # a Friday, 14:03 in Berlin
@@ -109,3 +109,41 @@ def test_any_text_gives_a_time_to_come_or_says_what_is_wrong(text: str) -> None:
         assert refused.todo  # noqa: PT017  both ways out are right
     else:
         assert at > NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("13:50", "2026-11-20 13:50"),
+        ("23:40", "2026-11-19 23:40"),
+        ("yesterday 22:00", "2026-11-19 22:00"),
+        ("at 22:00 yesterday", "2026-11-19 22:00"),
+        ("2h ago", "2026-11-20 12:03"),
+        ("fri 9", "2026-11-20 09:00"),
+        ("fri 23:00", "2026-11-13 23:00"),
+        ("mon 22:30", "2026-11-16 22:30"),
+        ("19 nov 23:00", "2026-11-19 23:00"),
+        ("2026-11-01 4:00", "2026-11-01 04:00"),
+        ("", "2026-11-20 14:03"),
+        ("now", "2026-11-20 14:03"),
+    ],
+)
+def test_a_time_that_is_over_is_understood(text: str, local: str) -> None:
+    assert f"{earlier(text, NOW, BERLIN).astimezone(BERLIN):%Y-%m-%d %H:%M}" == local
+
+
+@pytest.mark.parametrize("text", ["tomorrow 9", "2026-11-21 9:00", "2026-02-31 9:00", "soon", "in 2h"])
+def test_a_time_to_come_is_not_when_it_was(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        earlier(text, NOW, BERLIN)
+    assert refused.value.todo
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_a_time_that_is_over_or_says_what_is_wrong(text: str) -> None:
+    try:
+        at = earlier(text, NOW, BERLIN)
+    except BadInput as refused:
+        assert refused.todo  # noqa: PT017  both ways out are right
+    else:
+        assert at <= NOW

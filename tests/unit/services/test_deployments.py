@@ -1,13 +1,17 @@
 """A word within a day after a deployment is tied to it, and counted."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.customer import Installation
 from app.domain.deployment import IssueDeployment
 from app.domain.errors import BadInput, Refused
+from app.domain.issue import Issue, IssueState
 from app.domain.person import Role
-from app.services import calls, deployments
+from app.services import calls, deployments, issue_lists, issues
 from app.services.calls import CallDraft
+from app.services.issue_lists import ListQuery, View
 from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
 
@@ -83,3 +87,47 @@ def test_the_contact_rate_counts_words_of_the_day_after(anna: Station, sample: S
     found = deployments.contact_rate(anna.desk)
     assert (found.deployments, found.contacts, found.rate) == (2, 2, 1.0)
     assert [one.contacts for one in found.lines] == [2, 0]
+
+
+def test_an_issue_shows_what_it_came_after_and_what_it_may_have(anna: Station, sample: Sample, clock: Clock) -> None:
+    rail, issue_id = sample.customers["Northgate Rail"], sample.issues["import"]
+
+    def around() -> list[tuple[str, bool, timedelta | None]]:
+        found = deployments.around(anna.desk, anna.desk.need(Issue, issue_id))
+        return [(one.deployment.what, one.is_linked, one.before) for one in found]
+
+    deployments.record(anna.desk, rail, from_build="37", to_build="38", at=NOW - 40 * HOUR)
+    night = deployments.record(anna.desk, rail, from_build="38", to_build="39", at=NOW - 9 * HOUR)
+    assert around() == [], "nobody has said anything about it since"
+    said = calls.called_again(anna.desk, issue_id)
+    clock.now += 2 * DAY
+    assert around() == [("build 38 → 39", False, 9 * HOUR)], "offered later too: what counts is when they called"
+    deployments.link(anna.desk, issue_id, night.id, said.id)
+    assert around() == [("build 38 → 39", True, 9 * HOUR)], "what came before the linked one is no news"
+    assert issues.detail(anna.desk, issue_id).offered is None
+    clock.now += 30 * DAY
+    assert [is_linked for _what, is_linked, _before in around()] == [True]
+
+
+def test_the_view_has_issues_after_deployments(anna: Station, sample: Sample, clock: Clock) -> None:
+    def listed() -> set[str]:
+        query = ListQuery(View.AFTER_DEPLOYMENTS)
+        found = set(issue_lists.ids(anna.desk, query) or ())
+        by_filter = set(issue_lists.ids(anna.desk, ListQuery(text="state:open has:deployment")) or ())
+        first = {line.id for line in issue_lists.first_page(anna.desk, query).lines}
+        assert found == by_filter == first
+        return {key for key, issue_id in sample.issues.items() if issue_id in found}
+
+    assert listed() == set()
+    halden = sample.customers["Halden Hotels"]
+    put = deployments.record(anna.desk, halden, to_build="39", at=NOW - 2 * HOUR)
+    assert listed() == set(), "they have said nothing since"
+    calls.called_again(anna.desk, sample.issues["page"])
+    calls.called_again(anna.desk, sample.issues["import"])
+    assert listed() == {"page"}, "the other is another customer's"
+    deployments.link(anna.desk, sample.issues["bridge"], put.id)
+    assert listed() == {"page", "bridge"}
+    clock.now += 20 * DAY
+    assert listed() == {"bridge"}, "what nobody has linked in two weeks is asked about no more"
+    issues.set_state(anna.desk, sample.issues["bridge"], IssueState.SOLVED)
+    assert listed() == set()

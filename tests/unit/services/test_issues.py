@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,10 +7,12 @@ import pytest
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.issue import Issue, IssueEvent, IssueState, Note
-from app.services import agreed_lines, calls, issue_lists, issues, outbox
+from app.services import agreed_lines, calls, issue_lists, issues, outbox, promises
 from app.services.escalations import raise_escalation
 from app.services.issue_lists import ListQuery, Order, View
 from app.services.timeline import Happening
+from app.store import issues as lists
+from app.store.issues import Asker, Wanted
 from tests.halden import DAY, HOUR, NOW, Clock, Sample
 from tests.stations import Station, TestCompany
 
@@ -205,3 +208,48 @@ def test_both_workstations_see_the_same_lists(
 def test_a_note_names_who_wrote_it(anna: Station, sample: Sample) -> None:
     note = issues.add_note(anna.desk, sample.issues["page"], "x")
     assert anna.desk.need(Note, note.id).person_id == anna.person_id
+
+
+def test_promises_that_fall_due_stand_first_in_every_list(anna: Station, sample: Sample, clock: Clock) -> None:
+    def listed(query: ListQuery) -> list[str]:
+        got = keys(sample, issue_lists.ids(anna.desk, query))
+        page = issue_lists.first_page(anna.desk, query)
+        assert keys(sample, page.ids) == got, "the first page begins as the whole list does"
+        assert page.is_whole
+        counted = issue_lists.count(anna.desk, query)
+        assert counted == len(got) == len(set(got))
+        return got
+
+    assert listed(ListQuery())[:2] == ["import", "page"]
+    # Low in every order: P4, and promised by somebody else.
+    calls.promise_update(anna.desk, sample.issues["login"], NOW + HOUR)
+    assert "login" not in listed(ListQuery())[:2], "in an hour"
+    clock.now = NOW + 0.6 * HOUR
+    assert listed(ListQuery())[:3] == ["import", "login", "page"], "by due time: the broken one first"
+    assert listed(ListQuery(View.UNASSIGNED))[:2] == ["import", "login"]
+    assert listed(ListQuery(View.NOT_UPDATED))[:2] == ["import", "login"]
+    assert listed(ListQuery(View.CALLED_AGAIN))[0] == "import"
+    assert listed(ListQuery(View.VIP))[0] == "import"
+    assert listed(ListQuery(View.PROMISES))[:2] == ["import", "login"]
+    assert listed(ListQuery(text="priya"))[0] == "login"
+    assert listed(ListQuery(None))[:2] == ["import", "login"]
+    assert listed(ListQuery(order=Order.TITLE))[0] == "page", "an order that somebody asked for is that order"
+    clock.now = NOW + 2 * HOUR
+    assert listed(ListQuery())[:2] == ["import", "login"], "broken and still open"
+    issues.set_state(anna.desk, sample.issues["login"], IssueState.SOLVED)
+    assert "login" not in listed(ListQuery(None))[:2], "a solved one presses nobody"
+    issues.set_state(anna.desk, sample.issues["login"], IssueState.OPEN)
+    assert listed(ListQuery())[1] == "login"
+    promises.withdraw(replace(anna.desk, clock=lambda: NOW), promises.of_issue(anna.desk, sample.issues["login"])[0].id)
+    assert "login" not in listed(ListQuery())[:2]
+
+
+def test_a_page_is_cut_where_more_press_than_fit(anna: Station, sample: Sample) -> None:
+    for key in ("page", "vlan", "login", "bridge"):
+        calls.promise_update(anna.desk, sample.issues[key], NOW + 0.1 * HOUR)
+    asker = Asker(anna.person_id, "Anna", NOW)
+    whole = list(lists.ids(anna.cache, Wanted(), asker) or ())
+    for limit in range(1, 9):
+        got, is_whole = lists.first_page(anna.cache, Wanted(), asker, limit)
+        assert [line[0] for line in got] == whole[:limit]
+        assert is_whole is (limit == 8)

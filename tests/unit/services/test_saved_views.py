@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.errors import BadInput, Refused
 from app.domain.person import Role
+from app.domain.view import SavedView
 from app.services import saved_views, undo
 from app.services.saved_views import ViewLine
 from tests.halden import Clock
@@ -38,6 +39,36 @@ def test_a_view_is_changed_by_whoever_has_it_and_put_in_order(ben: Station) -> N
     saved_views.put_in_order(ben.desk, [one, other])
     saved_views.keep(ben.desk, replace(HALDEN, id=one, filter="vip:yes"))
     assert [(v.id, v.filter) for v in saved_views.views(ben.desk)] == [(one, "vip:yes"), (other, "customer:halden")]
+
+
+def test_a_view_of_everybodys_is_copied_and_not_taken(ben: Station, company: TestCompany) -> None:
+    anna = company.station("anna")
+    ours = saved_views.keep(anna.desk, replace(HALDEN, is_mine=False))
+    anna.sync()
+    ben.sync()
+    mine = saved_views.keep(ben.desk, replace(HALDEN, id=ours, filter="vip:yes"))
+    ben.sync()
+    anna.sync()
+    assert [(v.id, v.is_mine, v.filter) for v in saved_views.views(ben.desk)] == [
+        (mine, True, "vip:yes"),
+        (ours, False, "customer:halden"),
+    ]
+    assert [v.id for v in saved_views.views(anna.desk)] == [ours]
+
+
+def test_a_view_of_ones_own_is_given_to_everybody(ben: Station, company: TestCompany) -> None:
+    anna = company.station("anna")
+    mine = saved_views.keep(ben.desk, HALDEN)
+    ben.sync()
+    anna.sync()
+    assert not anna.cache.records(SavedView), "what is Ben's own is on his workstations only"
+    ours = saved_views.keep(ben.desk, replace(HALDEN, id=mine, is_mine=False))
+    assert ours != mine
+    ben.sync()
+    anna.sync()
+    for station in (ben, anna):
+        assert [(v.id, v.is_mine) for v in saved_views.views(station.desk)] == [(ours, False)]
+        assert not station.conflicts()
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,13 @@ def test_words_narrow_a_list(made: tuple[Cache, list[Issue]]) -> None:
     )
     some = next(r for r in rows if r.state in OPEN_STATES)
     assert issues.ids(cache, Wanted(filter=parse(some.title)), ASKER) == [some.id]
+
+
+def test_the_usual_order_is_walked_along_its_index_though_some_stand_first(made: tuple[Cache, list[Issue]]) -> None:
+    cache, _rows = made
+    open_ones = issues._condition(cache, Wanted(), ASKER)
+    these, others = issues._in_two(open_ones, [1, 2, 3], issues._ordered(Wanted()), "s.pk")
+    for (statement, values), wanted in ((these, "INTEGER PRIMARY KEY"), (others, "issue_sum_priority")):
+        plan = [str(row[3]) for row in cache.read(f"EXPLAIN QUERY PLAN {statement} LIMIT 200", values)]
+        assert any(wanted in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan

@@ -97,6 +97,45 @@ def test_a_title_is_one_value_and_never_merges(two: Two) -> None:
     assert [c.field for c in two.ben.conflicts()] == ["title"]
 
 
+def test_what_was_changed_and_changed_back_is_no_conflict(two: Two) -> None:
+    two.change(two.anna, two.issue, title="Import fails at night")
+    two.change(two.ben, two.issue, title="Import is broken")
+    two.change(two.ben, two.here(two.ben), title="Import fails")
+    two.meet()
+    assert not two.ben.conflicts()
+    assert two.here(two.ben).title == two.here(two.anna).title == "Import fails at night"
+    link = two.ben.engine.link  # and an edit that says so itself
+    ops = [
+        {"op": new_id(), "tbl": "issue", "id": two.issue.id, "verb": "update", "fields": {"title": ["x", "x"]}}
+        for _ in range(2)
+    ]
+    assert [r["status"] for r in link.push(new_id(), ops)] == ["ok", "ok"]
+    two.meet()
+    assert two.here(two.anna).title == "Import fails at night"
+
+
+def test_theirs_is_whose_word_it_is_and_not_who_clashed_with_it_before(two: Two) -> None:
+    two.change(two.anna, two.issue, title="Import fails at night")
+    two.change(two.ben, two.issue, title="Import is broken")
+    two.change(two.ben, two.here(two.ben), title="The import is broken")
+    two.meet()
+    (clash,) = two.ben.conflicts()
+    assert (clash.mine, clash.theirs) == ("The import is broken", "Import fails at night")
+    assert clash.theirs_by == two.company.people["anna"]
+
+
+def test_a_removal_that_clashed_is_nobodys_word(two: Two) -> None:
+    cara = two.company.station("cara", Role.MANAGER)
+    cara.sync()
+    two.change(two.anna, two.issue, title="Import fails at night")
+    two.remove(two.ben, two.issue)
+    two.change(cara, two.issue, title="Cara's")
+    two.meet()
+    cara.sync()
+    (clash,) = cara.conflicts()
+    assert clash.theirs_by == two.company.people["anna"]
+
+
 def test_tags_of_two_people_never_clash(two: Two) -> None:
     tags = [Tag(id=new_id(), issue_id=two.issue.id, word="vpn") for _ in range(2)]
     two.add(two.anna, tags[0])

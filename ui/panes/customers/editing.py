@@ -6,12 +6,14 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.customer import Installation, Site
-from app.services import contacts, customers, installations
+from app.services import contacts, customers, deployments, installations
 from app.services.contacts import ContactDetail
 from app.services.customers import CustomerDetail, Words
 from app.services.desk import Desk
 from ui.kit.console import Console
+from ui.kit.timephrase import moment
 from ui.panes.customers import forms
+from ui.panes.customers.deployment_form import DeploymentForm
 from ui.panes.customers.form_place import FormPlace
 
 
@@ -81,6 +83,18 @@ class Editing(QObject):
 
         draft = f"installation/{one.id}" if one else f"installation/new/{shown.customer.id}"
         self._place.open(forms.installation_form(one, shown.customer.name), draft, verb)
+
+    def deployment(self, shown: CustomerDetail, looked_at: str) -> None:
+        """Ask what was deployed to a customer; an installation that was looked at is chosen."""
+        one = shown.customer
+
+        def verb(desk: Desk, values: dict[str, Any]) -> str:
+            made = deployments.record(desk, one.id, **values)
+            (line,) = deployments.lines(desk, [made.id])
+            return f"Recorded for {one.name}: {line.what}, {moment(line.at, desk.now)}."
+
+        form = DeploymentForm(one.name, shown.installations, looked_at)
+        self._place.open(form, f"deployment/new/{one.id}", verb)
 
     def _with_words(self, then: Callable[[Words], None]) -> None:
         self._console.read(self, customers.words, then)

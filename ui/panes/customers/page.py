@@ -31,8 +31,10 @@ _TABLES = (
     *("escalation", "decision_request", "person"),
 )
 _EDITED = {Shelf.CONTACTS, Shelf.SITES, Shelf.INSTALLATIONS}
+_ADDED = {*_EDITED, Shelf.DEPLOYMENTS}
 _ISSUES = {Shelf.OPEN, Shelf.ISSUES, Shelf.HISTORY}
 _PREFIX = "customers"
+_FILES = "vCard 4.0 (*.vcf);;vCard 3.0 (*.vcf);;CSV (*.csv)"
 
 
 class CustomersPage(Page):
@@ -103,7 +105,9 @@ class CustomersPage(Page):
             ("which", "Which", "All customers, mine, VIPs, those with open issues", "V", self._next_which, is_free),
             ("new", "Add a customer", "Only the name is needed", "Shift+N", self.add_customer, self._can_add_customer),
             ("edit", "Edit", "Name, plan, VIP, country, time zone, hours, rep …", "E", self.edit, self._can_edit),
-            ("add", "Add", "A contact, a site or an installation", "A", self.add_row, self._can_add_row),
+            ("add", "Add", "A contact, a site, an installation or a deployment", "A", self.add_row, self._can_add_row),
+            ("deploy", "Record a deployment…", "To this customer: from which build to which", "D", self.deploy,
+             self._can_edit),
             ("change", "Change", "What is chosen in the table", "C", self.change_row, self._can_change_row),
             ("gone", "Gone", "They have left, or are back", "G", self.toggle_gone, self._can_set_gone),
             ("remove", "Remove", "Take the site or installation out", "Del", self.remove_row, self._can_remove),
@@ -151,7 +155,7 @@ class CustomersPage(Page):
         return self.customer is not None and self._is_free() and not self.customer.why_not_change
 
     def _can_add_row(self) -> bool:
-        if self.customer is None or not self._is_free() or self.shelves.shelf not in _EDITED:
+        if self.customer is None or not self._is_free() or self.shelves.shelf not in _ADDED:
             return False
         if self.shelves.shelf is Shelf.CONTACTS:
             return not self._rights.why_not_add
@@ -252,8 +256,8 @@ class CustomersPage(Page):
         self.buttons["bring_in"].setVisible(is_on is Shelf.CONTACTS)
         self.buttons["write"].setVisible(is_on is Shelf.CONTACTS)
         self.buttons["remove"].setVisible(is_on in {Shelf.SITES, Shelf.INSTALLATIONS})
-        for name in ("add", "change"):
-            self.buttons[name].setVisible(is_on in _EDITED)
+        self.buttons["add"].setVisible(is_on in _ADDED)
+        self.buttons["change"].setVisible(is_on in _EDITED)
         self.buttons["open"].setVisible(is_on in _ISSUES)
         self.buttons["kinds"].setVisible(is_on is Shelf.HISTORY)
         self._console.book.refresh()
@@ -301,7 +305,7 @@ class CustomersPage(Page):
             self.editing.customer(self.customer)
 
     def add_row(self) -> None:
-        """Ask for a new contact, site or installation."""
+        """Ask for a new row of the shelf."""
         self._row_form(is_new=True)
 
     def change_row(self) -> None:
@@ -319,6 +323,13 @@ class CustomersPage(Page):
                 self.editing.site(shown, row)
             case Shelf.INSTALLATIONS:
                 self.editing.installation(shown, row)
+            case Shelf.DEPLOYMENTS:
+                self.deploy()
+
+    def deploy(self) -> None:
+        """Ask what was deployed to the customer."""
+        if self.customer is not None:
+            self.editing.deployment(self.customer, self.shelves.table.chosen_id())
 
     def _form_left(self) -> None:
         self.shelves.table.setFocus()
@@ -339,11 +350,8 @@ class CustomersPage(Page):
         """Take the chosen site or installation out; Ctrl+Z puts it back."""
         one = self.shelves.table.chosen_id()
         remove = installations.remove_site if self.shelves.shelf is Shelf.SITES else installations.remove
-        self._console.write(
-            self,
-            lambda desk: remove(desk, one),
-            lambda _none: self._console.navigator.tell("Removed; Ctrl+Z undoes it."),
-        )
+        told = "Removed; Ctrl+Z undoes it."
+        self._console.write(self, lambda desk: remove(desk, one), lambda _none: self._console.navigator.tell(told))
 
     def _resolve(self, way: str) -> None:
         card: ClashCard | None = self.facts.clashes.first
@@ -370,8 +378,7 @@ class CustomersPage(Page):
         if self.customer is None:
             return
         name = "".join(c if c.isalnum() else "-" for c in self.customer.customer.name.lower())
-        kinds = "vCard 4.0 (*.vcf);;vCard 3.0 (*.vcf);;CSV (*.csv)"
-        path, kind = QFileDialog.getSaveFileName(self.window(), "Contacts", str(Path.home() / f"{name}.vcf"), kinds)
+        path, kind = QFileDialog.getSaveFileName(self.window(), "Contacts", str(Path.home() / f"{name}.vcf"), _FILES)
         if path:
             form = Format.CSV if path.endswith(".csv") else Format.VCARD_3 if "3.0" in kind else Format.VCARD
             self.write_to(Path(path), form)

@@ -49,7 +49,10 @@ _EMPTY = {
     Shelf.OPEN: ("No open issue", "Log a call with F2 when they ring."),
     Shelf.ISSUES: ("No issue yet", "Log a call with F2 when they ring."),
     Shelf.HISTORY: ("Nothing of this kind has happened", "F shows other kinds."),
-    Shelf.DEPLOYMENTS: ("Nothing was deployed to them yet", "What is deployed shows here."),
+    Shelf.DEPLOYMENTS: (
+        "Nothing was deployed to them yet",
+        "Record it with A, or from any other shelf with D.",
+    ),
 }
 
 

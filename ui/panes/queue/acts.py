@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.domain.errors import BatonError
 from app.domain.interaction import PromiseState
 from app.services import calls, devices, promises
 from app.services.desk import Desk
@@ -16,6 +17,7 @@ from ui.kit.console import Console
 from ui.panes.queue.change_form import ChangeForm
 from ui.panes.queue.forms import (
     CallBackForm,
+    CalledAgainForm,
     EscalateForm,
     HandOverForm,
     NoteForm,
@@ -43,7 +45,15 @@ class IssueActs(QObject):
         issue, promise, clash = self._has_issue, self._has_promise, self._has_clash
         rows: tuple[tuple[str, str, str, str, str, Callable[[], None], Callable[[], bool]], ...] = (
             ("call_back", "Call back", "Call them and log what you told them", "B", "Issue", self.call_back, issue),
-            ("called_again", "Called again", "They asked again: one key", "A", "Issue", self.called_again, issue),
+            (
+                "called_again",
+                "Called again",
+                "Log it now, then promise",
+                "A",
+                "Issue",
+                self.called_again,
+                issue,
+            ),
             ("promise", "Promise", "Promise by a time", "P", "Issue", self.promise, issue),
             ("note", "Note", "A word for us only", "N", "Issue", self.note, issue),
             ("escalate", "Escalate", "A recipient and one sentence", "E", "Issue", self.escalate, issue),
@@ -132,11 +142,24 @@ class IssueActs(QObject):
         self._with_issue(lambda side, _issue: side.open_form(TagForm()))
 
     def called_again(self) -> None:
-        """Log that they asked again, now."""
+        """Log that they asked again, now, and ask by when they hear from us."""
 
-        def log(_side: IssueSide, issue: IssueDetail) -> None:
-            told = f"Logged: {issue.label} called again."
-            self._write(lambda desk: calls.called_again(desk, issue.id), lambda _done: told)
+        def log(side: IssueSide, issue: IssueDetail) -> None:
+            said: list[str] = []  # filled and read on the writer's thread, which does one after the other
+
+            def refused(error: BatonError) -> None:
+                if side.form is form:
+                    side.leave_form()
+                self._console.navigator.tell(error.what, error.todo)
+
+            form = CalledAgainForm(issue, said)
+            side.open_form(form)
+            self._console.write(
+                self,
+                lambda desk: said.append(calls.called_again(desk, issue.id).id),
+                lambda _done: self._console.navigator.tell(f"Logged: {issue.label} called again."),
+                refused,
+            )
 
         self._with_issue(log)
 

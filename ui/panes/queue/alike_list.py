@@ -50,6 +50,12 @@ class AlikeList(QWidget):
         self._ask = ask
         self._soon.start()
 
+    def forget(self) -> None:
+        """Look no more, and show nothing."""
+        self._asked += 1
+        self._soon.stop()
+        self.hide()
+
     def _look(self) -> None:
         if self._ask is not None:
             self._ask()

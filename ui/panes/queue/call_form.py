@@ -22,6 +22,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import flow
 from ui.panes.queue.about_list import SOMETHING_NEW
+from ui.panes.queue.call_alike import CallAlike
 from ui.panes.queue.card_acts import PREFIX, CardActs
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.card_presence import AlsoOpen
@@ -54,6 +55,7 @@ class CallForm(QWidget):
         self.body, self.by, self.what, self.extras = sheet.body, sheet.by, sheet.what, sheet.extras
         self.log, self.leave, self.drop, self.timer = sheet.log, sheet.leave, sheet.drop, sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
+        self._alike = CallAlike(console, self, self)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
@@ -113,8 +115,7 @@ class CallForm(QWidget):
         (self.step.by if self.is_promising else self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
-        if kept is not None:
-            self._restore(kept)
+        self._restore(kept)
         if self._draft.is_empty:
             if who := self._waiting.take(caller):
                 self.finder.seek(who)
@@ -275,8 +276,7 @@ class CallForm(QWidget):
             self._ask_card(one.contact_id, one.customer_id, one.issue_id)
         elif self.caller.text().strip():
             self._asked_card = (None, None)
-            why = self.finder.no_number
-            what = f"That is {why}" if why else "Somebody we do not know"
+            what = f"That is {why}" if (why := self.finder.no_number) else "Somebody we do not know"
             self.panel.show_nobody(what, "Log the call; what was typed as their name is kept.")
         else:
             self.panel.show_nobody()
@@ -378,6 +378,7 @@ class CallForm(QWidget):
         changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
         self._acts.show_primary()
+        self._alike.look(changed)
         if self.isVisible():
             self._also.look_at(changed.issue_id, is_typing=True)
         self.sheet.say_wrong("")  # it was about what stood there before

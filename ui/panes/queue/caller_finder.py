@@ -1,5 +1,7 @@
 """Finding the caller while somebody types: a field, and below it who it may be."""
 
+from concurrent.futures import Future
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -15,7 +17,7 @@ from ui.kit.theme import FIELD_HEIGHT, Kind, S
 _SOMEBODY_ELSE = "somebody-else"
 _PLACE_HEIGHT = 26
 _MOST = 7
-_PAUSE_MS = 40
+_PAUSE_MS = 150
 
 
 class CallerFinder(QWidget):
@@ -34,6 +36,7 @@ class CallerFinder(QWidget):
         self._console = console
         self._asked = self._came_last = 0
         self._is_owed = self._is_sought = False
+        self._looking: Future[tuple[list[Caller], str]] | None = None
         self.no_number = ""  # why what is typed looks like a phone number and is none
         self._found: dict[str, Caller] = {}
         self.field = _CallerField()
@@ -47,7 +50,7 @@ class CallerFinder(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._look)
+        self._pause.timeout.connect(self._preview)
         self.field.textEdited.connect(self._edited)
         self.field.stepped.connect(self._step)
         self.field.entered.connect(self._take)
@@ -91,32 +94,41 @@ class CallerFinder(QWidget):
 
     def _edited(self, text: str) -> None:
         self._is_owed = self._is_sought = False
+        self._pause.stop()
+        self._asked += 1
         self.typed.emit(text)
-        self._pause.start()
+        self._look()
 
     def _look(self) -> None:
-        text = self.field.text()
-        self._asked += 1
-        asked = self._asked
+        """Look up what is typed now; the keys that come meanwhile are one question, asked when this one is answered."""
+        if self._looking is not None and not self._looking.done():
+            return
+        text, asked = self.field.text(), self._asked
 
         def look(desk: Desk) -> tuple[list[Caller], str]:
             return callers.find(desk, text), callers.no_number(desk, text)
 
-        self._console.read(self, look, lambda found: self._came(asked, *found))
+        self._looking = self._console.workstation.read(look)
+        self._console.mailbox.deliver(self._looking, self, lambda found: self._came(asked, *found))
 
     def _came(self, asked: int, found: list[Caller], no_number: str) -> None:
         # Only the newest question counts, and none once somebody was taken.
         if asked != self._asked:
+            if self._came_last != self._asked:
+                self._look()
             return
         self._came_last = asked
         self.no_number = no_number
         self._show(found)
-        self.previewed.emit(self._found.get(self.matches.current()))
+        self._pause.start()  # who is highlighted is told when the person pauses: a card is much to look up
         exact = [one for one in found if one.is_exact]
         # Two people with one number are both offered; a number that nobody has is taken as it is.
         is_clear = self._is_sought and (not found or (len(exact) == 1 and found[0].is_exact))
         if self._is_owed or is_clear:
             self._take()
+
+    def _preview(self) -> None:
+        self.previewed.emit(self._found.get(self.matches.current()))
 
     def _show(self, found: list[Caller]) -> None:
         self._found = {_key(one): one for one in found[:_MOST]}
@@ -140,12 +152,13 @@ class CallerFinder(QWidget):
             self.matches.choose(ids[(at + step) % len(ids)])
 
     def _take(self) -> None:
-        if self._pause.isActive() or self._came_last != self._asked:
+        if self._came_last != self._asked:
             # The keys were faster than the look-up: whom it finds is taken when it comes.
             self._is_owed = True
             self.passed.emit()
             return
         self._is_owed = False
+        self._pause.stop()
         if self.matches.isHidden():
             self.passed.emit()
             return

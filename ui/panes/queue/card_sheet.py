@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.interaction import Channel
@@ -16,6 +17,7 @@ from ui.kit.labels import Label, SectionLabel
 from ui.kit.theme import FIELD_HEIGHT, L, M, S, Tone
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.about_list import AboutList
+from ui.panes.queue.alike_list import AlikeList
 from ui.panes.queue.caller_finder import CallerFinder
 from ui.panes.queue.card_extras import CardExtras
 from ui.panes.queue.card_timer import CallTimer
@@ -45,6 +47,10 @@ class CallSheet(QWidget):
         self.timer = CallTimer()
         self.finder = CallerFinder(console)
         self.about = AboutList(console.unsent)
+        self.alike = AlikeList("the call is about that one")
+        take_alike = QShortcut(QKeySequence("Ctrl+D"), self)
+        take_alike.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        take_alike.activated.connect(self.alike.choose_first)
         self.extras = CardExtras(console)
         self.body = QPlainTextEdit()
         self.body.setTabChangesFocus(True)
@@ -75,6 +81,7 @@ class CallSheet(QWidget):
         body.addWidget(self.about)
         body.addWidget(self._body_title)
         body.addWidget(self.body, 1)
+        body.addWidget(self.alike)
         body.addWidget(self.extras)
         body.addWidget(SectionLabel("Promise, if you make one"))
         promise = row(self.by, self.what, gap=M)
@@ -106,6 +113,7 @@ class CallSheet(QWidget):
         for line in (self.what, self.by.line):
             line.clear()
         self.body.clear()
+        self.alike.forget()
         self.extras.clear()
         self.timer.reset()
         self.unfinished.hide()

@@ -23,6 +23,7 @@ from ui.kit.flow import FlowLayout, clear, flow
 from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import ago, due_phrase, exact, moment
+from ui.kit.tips import tip_of
 from ui.kit.unsent import UnsentMark
 from ui.panes.queue.folding import FoldSection
 from ui.panes.queue.issue_files import IssueFiles
@@ -39,7 +40,6 @@ from ui.panes.queue.words import (
     shared_source,
     source,
     state_words,
-    tip_of,
 )
 
 NOTHING = "No issue chosen"
@@ -225,7 +225,7 @@ def _looker_pill(name: str, *, is_typing: bool) -> Pill:
 def _state_pill(state: str) -> Pill:
     """Give the state's pill, cut where somebody with a long name is waited for."""
     made = Pill(state if len(state) <= _LONGEST_STATE else f"{state[: _LONGEST_STATE - 1].rstrip()}…")
-    made.setToolTip(state)
+    made.setToolTip(tip_of(state))
     made.setAccessibleName(state)
     return made
 

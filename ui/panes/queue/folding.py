@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.paint import draw_elided
 from ui.kit.theme import Face, S, colour, font, tokens
+from ui.kit.tips import tip_of
 
 _HEIGHT = 22
 _MARK = 14
@@ -103,7 +104,7 @@ class FoldSection(QWidget):
         heading = self._heading
         state = "open" if heading.is_open else "closed"
         heading.setAccessibleName(", ".join(part for part in (heading.title, heading.summary, state) if part))
-        heading.setToolTip(heading.summary)
+        heading.setToolTip(tip_of(heading.summary))
         heading.update()
 
     def _toggle(self) -> None:

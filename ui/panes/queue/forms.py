@@ -1,6 +1,8 @@
 """The small forms below an issue's facts: call back, promise, note, tags, escalate, hand over, another system."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -12,6 +14,7 @@ from app.services.people import PersonLine
 from ui.kit.console import Console
 from ui.kit.timephrase import moment
 from ui.kit.typed_fields import WhenField, WhomField
+from ui.panes.queue.card_promise import as_typed
 from ui.panes.queue.issue_form import IssueForm, Verb, words
 
 _HIGHEST_LEVEL = 3  # of support, as is usual; where there are more, the next one is offered
@@ -127,6 +130,45 @@ class PromiseForm(IssueForm):
                 calls.promise_update(desk, issue.id, at, what)
             else:
                 promises.renegotiate(desk, moves.id, at, what)
+            return f"Promised on {issue.label}: {moment(at, desk.now)}."
+
+        return promise
+
+
+class CalledAgainForm(IssueForm):
+    """By when they hear from us, asked at once after they called again; Escape goes on without a promise."""
+
+    kind = "called_again"
+
+    def __init__(self, issue: IssueDetail, said: Sequence[str]) -> None:
+        """`said` has the id of the call as soon as that is logged, which is before any promise is."""
+        super().__init__(f"{issue.label} called again: they hear from us by", "Promise", "No promise")
+        self._said = said
+        self.by = WhenField("By")
+        self.by.set_text(as_typed(issue.say.call_by, issue.read_at))
+        self.by.line.selectAll()
+        self.what = QLineEdit()
+        self.what.setPlaceholderText(promises.USUAL)
+        self.add("By", self.by, "16:00, 4pm, in 2h, tomorrow 9, fri 11:30")
+        self.add("What", self.what)
+        self._watch()
+
+    def fields(self) -> dict[str, QWidget]:
+        """Give the time and the words."""
+        return {"by": self.by, "what": self.what}
+
+    def restore(self, content: dict[str, Any]) -> None:
+        """Put in the words that were kept; the time of an earlier call is not this one's."""
+        super().restore({name: text for name, text in content.items() if name != "by"})
+
+    def verb(self, issue: IssueDetail) -> Verb:
+        """Promise in that call."""
+        at, what, said = self.by.value(), self.what.text(), self._said
+        if at is None:
+            raise BadInput("A promise needs its time.", "Write by when, or press Esc to go on without one.")
+
+        def promise(desk: Desk) -> str:
+            calls.promise_update(desk, issue.id, at, what, interaction_id=next(iter(said), None))
             return f"Promised on {issue.label}: {moment(at, desk.now)}."
 
         return promise

@@ -87,7 +87,7 @@ class IssueList(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.too_many.connect(self._too_many)
         self.filter.textChanged.connect(self._filtered)
-        self.filter.left.connect(self.table.setFocus)
+        self.filter.left.connect(self.take_focus)
 
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[IssueLine]]":
         return self._console.workstation.read(lambda desk: issue_lists.lines(desk, ids))
@@ -99,6 +99,11 @@ class IssueList(QWidget):
         self._console.navigator.tell(f"{count:,} are too many for one change.", "Narrow the list with / first.")
 
     # What is shown
+
+    def take_focus(self) -> None:
+        """Put the focus into the rows; where there are none it stays, so that letters stay letters."""
+        if self.table.model.ids:
+            self.table.setFocus()
 
     def go(self, view: View) -> None:
         """Show this view from its first issue; words in the filter go on filtering."""
@@ -232,7 +237,8 @@ class IssueList(QWidget):
         if page.is_whole:
             self._came(page.ids, page.lines, is_background=is_background, is_from_top=is_from_top)
             return
-        if is_from_top or not chosen or chosen in page.ids:
+        # Who types into the filter sees what it finds at once, from the top when what they looked at is further down.
+        if not is_background or is_from_top or not chosen or chosen in page.ids:
             self._fill(page.ids, page.lines, chosen if chosen in page.ids and not is_from_top else page.ids[0])
             self.header.say(self.listing.title)
         self._ask_all(query, is_background=is_background, is_from_top=False)

@@ -12,7 +12,8 @@ from ui.kit.console import Console
 from ui.kit.labels import Label
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import FIELD_HEIGHT, XS, Face, Kind, Tone
-from ui.panes.queue.words import in_line, tip_of
+from ui.kit.tips import tip_of
+from ui.panes.queue.words import in_line
 
 LookUp = Callable[[Desk, str], tuple[IssueRef, ...]]
 _ROW = 26

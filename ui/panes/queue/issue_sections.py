@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from app.services.deployments import Aftermath
 from app.services.issues import IssueDetail
 from app.services.later_words import LaterLine
 from app.services.problems import Affected, OwedWord
@@ -20,9 +21,10 @@ from ui.kit.labels import Label, Pill
 from ui.kit.said_values import counted
 from ui.kit.theme import Kind, S, Tone
 from ui.kit.timephrase import exact, moment, span
+from ui.kit.tips import tip_of
 from ui.panes.queue.folding import FoldSection
 from ui.panes.queue.issue_files import IssueFiles
-from ui.panes.queue.words import in_line, owed_words, tip_of
+from ui.panes.queue.words import in_line, owed_words
 
 _MOST = 12  # lines of a section; the rest is counted
 _NAME_WIDTH = 84
@@ -115,6 +117,9 @@ class IssueSections(QWidget):
         self.to_send[0].body.addWidget(button("send_later"))
         self.ask = self._section("Ask first", LineList(go))
         self.timers = self._section("Timers", LineList(go), is_open=False)
+        self.deployments = self._section("Deployments", LineList(go))
+        self._after = button("after")
+        self.deployments[0].body.addWidget(flow(self._after))
         self.links = self._section("Links", LineList(go))
         self.files = self._section("Files", LineList(files.open))
         self.about = FoldSection("About", is_open=False)
@@ -136,7 +141,8 @@ class IssueSections(QWidget):
 
     def all(self) -> tuple[FoldSection, ...]:
         """Give every section in its order."""
-        pairs = (self.owed, self.affected, self.to_send, self.ask, self.timers, self.links, self.files)
+        first = (self.owed, self.affected, self.to_send, self.ask, self.deployments)
+        pairs = (*first, self.timers, self.links, self.files)
         return (*(section for section, _lines in pairs), self.about)
 
     def show_issue(self, issue: IssueDetail, now: datetime) -> None:
@@ -153,6 +159,9 @@ class IssueSections(QWidget):
         if issue.timers.fault:
             timers.append(Line("", issue.timers.fault, "cannot be reckoned", Kind.RED))
         self._fill(self.timers, timers, _timers_words(issue.timers.timers, now))
+        deployed = [_deployment_line(one, now) for one in issue.deployments]
+        self._fill(self.deployments, deployed, deployment_words(issue.deployments[0]) if issue.deployments else "")
+        self._after.setVisible(issue.offered is not None)
         links = [
             Line(
                 str(one.relation),
@@ -253,6 +262,19 @@ def _later_line(one: LaterLine, now: datetime) -> Line:
 def _to_send_words(issue: IssueDetail) -> str:
     now = sum(one.is_due for one in issue.to_send)
     return f"{counted(now, 'word')} now" if now else counted(len(issue.to_send), "word")
+
+
+def deployment_words(one: Aftermath) -> str:
+    """Give what was deployed, and how long before their word: "build 38 → 39, 9 h before"."""
+    before = f", {span(one.before.total_seconds())} before" if one.before is not None else ""
+    return in_line(one.deployment.what, 80) + before
+
+
+def _deployment_line(one: Aftermath, now: datetime) -> Line:
+    deployed = one.deployment
+    tip = f"{deployed.what}, deployed {moment(deployed.at, now)} by {deployed.by}"
+    mark, kind = ("", Kind.GREY) if one.is_linked else ("not linked", Kind.AMBER)
+    return Line("After" if one.is_linked else "After this?", deployment_words(one), mark, kind, "", tip_of(tip))
 
 
 def _timer_line(one: TimerReadout, now: datetime) -> Line:

@@ -96,6 +96,7 @@ _FILTERS = {
     View.UNASSIGNED: "state:open owner:none",
     View.VIP: "state:open vip:yes",
     View.NOT_UPDATED: "state:open opened>2d (updated>2d or updated:never)",
+    View.AFTER_DEPLOYMENTS: "state:open has:deployment",
     View.ALL_OPEN: "state:open",
 }
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.issue import IssueKind
-from app.services import followers, links, problems
+from app.services import deployments, followers, links, problems
 from app.services.issues import IssueDetail
 from app.services.later_words import LaterLine
 from app.services.links import LinkLine
@@ -14,16 +14,19 @@ from app.services.problems import OwedWord
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.side_list import Place
+from ui.kit.tips import tip_of
 from ui.panes.queue.about_form import AboutForm
 from ui.panes.queue.choice_card import CardAct, ChoiceCard
+from ui.panes.queue.deployment_form import DeploymentForm
 from ui.panes.queue.issue_form import IssueForm
+from ui.panes.queue.issue_sections import deployment_words
 from ui.panes.queue.issue_side import IssueSide
 from ui.panes.queue.kept_texts import MacrosForm, RepliesForm
 from ui.panes.queue.link_form import LinkForm
 from ui.panes.queue.macro_form import MacroForm
 from ui.panes.queue.problem_forms import AffectForm, MessageForm, ProblemForm, TellForm
 from ui.panes.queue.reply_form import LaterForm, ReplyForm
-from ui.panes.queue.words import in_line, tip_of
+from ui.panes.queue.words import in_line
 
 Row = tuple[str, str, str, str, str, Callable[[], None], Callable[[], bool]]
 
@@ -53,6 +56,12 @@ class MoreActs(QObject):
             ("follow", "Follow", "Follow it, or follow it no more", "Shift+I", "Issue", self.follow, issue),
             ("link", "Link…", "Cause, part, blocks or duplicate of another", "X", "Links", self.link, issue),
             ("links", "Links…", "Go to one, or take it away", "Shift+X", "Links", self.show_links, self._has_links),
+            ("after", "After a deployment", "Link the deployment it came after", "J", "Links", self.after,
+             self._has_offered),
+            ("deployments", "Deployments…", "Those it came after; take a link away", "Shift+J", "Links",
+             self.show_deployments, self._has_linked),
+            ("deployed", "Record a deployment…", "To this customer: from which build to which", "Ctrl+J", "Links",
+             self.deployed, self._has_customer),
             ("problem", "Problem…", "The cause behind it: a known one or a new one", "U", "Links", self.problem, plain),
             ("affected", "Affected…", "Link issues to it: typed, or all of a customer", "Shift+L", "Problem",
              self.affected, shared),
@@ -96,6 +105,15 @@ class MoreActs(QObject):
 
     def _has_later(self) -> bool:
         return (shown := self._shown()) is not None and bool(shown.to_send)
+
+    def _has_customer(self) -> bool:
+        return (shown := self._shown()) is not None and shown.customer_id is not None
+
+    def _has_offered(self) -> bool:
+        return (shown := self._shown()) is not None and shown.offered is not None
+
+    def _has_linked(self) -> bool:
+        return (shown := self._shown()) is not None and any(one.is_linked for one in shown.deployments)
 
     def _next_owed(self) -> OwedWord | None:
         shown = self._shown()
@@ -149,6 +167,10 @@ class MoreActs(QObject):
     def message(self) -> None:
         """Ask for the one message."""
         self._open(lambda issue: MessageForm(self._console, issue))
+
+    def deployed(self) -> None:
+        """Ask what was deployed to the customer."""
+        self._open(DeploymentForm)
 
     def macro(self) -> None:
         """Ask which macro."""
@@ -220,6 +242,37 @@ class MoreActs(QObject):
 
         acts = [CardAct("Go there", "Return", go), CardAct("Unlink", "Del", unlink)]
         side.offer(ChoiceCard("Links", [_link_place(one) for one in issue.links], acts))
+
+    def after(self) -> None:
+        """Link the deployment that is offered."""
+        issue = self._shown()
+        one = issue.offered if issue is not None else None
+        if issue is None or one is None:
+            return
+        told = f"{issue.label} came after {deployment_words(one)}. Ctrl+Z takes that back."
+        self._console.write(
+            self,
+            lambda desk: deployments.link(desk, issue.id, one.deployment.id, one.interaction_id),
+            lambda _link: self._console.navigator.tell(told),
+        )
+
+    def show_deployments(self) -> None:
+        """Ask which link to a deployment to take away."""
+        side, issue = self._side(), self._shown()
+        if side is None or issue is None:
+            return
+        words = {one.deployment.id: deployment_words(one) for one in issue.deployments if one.is_linked}
+
+        def unlink(deployment_id: str) -> None:
+            told = f"{issue.label} is not linked to {words[deployment_id]} any more. Ctrl+Z takes that back."
+            self._console.write(
+                self,
+                lambda desk: deployments.unlink(desk, issue.id, deployment_id),
+                lambda _none: self._console.navigator.tell(told),
+            )
+
+        places = [Place(i, in_line(text)) for i, text in words.items()]
+        side.offer(ChoiceCard("It came after", places, [CardAct("Unlink", "Return", unlink)]))
 
     def show_files(self) -> None:
         """Ask which file to open, save or remove."""

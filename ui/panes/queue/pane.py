@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.ports import Touched
@@ -33,6 +34,7 @@ _SHOWN_TABLES = (
 )
 _WIDTHS = (195, 692, 391)
 _STATE_VERSION = 1
+_CLOCK_MS = 30_000
 
 SetBadge = Callable[[str, Kind], None]
 
@@ -63,6 +65,9 @@ class QueuePane(QWidget):
         self._lay_out()
         self._owes_focus = False
         self._is_counting = self._owes_counts = False
+        self._pressing: tuple[int, ...] | None = None
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
         self._connect()
         self._show_places()
         self.places.choose(self.list.listing.place)
@@ -102,6 +107,8 @@ class QueuePane(QWidget):
         self.pages.left.connect(self._leave_call)
         self.pages.issue_chosen.connect(self.side.show_issue)
         self.pages.opened.connect(self.places.choose)
+        self._clock.timeout.connect(self.look_at_clock)
+        self._clock.start()
         self._console.watch(self, _SHOWN_TABLES, self._changed)
         self._console.read(self, calls.kept_draft, self._found_draft)
 
@@ -311,7 +318,6 @@ class QueuePane(QWidget):
 
     def _listing_changed(self) -> None:
         self._show_places()
-        self._choose_place()
         self._console.book.refresh()
 
     def _choose_place(self) -> None:
@@ -331,9 +337,21 @@ class QueuePane(QWidget):
         if self.is_logging:
             self.call.refresh_card()
 
+    def look_at_clock(self) -> None:
+        """Read the list anew when another promise falls due: that rises to its top before it breaks."""
+
+        def came(now: tuple[int, ...]) -> None:
+            before, self._pressing = self._pressing, now
+            if before is not None and before != now:
+                self.list.load(is_background=True)
+                self._load_counts()
+
+        self._console.read(self, issue_lists.pressing, came)
+
     def _show_places(self) -> None:
         now, *others = sections(self._counts, self.saved.places())
         self.places.show_sections((now, self.pages.section(), *others))
+        self._choose_place()
 
     def _load_counts(self) -> None:
         """Count the views; what changes meanwhile is counted afterwards, so that counting ends."""

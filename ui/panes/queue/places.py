@@ -13,6 +13,7 @@ TITLES = {
     View.UNASSIGNED: "Unassigned",
     View.VIP: "VIP open",
     View.NOT_UPDATED: "Not updated 2 days",
+    View.AFTER_DEPLOYMENTS: "After deployments",
     View.ALL_OPEN: "All open",
 }
 _TIPS = {
@@ -22,6 +23,7 @@ _TIPS = {
     View.UNASSIGNED: "Nobody owns these",
     View.VIP: "Open issues of VIP customers",
     View.NOT_UPDATED: "The customer has heard nothing from us for two days",
+    View.AFTER_DEPLOYMENTS: "Linked to a deployment, or they said something within a day after one",
     View.ALL_OPEN: "Everything that is not solved or closed",
 }
 _EMPTY = {
@@ -31,6 +33,7 @@ _EMPTY = {
     View.UNASSIGNED: ("Every issue has an owner", "Log a call with F2."),
     View.VIP: ("No VIP customer has anything open", "Log a call with F2."),
     View.NOT_UPDATED: ("Everybody has heard from us", "Log a call with F2."),
+    View.AFTER_DEPLOYMENTS: ("Nothing came after a deployment", "An issue is linked to one with J."),
     View.ALL_OPEN: ("Nothing is open", "Log a call with F2."),
 }
 _NOW = (View.PROMISES, View.CALLED_AGAIN, View.WAITING_ON_ME)
@@ -47,13 +50,20 @@ def sections(counts: Sequence[ViewCount] = (), saved: Sequence[Place] = ()) -> t
             Place(
                 str(view),
                 TITLES[view],
-                f"{count.count:,}" if count else "",
+                short_count(count.count) if count else "",
                 _kind(count) if count else Kind.GREY,
                 tip=_tip(view, count),
             )
         )
     kept = (Section("Saved", tuple(saved)),) if saved else ()
     return Section("Now", tuple(now)), Section("Team", tuple(team)), *kept
+
+
+def short_count(count: int) -> str:
+    """Give a count in few letters: 214, 9,999, 24k, 1.2M."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M"
 
 
 def _kind(count: ViewCount) -> Kind:
@@ -63,8 +73,9 @@ def _kind(count: ViewCount) -> Kind:
 
 
 def _tip(view: View, count: ViewCount | None) -> str:
+    many = f"; {count.count:,} issues" if count and count.count >= 10_000 else ""
     over = f"; {count.over:,} over" if count and count.over else ""
-    return _TIPS[view] + over
+    return _TIPS[view] + many + over
 
 
 def empty_words(view: View | None, *, is_filtered: bool) -> tuple[str, str]:

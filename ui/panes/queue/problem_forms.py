@@ -23,6 +23,7 @@ from ui.kit.labels import Label
 from ui.kit.said_values import counted
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.theme import Face, Kind, Tone
+from ui.panes.queue.alike_list import AlikeList
 from ui.panes.queue.completed_field import CompletedField
 from ui.panes.queue.issue_form import IssueForm, Verb, words
 from ui.panes.queue.issue_picker import IssuePicker, place_of, without
@@ -52,11 +53,23 @@ class ProblemForm(IssueForm):
         self.add("New", self.what)
         self.add("Title", self.new_title)
         self.add("Cause", self.cause)
+        self.alike = AlikeList("it is that one, and no new one is made")
+        self.body.insertWidget(self.body.count() - 1, self.alike)
         self._watch()
         self.picker.picked.connect(self._link)
+        self.alike.chosen.connect(self._link)
+        self.new_title.textChanged.connect(self._look_for_alike)
+        self._key("Ctrl+D", self.alike.choose_first)
+
+    def begin(self, console: Console, issue: IssueDetail) -> None:
+        """Show what is known and sounds like it, before anything is typed."""
+        self._look_for_alike(self.new_title.text())
 
     def _look_up(self, desk: Desk, text: str) -> tuple[IssueRef, ...]:
         return issue_refs.find(desk, text, but=[self._issue.id], kinds=SHARED_KINDS)
+
+    def _look_for_alike(self, title: str) -> None:
+        self.alike.look(self._console, lambda desk: issue_refs.alike(desk, title, kinds=SHARED_KINDS))
 
     def _link(self, ref: IssueRef) -> None:
         issue = self._issue

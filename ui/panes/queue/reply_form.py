@@ -24,9 +24,9 @@ from ui.kit.flow import flow
 from ui.kit.labels import Label
 from ui.kit.theme import Face, Tone
 from ui.kit.timephrase import moment
+from ui.kit.tips import tip_of
 from ui.kit.typed_fields import WhenField
 from ui.panes.queue.issue_form import IssueForm, Verb, words
-from ui.panes.queue.words import tip_of
 
 _TEXT_HEIGHT = 150
 CHANNELS = {

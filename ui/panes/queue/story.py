@@ -14,8 +14,9 @@ from ui.kit.flow import clear
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Kind, M, S, Tone
 from ui.kit.timephrase import exact, moment, span
+from ui.kit.tips import tip_of
 from ui.kit.unsent import Unsent, UnsentMark
-from ui.panes.queue.words import MARK_KINDS, day_words, in_line, tip_of
+from ui.panes.queue.words import MARK_KINDS, day_words, in_line
 
 SHOWN = 30
 _MOST_LINES = 12

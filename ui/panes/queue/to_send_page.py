@@ -11,7 +11,7 @@ from ui.kit.theme import Kind, Tone
 from ui.kit.timephrase import exact, moment
 from ui.panes.queue.lines_page import Lines, LinesPage
 from ui.panes.queue.reply_form import CHANNELS
-from ui.panes.queue.words import in_line, tip_of
+from ui.panes.queue.words import in_line
 
 
 class ToSendPage(LinesPage[LaterLine]):
@@ -46,7 +46,7 @@ def _due(line: LaterLine, now: datetime) -> Cell:
 
 def _word(line: LaterLine, _now: datetime) -> Cell:
     where = " · ".join(part for part in (line.to, f"on {line.label} {in_line(line.title, 80)}") if part)
-    return Cell(in_line(line.subject or line.body), second=where, tip=tip_of(line.body))
+    return Cell(in_line(line.subject or line.body), second=where, tip=line.body)
 
 
 def _by(line: LaterLine, _now: datetime) -> Cell:

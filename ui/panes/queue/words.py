@@ -3,7 +3,6 @@
 Pure functions of what the services gave and of the time; nothing here asks or paints.
 """
 
-import html
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -34,18 +33,11 @@ MARK_KINDS = {
 
 
 _LONGEST_SHOWN = 300  # characters of a title
-_LONGEST_TIP = 1_000
 
 
 def in_line(text: str, most: int = _LONGEST_SHOWN) -> str:
     """Give somebody's text as it may stand in a line of ours: cut, and with its directions closed in."""
     return isolated(cut(text, most))
-
-
-def tip_of(text: str) -> str:
-    """Give somebody's text for a tooltip: bounded, and as text, whatever marks are in it."""
-    shown = text if len(text) <= _LONGEST_TIP else f"{text[:_LONGEST_TIP]}…"
-    return f"<qt>{html.escape(shown)}</qt>" if "<" in shown or "&" in shown else shown
 
 
 def ordinal(number: int) -> str:

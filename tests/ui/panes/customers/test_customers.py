@@ -1,21 +1,22 @@
 """The customers page: found, looked at and changed by keys alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.domain.customer import Contact, Customer
+from app.domain.customer import Contact, Customer, Installation
 from app.domain.deployment import Deployment
 from app.domain.entity import new_id
 from app.domain.person import Role
-from app.services import contacts, customers, drafts
+from app.services import contacts, customers, drafts, installations
 from app.services.contact_files import Format
 from app.services.desk import Desk
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, come_back, go_off_line, shoot, until
 from tests.ui.panes.customers.conftest import Scene, texts
+from ui.panes.customers.deployment_form import DeploymentForm
 from ui.panes.customers.page import CustomersPage
 from ui.panes.customers.record_form import RecordForm
 from ui.panes.customers.shelves import Shelf
@@ -268,3 +269,62 @@ def test_it_looks_right(scene: Scene, page: CustomersPage) -> None:
     page.edit()
     form_of(scene, page)
     shoot(page, "customers-edit", scene.qtbot)
+
+
+def test_a_deployment_is_recorded_and_the_installation_has_its_build(scene: Scene, page: CustomersPage) -> None:
+    one = open_northgate(scene, page)
+    page.shelves.table.setFocus()
+    key(page, Qt.Key.Key_D)
+    form = form_of(scene, page)
+    assert isinstance(form, DeploymentForm)
+    assert form.installation.currentText() == "Console, production"
+    assert line(form, "from_build").text() == "39", "as the installation is known to be"
+    assert form.to_build.hasFocus()
+    write(form.to_build, "40")
+    line(form, "at").setText("tomorrow 9")
+    press(form.first, Qt.Key.Key_Return, CTRL)
+    scene.until(lambda: "still to come" in form.refusal)
+    line(form, "at").setText("2h ago")
+    line(form, "what").setText("import in two parts")
+    line(form, "back_out_until").setText("tomorrow 6:00")
+    write(form.field("back_out"), "restore the dump")
+    shoot(page, "deployment-form", scene.qtbot)
+    press(form.first, Qt.Key.Key_Return, CTRL)
+    scene.until(lambda: page.facts.forms.form is None)
+    assert scene.went.told[-1][0].startswith("Recorded for Northgate Rail: build 39 → 40: import in two parts, ")
+    (made,) = scene.do(lambda desk: desk.cache.records(Deployment, "customer_id = ?", (one,)))
+    assert (made.from_build, made.to_build, made.back_out) == ("39", "40", "restore the dump")
+    assert timedelta(hours=1, minutes=59) < datetime.now(UTC) - made.at < timedelta(hours=2, minutes=1)
+    assert made.back_out_until is not None
+    assert made.back_out_until > datetime.now(UTC)
+    (runs,) = scene.do(lambda desk: desk.cache.records(Installation, "customer_id = ?", (one,)))
+    assert runs.build == "40"
+    key(page, Qt.Key.Key_7)
+    scene.until(lambda: len(page.shelves.table.model.ids) == 1)
+    key(page, Qt.Key.Key_A)
+    again = form_of(scene, page)
+    scene.until(lambda: line(again, "from_build").text() == "40")
+    assert line(again, "what").text() == "", "what was sent is no draft any more"
+    press(again.first, Qt.Key.Key_Return, CTRL)
+    scene.until(lambda: "says what changed" in again.refusal)
+
+
+def test_another_installation_brings_its_own_build(scene: Scene, page: CustomersPage) -> None:
+    one = open_northgate(scene, page)
+
+    def add(desk: Desk) -> None:
+        installations.add(desk, one, product="Console", environment="staging", build="41")
+
+    scene.do(add)
+    key(page, Qt.Key.Key_3)
+    scene.until(lambda: len(page.shelves.table.model.ids) == 2)
+    key(page, Qt.Key.Key_Down)
+    key(page, Qt.Key.Key_D)
+    form = form_of(scene, page)
+    assert isinstance(form, DeploymentForm)
+    assert (form.installation.currentText(), form.from_build.text()) == ("Console, staging", "41")
+    form.installation.setCurrentIndex(0)
+    assert form.from_build.text() == "39"
+    form.from_build.setText("38")
+    form.installation.setCurrentIndex(1)
+    assert form.from_build.text() == "38", "what somebody wrote stays"

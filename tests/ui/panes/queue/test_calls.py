@@ -9,6 +9,7 @@ from app.services.calls import CallDraft
 from app.services.issue_lists import View
 from tests.halden import Sample
 from tests.stations import Station, TestCompany
+from tests.ui.panes.conftest import shoot
 from tests.ui.panes.queue.conftest import ALT, CTRL, DOWN, ESCAPE, RETURN, WAIT_MS, Shown, count
 from ui.kit.console import Console
 from ui.panes.queue import QueuePane
@@ -250,3 +251,52 @@ def test_a_call_being_typed_comes_back_after_a_restart(shown: Shown, qtbot: QtBo
 def _kept_body(console: Console) -> str:
     kept = console.workstation.read(calls.kept_draft).result(10)
     return kept.body if kept else ""
+
+
+def test_one_key_says_that_the_call_is_about_what_is_there(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    shown.key(Qt.Key.Key_Up, ALT)
+    assert call.about.current() == SOMETHING_NEW
+    shown.type("import fails after a deployment")
+    shown.wait(call.sheet.alike.isVisible)
+    assert [ref.id for ref in call.sheet.alike.found.refs] == [sample.issues["import"]]
+    shoot(shown.pane, "call-alike", shown.qtbot)
+    shown.key(Qt.Key.Key_D, CTRL)
+    shown.wait(lambda: call.about.current() == sample.issues["import"])
+    assert call.draft.issue_id == sample.issues["import"]
+    assert call.sheet.alike.isHidden()
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: shown.told and shown.told[-1] == "Logged.")
+    assert count(shown.console, "SELECT count(*) FROM issue") == 9
+
+
+def test_an_unknown_callers_name_stays_with_what_they_call_about(shown: Shown, sample: Sample) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("Jim of nowhere")
+    shown.wait(lambda: call.finder.matches.ids() == ["somebody-else"])
+    shown.key(RETURN)
+    shown.type("ticket bridge drops attachments")
+    shown.wait(call.sheet.alike.isVisible)
+    shown.key(Qt.Key.Key_D, CTRL)
+    assert call.draft.issue_id == sample.issues["bridge"]
+    shown.wait(lambda: call.card is not None and call.card.customer == "Halden Hotels")
+    assert call.draft.body == "ticket bridge drops attachments\nCaller: Jim of nowhere"
+
+
+def test_nobody_elses_issue_is_offered_for_a_known_customer(shown: Shown) -> None:
+    call = shown.pane.call
+    shown.key(Qt.Key.Key_F2)
+    shown.type("dana")
+    shown.wait(lambda: call.panel.aloud)
+    shown.key(RETURN)
+    shown.wait(call.about.isVisible)
+    shown.key(Qt.Key.Key_Up, ALT)
+    shown.type("ticket bridge drops attachments")
+    shown.qtbot.wait(600)
+    assert call.sheet.alike.isHidden()

@@ -1,10 +1,12 @@
 """Forms record below the facts, and keep what is typed."""
 
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.interaction import Promise
 from app.domain.issue import Issue
 from app.domain.person import Role
 from app.services import issues
@@ -14,6 +16,7 @@ from tests.halden import Sample, furnish
 from tests.stations import TestCompany
 from tests.ui.panes.conftest import OpenConsole
 from tests.ui.panes.queue.conftest import CTRL, ESCAPE, RETURN, Shown, count
+from ui.kit.typed_fields import WhenField
 from ui.panes.queue.change_form import ChangeForm
 
 
@@ -125,3 +128,63 @@ def test_only_what_was_typed_over_is_changed(shown: Shown, company: TestCompany,
     shown.wait(lambda: side.issue is not None and side.issue.workaround == "import before 7:00")
     assert side.issue is not None
     assert (side.issue.title, str(side.issue.state)) == ("Import fails every night", "watching")
+
+
+def chasers(shown: Shown, issue_id: str) -> list[str]:
+    found = shown.console.workstation.read(
+        lambda desk: desk.cache.read(
+            "SELECT id FROM interaction WHERE issue_id = ? AND nature = 'chaser' ORDER BY at, id", (issue_id,)
+        )
+    )
+    return [i for (i,) in found.result(10)]
+
+
+def promised(shown: Shown, issue_id: str) -> list[Promise]:
+    where = "issue_id = ? AND state = 'open' ORDER BY due_at"
+    return shown.console.workstation.read(lambda desk: desk.cache.records(Promise, where, (issue_id,))).result(10)
+
+
+def test_called_again_in_the_list_and_the_next_promise_take_two_keys(shown: Shown, sample: Sample) -> None:
+    issue_id, side = sample.issues["import"], shown.pane.side
+    before, pressed = chasers(shown, issue_id), 0
+    for key in (Qt.Key.Key_A, RETURN):
+        shown.key(key)  # as fast as fingers are: nothing is waited for between the two
+        pressed += 1
+    shown.wait(lambda: side.form is None and len(promised(shown, issue_id)) == 1)
+    now = chasers(shown, issue_id)
+    assert len(now) == len(before) + 1
+    made = promised(shown, issue_id)[0]
+    assert made.interaction_id == now[-1], "the promise was made in that call"
+    assert timedelta(minutes=30) < made.due_at - datetime.now(UTC) < timedelta(hours=3)
+    assert pressed < 5
+    shown.wait(lambda: (shown.told or [""])[-1].startswith("Promised on "))
+    assert shown.pane.list.table.view.hasFocus()
+
+
+def test_escape_leaves_the_call_logged_without_a_promise(shown: Shown, sample: Sample) -> None:
+    issue_id, side = sample.issues["import"], shown.pane.side
+    before, owed = chasers(shown, issue_id), promised(shown, issue_id)
+    shown.type("a")
+    shown.type("tomorrow 9")
+    shown.key(ESCAPE)
+    shown.wait(lambda: side.form is None)
+    shown.wait(lambda: (shown.told or [""])[-1].endswith("called again."))
+    assert len(chasers(shown, issue_id)) == len(before) + 1
+    assert promised(shown, issue_id) == owed
+    assert shown.pane.list.table.view.hasFocus()
+    shown.type("a")
+    by = side.form.fields()["by"] if side.form is not None else None
+    assert isinstance(by, WhenField)
+    shown.qtbot.wait(150)
+    assert "tomorrow 9" not in by.text(), "the time of an earlier call is not this one's"
+
+
+def test_called_again_is_not_asked_about_a_promise_when_it_is_refused(shown: Shown, sample: Sample) -> None:
+    issue_id, side = sample.issues["import"], shown.pane.side
+
+    def remove(desk: Desk) -> None:
+        desk.cache.connection.execute("UPDATE issue SET deleted = 1 WHERE id = ?", (issue_id,))
+
+    shown.console.workstation.write(remove).result(10)  # unheard of by the screen
+    shown.type("a")
+    shown.wait(lambda: side.form is None and "not there any more" in (shown.told or [""])[-1])

@@ -1,5 +1,6 @@
 """What is done with an issue besides the everyday, on the keyboard: replies, links, problems, macros, files."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.customer import Contact
 from app.domain.entity import new_id
 from app.domain.issue import Issue, IssueKind
-from app.services import attachments, links, macros, problems, replies
+from app.services import attachments, calls, deployments, links, macros, problems, replies
 from app.services.issues import IssueDetail
 from app.services.links import Relation
 from tests.halden import Sample
@@ -334,3 +335,67 @@ def test_a_picker_picks_nothing_that_was_not_looked_up(shown: Shown, sample: Sam
     chosen = picker.chosen_ref()
     assert chosen is not None
     assert chosen.id == sample.issues["slow"]
+
+
+def test_one_key_says_that_it_came_after_the_deployment(shown: Shown, sample: Sample) -> None:
+    rail, issue_id = sample.customers["Northgate Rail"], sample.issues["import"]
+    assert not shown.console.book.can("queue.after")
+    at = datetime.now(UTC) - timedelta(hours=9)
+    do(shown, lambda d: deployments.record(d, rail, from_build="38", to_build="39", at=at))
+    do(shown, lambda d: calls.called_again(d, issue_id))
+    shown.wait(lambda: shown.console.book.can("queue.after"))
+    lines = shown.pane.side.panel.sections.deployments[1]
+    assert lines.said == ["After this? build 38 → 39, 9 h before not linked"]
+    shoot(shown.pane, "issue-after-deployment", shown.qtbot)
+    shown.pane.list.table.setFocus()
+    shown.type("j")
+    shown.wait(lambda: lines.said == ["After build 38 → 39, 9 h before"])
+    assert not shown.console.book.can("queue.after")
+    assert count(shown.console, "SELECT count(*) FROM issue_deployment WHERE interaction_id IS NOT NULL") == 1
+    shown.console.book.run("edit.undo")
+    shown.wait(lambda: shown.console.book.can("queue.after"))
+    shown.console.book.run("edit.redo")
+    shown.wait(lambda: shown.console.book.can("queue.deployments"))
+    shown.pane.places.choose("after_deployments")
+    shown.wait(lambda: shown.rows() == ["Import fails after the night deployment"])
+    shown.pane.list.table.setFocus()
+    shown.key(Qt.Key.Key_J, SHIFT)
+    shown.key(RETURN)
+    shown.wait(lambda: shown.console.book.can("queue.after"))
+    assert "is not linked to build 38 → 39, 9 h before any more" in shown.told[-1]
+    shown.console.book.run("edit.undo")
+    shown.wait(lambda: lines.said == ["After build 38 → 39, 9 h before"])
+
+
+def test_a_deployment_is_recorded_from_the_issue_and_offered_there(shown: Shown, sample: Sample) -> None:
+    do(shown, lambda d: calls.called_again(d, sample.issues["import"]))
+    shown.key(Qt.Key.Key_J, CTRL)
+    made = form(shown)
+    shown.wait(lambda: made.from_build.text() == "39")
+    assert made.installation.currentText() == "Console, production"
+    shown.type("40")
+    made.at.setText("3h ago")
+    shoot(shown.pane, "issue-record-deployment", shown.qtbot)
+    shown.key(RETURN)
+    shown.wait(lambda: shown.pane.side.form is None)
+    assert shown.told[-1].startswith("Recorded for Northgate Rail: build 39 → 40, ")
+    shown.wait(lambda: shown.console.book.can("queue.after"))
+    assert count(shown.console, "SELECT count(*) FROM installation WHERE build = '40'") == 1
+    assert shown.pane.side.panel.sections.deployments[1].said[0].startswith("After this? build 39 → 40, 2 h 59 min")
+    shown.key(Qt.Key.Key_J, CTRL)
+    again = form(shown)
+    shown.wait(lambda: again.from_build.text() == "40")
+    assert again.content() == {}, "what stood there is no draft"
+
+
+def test_a_known_problem_that_sounds_alike_is_taken_with_one_key(shown: Shown, sample: Sample) -> None:
+    known = do(shown, lambda d: problems.raise_problem(d, sample.issues["page"], "Import fails at night"))
+    shown.type("u")
+    made = form(shown)
+    shown.wait(made.alike.isVisible)
+    assert [ref.id for ref in made.alike.found.refs] == [known.id], "problems only, before anything is typed"
+    shown.key(Qt.Key.Key_D, CTRL)
+    shown.wait(lambda: shown.pane.side.form is None)
+    (link,) = look(shown, lambda d: links.of_issue(d, sample.issues["import"]))
+    assert (link.relation, link.other.id) == (Relation.CAUSED_BY, known.id)
+    assert count(shown.console, "SELECT count(*) FROM issue WHERE kind = 'problem'") == 1

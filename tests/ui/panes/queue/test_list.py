@@ -1,5 +1,7 @@
 """The list of what is due: moved in, searched, and kept up while others work."""
 
+from datetime import UTC, datetime, timedelta
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -7,12 +9,12 @@ from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.issue import Issue
 from app.domain.person import Role
-from app.services import issues
+from app.services import calls, issues
 from app.services.desk import Desk
 from tests.halden import Sample
 from tests.stations import TestCompany
 from tests.ui.panes.conftest import OpenConsole
-from tests.ui.panes.queue.conftest import DOWN, RETURN, WAIT_MS, Shown
+from tests.ui.panes.queue.conftest import DOWN, ESCAPE, RETURN, WAIT_MS, Shown
 from ui.kit.accessible import nameless, unreachable
 from ui.panes.queue import QueuePane
 
@@ -37,8 +39,11 @@ def test_keys_move_log_a_chaser_and_lead_to_the_device(shown: Shown, sample: Sam
     shown.type("a")
     shown.wait(lambda: shown.pane.side.issue is not None and shown.pane.side.issue.calls == 3)
     assert "called again" in shown.told[-1]
+    shown.key(ESCAPE)  # no promise
     shown.wait(lambda: shown.pane.list.table.chosen_row() is not None)
     shown.wait(lambda: (line := shown.pane.list.table.chosen_row()) is not None and line.calls == 3)
+    shown.wait(lambda: shown.pane.side.form is not None)  # which offers the next promise
+    shown.key(ESCAPE)
     shown.key(Qt.Key.Key_Up)
     shown.wait_for_issue("Import fails after the night deployment")
     shown.type("d")
@@ -114,3 +119,17 @@ def test_an_empty_company_says_what_to_do(open_console: OpenConsole, qtbot: QtBo
     shown.key(Qt.Key.Key_F2)
     assert shown.pane.is_logging
     assert not shown.console.book.can("queue.called_again")
+
+
+def test_a_promise_that_falls_due_rises_as_time_passes(shown: Shown, sample: Sample) -> None:
+    shown.pane.places.choose("all_open")
+    shown.wait(lambda: len(shown.rows()) == 8)
+    due_at = datetime.now(UTC) + timedelta(minutes=30, seconds=4)
+    shown.console.workstation.write(lambda d: calls.promise_update(d, sample.issues["login"], due_at)).result(10)
+    shown.qtbot.wait(500)
+    assert "Login mail arrives late" not in shown.rows()[:2]
+    shown.pane.look_at_clock()
+    shown.qtbot.wait(4_000)
+    shown.pane.look_at_clock()  # as its timer does
+    shown.wait(lambda: shown.rows()[1] == "Login mail arrives late")
+    assert shown.rows()[0] == "Import fails after the night deployment", "the one that is broken already"

@@ -48,6 +48,22 @@ def test_the_filter_is_completed_and_says_where_it_cannot_be_read(shown: Shown, 
     shown.wait(lambda: len(shown.rows()) >= 6)
 
 
+def test_letters_typed_over_an_empty_list_never_become_commands(shown: Shown) -> None:
+    field = shown.pane.list.filter
+    shown.type("/")
+    shown.type("zzzz")
+    shown.wait(lambda: not shown.pane.list.table.model.ids)
+    shown.key(RETURN)
+    assert field.hasFocus()
+    calls = count(shown.console, "SELECT count(*) FROM interaction")
+    shown.key(Qt.Key.Key_A, CTRL)
+    shown.type("import again")
+    shown.wait(lambda: field.text() == "import again")
+    assert field.hasFocus()
+    assert count(shown.console, "SELECT count(*) FROM interaction") == calls
+    assert shown.pane.side.form is None
+
+
 def test_a_view_is_kept_shown_changed_taken_away_and_brought_back(shown: Shown, qtbot: QtBot) -> None:
     all_open(shown)
     shown.pane.list.filter.setText("vip:yes")
