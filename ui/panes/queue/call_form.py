@@ -115,8 +115,7 @@ class CallForm(QWidget):
         (self.step.by if self.is_promising else self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
-        if kept is not None:
-            self._restore(kept)
+        self._restore(kept)
         if self._draft.is_empty:
             if who := self._waiting.take(caller):
                 self.finder.seek(who)
@@ -277,8 +276,7 @@ class CallForm(QWidget):
             self._ask_card(one.contact_id, one.customer_id, one.issue_id)
         elif self.caller.text().strip():
             self._asked_card = (None, None)
-            why = self.finder.no_number
-            what = f"That is {why}" if why else "Somebody we do not know"
+            what = f"That is {why}" if (why := self.finder.no_number) else "Somebody we do not know"
             self.panel.show_nobody(what, "Log the call; what was typed as their name is kept.")
         else:
             self.panel.show_nobody()
