@@ -9,7 +9,7 @@ from app.domain.customer import Customer
 from app.domain.errors import BadInput, CompanyUnreachable
 from app.services import contact_files
 from app.services.contact_files import Doing, Format, Line, Preview
-from app.services.contact_files.previewing import summary
+from app.services.contact_files.previewing import changes, summary
 from app.services.desk import Desk
 
 
@@ -24,7 +24,8 @@ def bring_in(arguments: Namespace) -> int:
                     is_placed = words.startswith("line ")
                     saying.progress(words if is_placed else f"line {line.line}, {line.label}: {words}")
         if arguments.preview:
-            return saying.result(arguments, _preview(found), f"{summary(found)}.")
+            changing = [f"line {one.line}, {one.label}: {what}" for one in found.lines for what in changes(one)]
+            return saying.result(arguments, _preview(found), "\n".join([*changing, f"{summary(found)}."]))
         done = contact_files.bring_in(workstation.desk, arguments.file, into, seen=found.digest)
         said: dict[str, Any] = {"ok": True, **done.as_dict()}
         try:
@@ -66,6 +67,7 @@ def _line(line: Line) -> dict[str, Any]:
         "customer": line.customer,
         "values": line.values,
         "before": line.before,
+        "changes": changes(line),
         "reason": line.reason,
         "remarks": list(line.remarks),
     }

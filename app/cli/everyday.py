@@ -9,7 +9,7 @@ from app.cli import saying
 from app.cli.profiles import headless, profile_of
 from app.domain.errors import BadInput, CompanyUnreachable, Refused
 from app.domain.issue import Issue
-from app.domain.phone import called_number
+from app.domain.phone import called_number, digits_of
 from app.runtime.console_door import knock
 from app.services import calls, issue_details, issue_lists
 
@@ -95,7 +95,7 @@ def call(arguments: Namespace) -> int:
     """Open the call card in the running console: of a number in any writing, or of the URL that a softphone gives."""
     said = " ".join(arguments.number)  # people type the blanks of a number
     number = called_number(said)
-    if not number:
+    if not digits_of(number):
         raise BadInput(f"There is no number in “{said}”.", "Write it like baton:call?number=+442079460018.")
     if not knock(profile_of(arguments).folder, {"verb": "call", "number": number}):
         raise Refused("No console is running on this profile.", "Start it first; then the card opens there.")

@@ -49,8 +49,8 @@ class Table:
     Append-only tables have nobody who may update or delete. `given` are columns that only the company database sets.
     `owners` are columns that always hold the id of the person who pushes the row. `together` are columns that are one
     value in several fields, such as an outcome or a sum of money: when one of them clashes, they all do. `by_lines` are
-    columns of long text, which the workstation merges line by line where that is clean. The rows of a personal table are
-    one person's own (`person_id`), seen and changed by nobody else, or everybody's (None): that never changes.
+    columns of long text, which the workstation merges line by line where that is clean. The rows of a personal table
+    are one person's own (`person_id`), seen and changed by nobody else, or everybody's (None): that never changes.
     """
 
     name: str

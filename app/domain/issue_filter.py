@@ -94,7 +94,15 @@ FIELDS: dict[str, Field] = {
         Field("due", Sort.TIME, (NONE, LATE), "until a promise or the next update is due"),
     )
 }
-ALSO = {"priority": "p", "prio": "p", "waiting_on": "waiting", "note": "has", "tags": "tag", "type": "kind"}
+ALSO = {
+    "priority": "p",
+    "prio": "p",
+    "waiting_on": "waiting",
+    "note": "has",
+    "tags": "tag",
+    "type": "kind",
+    "created": "opened",
+}
 AHEAD = frozenset({"promise", "due"})  # times that lie ahead: a length of time is counted from now on
 
 

@@ -147,10 +147,10 @@ class _Reader:
         return Words(text, is_exact=True) if text else All()
 
     def _quoted(self) -> str:
-        """Give what stands in quotes; while it is typed, the second one may be missing."""
         end = self.text.find('"', self.at + 1)
-        end = len(self.text) if end < 0 else end
-        text, self.at = self.text[self.at + 1 : end], min(end + 1, len(self.text))
+        if end < 0:
+            raise FilterError(self.at, "This quotation mark is not closed", 'Write " where the words end.')
+        text, self.at = self.text[self.at + 1 : end], end + 1
         return text
 
     def _term(self) -> Node:

@@ -7,6 +7,7 @@ _ISOLATES = frozenset("\u2066\u2067\u2068")
 _EMBEDDINGS = frozenset("\u202a\u202b\u202d\u202e")
 _CLOSES_EMBEDDING = "\u202c"
 _MARKS = frozenset("\u200e\u200f\u061c") | _ISOLATES | _EMBEDDINGS | {_CLOSES_EMBEDDING, _POP}
+_ABBREVIATED = {"sla": "SLA"}  # its first letter is spoken as "ess"
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -27,6 +28,17 @@ def isolated(text: str) -> str:
             depth -= 1
         kept.append(c)
     return f"{_FIRST_STRONG}{''.join(kept)}{_POP * depth}{_POP}"
+
+
+def noun_of(table: str) -> str:
+    """Give what one record of a table is called in a sentence: "escalation", "SLA policy"."""
+    return " ".join(_ABBREVIATED.get(word, word) for word in table.split("_"))
+
+
+def with_article(noun: str) -> str:
+    """Give the noun with "a" or "an", as it is spoken: "an incident", "an SLA policy"."""
+    is_vowel = noun[:1] in "aeiou" or noun.split(" ", 1)[0] in _ABBREVIATED.values()
+    return f"{'an' if is_vowel else 'a'} {noun}"
 
 
 def cut(text: str, most: int) -> str:

@@ -6,7 +6,7 @@ that somebody wrote can neither run for ever nor reach anything but the values i
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ _FILTERS = ("capitalize", "default", "lower", "title", "trim", "upper")
 _DEEPEST = 30
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _GAP = re.compile(r"⟨(\w+)\?⟩")
+_IN_BRACES = re.compile(r"(\{+)\s*(\w+)\s*\}+")
 _NAMES_AT_MOST = 100
 
 
@@ -79,6 +80,13 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
 def gaps(text: str) -> tuple[Gap, ...]:
     """Give what is still missing in a text that was filled in, where it stands."""
     return tuple(Gap(found[1], *_position(text, found.start())) for found in _GAP.finditer(text))
+
+
+def unfilled(text: str, known: Iterable[str], braces: int = 2) -> str:
+    """Give the first known name that stands in braces, at most so many, and so is sent as it is; "" for none."""
+    names = set(known)
+    found = (f for f in _IN_BRACES.finditer(text) if f[2] in names and len(f[1]) <= braces)
+    return next((f[0] for f in found), "")
 
 
 @functools.cache

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
+FEW = 5  # of fewer no percentage, half or tenth is told: it would sound like more than is known
+
 
 class ReportName(StrEnum):
     """The reports by the word that the command line takes."""
@@ -58,12 +60,16 @@ class ReportColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A line of the table: a number (None: not known) for each column. `key` names it to ask for the issues behind."""
+    """A line of the table: a number (None: not known) for each column. `key` names it to ask for the issues behind.
+
+    `share` is the part and the whole that its percentage is of.
+    """
 
     key: str
     label: str
     values: tuple[float | None, ...]
     is_charted: bool = True
+    share: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,11 @@ class Report:
 def percent(part: int, whole: int) -> float | None:
     """Give a share in percent with one decimal, half up; None of nothing."""
     return _rounded(Decimal(100 * part) / whole, "0.1") if whole else None
+
+
+def share(part: int, whole: int) -> str:
+    """Give a share as people read it: in percent, but of fewer than FEW as it is, "0 of 1"."""
+    return f"{percent(part, whole):,.1f} %" if whole >= FEW else f"{part} of {whole}"
 
 
 def mean(total: int, count: int) -> float | None:

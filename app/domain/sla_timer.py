@@ -1,8 +1,10 @@
 """The three timers of an issue: which policy holds, and where each timer stands.
 
-A timer counts from its start to the word or the end that it waits for, in business time and without pauses. Only our
-own word to the customer answers it: what the customer says again starts nothing anew, and what a machine sends or is
-noted inside answers nothing. Late is after the deadline, also by a word that comes before the office opens again.
+A timer counts from its start to the word or the end that it waits for, in business time and without pauses. Our own
+word to the customer answers it. The first response is given, too, when a person speaks with a customer who rings, comes
+by or chats; that answers and restarts no next update. What the customer only leaves here (a missed call, a voicemail, a
+mail, a text message), what a machine sends and what is noted inside answers nothing. Late is after the deadline, also
+by a word that comes before the office opens again.
 """
 
 import dataclasses
@@ -68,12 +70,16 @@ class TimerReadout:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the timers need to know of an issue: our words to the customer, its pauses, and when it was over."""
+    """What the timers need to know of an issue: our words to the customer, its pauses, and when it was over.
+
+    `spoken_at` is when a person of ours spoke with the customer who had come to us.
+    """
 
     opened_at: datetime
     words_at: Sequence[datetime] = ()
     pauses: Sequence[SlaPause] = ()
     over_at: datetime | None = None
+    spoken_at: Sequence[datetime] = ()
 
 
 def policy_for(policies: Iterable[SlaPolicy], plan: str, priority: int) -> SlaPolicy | None:
@@ -115,13 +121,17 @@ def timers(policy: SlaPolicy, calendar: BusinessCalendar, matter: Matter, now: d
     response, updates are owed from that response on.
     """
     reckoned = _Reckoning(calendar, matter, now)
-    words = sorted(max(at, matter.opened_at) for at in matter.words_at if at <= now)
+    words, spoken = (
+        sorted(max(at, matter.opened_at) for at in given if at <= now) for given in (matter.words_at, matter.spoken_at)
+    )
+    answered_at = min([*words[:1], *spoken[:1]], default=None)
     found = []
     if policy.first_response_m:
-        answered_at = words[0] if words else None
         found.append(reckoned.timer(Goal.FIRST_RESPONSE, policy.first_response_m, matter.opened_at, answered_at))
     if policy.next_update_m:
-        starts = words if policy.first_response_m else [matter.opened_at, *words]
+        starts = [matter.opened_at, *words]
+        if policy.first_response_m:
+            starts = words if answered_at is None or answered_at in words[:1] else [answered_at, *words]
         if starts:
             found.append(reckoned.updates(policy.next_update_m, starts))
     if policy.resolution_m:

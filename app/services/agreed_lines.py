@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Refused
 from app.domain.interaction import Promise
 from app.domain.issue import Issue
+from app.domain.person import Role
 from app.services.desk import Desk
 from app.services.people import name_of
 
@@ -83,15 +84,34 @@ def find_out(call_by: datetime, now: datetime, customer_zone: tzinfo | None = No
 def agree(desk: Desk, issue_id: str, sentence: str, until: datetime | None) -> None:
     """Write the sentence that may be said to the customer until a time (aware); an empty one takes it away.
 
-    Raises BadInput for a sentence without a time to come: a line that never ends is one that is wrong some day.
+    Raises BadInput for a sentence without a time to come: a line that never ends is one that is wrong some day. Raises
+    Refused when somebody else owns the issue, but for managers.
     """
     issue = desk.need(Issue, issue_id)
+    if owner := _other_owner(desk, issue):
+        raise Refused(f"The agreed line is written by who owns the issue: {owner}.", _todo(owner))
     said = sentence.strip()
     if said and (until is None or until <= desk.now):
         raise BadInput("An agreed line is valid until a time that is to come.", "Write until when it may be said.")
     with desk.edit() as edit:
         by = edit.by if said else None
         edit.update(issue, agreed_line=said, agreed_line_by=by, agreed_line_until=until if said else None)
+
+
+def why_not(desk: Desk, issue_id: str) -> str:
+    """Give why the person at this desk may not write the line, and what to do instead; "" when they may."""
+    owner = _other_owner(desk, desk.need(Issue, issue_id))
+    return f"{owner} owns it and writes its line. {_todo(owner)}" if owner else ""
+
+
+def _other_owner(desk: Desk, issue: Issue) -> str:
+    """Give who else owns the issue and so writes its line; "" for nobody else, and for managers."""
+    is_mine = issue.owner_id in {None, desk.person_id} or desk.me().role is Role.MANAGER
+    return "" if is_mine else name_of(desk, issue.owner_id)
+
+
+def _todo(owner: str) -> str:
+    return f"Ask {owner} or a manager for it, or take the issue over first: make yourself its owner."
 
 
 def zone_of(name: str) -> tzinfo | None:

@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 from app.domain.customer import Contact, Customer, Site
 from app.domain.issue import Issue
-from app.domain.phone import digits_of, looks_like_phone, numbers_meant, shown, wanted_digits, why_no_number
+from app.domain.phone import (
+    called_number,
+    digits_of,
+    looks_like_phone,
+    numbers_meant,
+    shown,
+    wanted_digits,
+    why_no_number,
+)
 from app.services.desk import Desk
 from app.store.customers import (
     Standing,
@@ -62,8 +70,11 @@ class _Found:
 
 
 def find(desk: Desk, text: str) -> list[Caller]:
-    """Give who it may be, at most 12: by number or phone first, then most open, then the newest word."""
-    text = text.strip()
+    """Give who it may be, at most 12: by number or phone first, then most open, then the newest word.
+
+    What a softphone writes (tel:, baton:) is understood too.
+    """
+    text = called_number(text)
     found = [*_by_number(desk, text), *_by_phone(desk, text), *_by_name(desk, text)]
     unique: dict[tuple[str | None, str], _Found] = {}
     for one in found:

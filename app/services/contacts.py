@@ -149,9 +149,15 @@ def _checked(desk: Desk, customer: Customer, facts: dict[str, Any]) -> dict[str,
     if "site" in made:
         made["site_id"] = _site_named(desk, customer, made.pop("site"))
     email = made.get("email", "")
-    if email and ("@" not in email.strip("@") or " " in email):
-        raise BadInput(f"“{email}” is no e-mail address.", "Write it like jane@northgate.example.")
+    if email:
+        check_email(email)
     return made
+
+
+def check_email(email: str) -> None:
+    """Raise BadInput for what is no e-mail address."""
+    if "@" not in email.strip("@") or " " in email:
+        raise BadInput(f"“{email}” is no e-mail address.", "Write it like jane@northgate.example.")
 
 
 def _site_named(desk: Desk, customer: Customer, name: str) -> str | None:

@@ -13,6 +13,7 @@ from app.domain.entities import Verb, table_of
 from app.domain.entity import Entity
 from app.domain.errors import Refused
 from app.domain.person import Person
+from app.domain.plain_text import noun_of
 from app.domain.ports import Origin, Touched, Touches
 from app.store import edits
 from app.store.cache import Cache
@@ -67,9 +68,7 @@ class Desk:
         """Give a record that must be there; raises Refused when it was removed."""
         found = self.cache.record(record, row_id)
         if found is None or found.deleted:
-            raise Refused(
-                f"This {table_of(record).name.replace('_', ' ')} is not there any more.", "Look for it again."
-            )
+            raise Refused(f"This {noun_of(table_of(record).name)} is not there any more.", "Look for it again.")
         return found
 
     @contextmanager

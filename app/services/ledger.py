@@ -1,6 +1,7 @@
 """The ledger of promises: what is owed and due, what became of the rest, and the figures per customer and team.
 
-Nobody is watched: no function gives the figures of a person by name. `own_figures` gives those of whoever asks.
+Nobody is watched: no function gives the figures of a person by name, also not those of a total of one or two people,
+and what is settled names nobody else. `own_figures` gives those of whoever asks.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from statistics import median
 from typing import TypeVar
 
 from app.domain.customer import Customer
-from app.domain.interaction import Promise
+from app.domain.interaction import Promise, PromiseState
 from app.domain.issue import Issue
 from app.services.desk import Desk
 from app.services.people import names
@@ -21,6 +22,7 @@ from app.store.search import as_list
 
 R = TypeVar("R", Issue, Customer)
 
+FEWEST = 3  # people in a total, as in the report of promises: of two, each could tell what the other did
 WINDOW = timedelta(days=90)
 _DAY_S = 24 * 3600
 _IN = "id IN (SELECT value FROM json_each(?))"
@@ -71,7 +73,7 @@ class Figures:
     `chasers` is how many chasers `days_between_chasers` is the middle of; without one it is None.
     """
 
-    promises: Promises
+    promises: Promises | None  # None where fewer than three people promised
     open_problems: int
     problem_calls: int
     days_between_chasers: float | None
@@ -104,14 +106,17 @@ def lines(desk: Desk, promise_ids: Sequence[str]) -> list[LedgerLine]:
     made = []
     for promise in (found[i] for i in promise_ids if i in found):
         issue, customer = issues.get(promise.issue_id or ""), customers.get(promise.customer_id or "")
+        is_mine = promise.made_by == desk.person_id
         made.append(
             LedgerLine(
-                promise=line(promise, now, who),
+                promise=line(
+                    promise, now, who if promise.state is PromiseState.OPEN or is_mine else {promise.made_by: ""}
+                ),
                 issue=issue.label if issue else "",
                 title=issue.title if issue else "",
                 customer=customer.name if customer else "",
                 is_vip=bool(customer and customer.is_vip),
-                is_mine=promise.made_by == desk.person_id,
+                is_mine=is_mine,
             )
         )
     return made
@@ -123,12 +128,12 @@ def late(desk: Desk) -> int:
 
 
 def customer_figures(desk: Desk, customer_id: str) -> Figures:
-    """Give the figures with one customer."""
+    """Give the figures with one customer; those of promises are left out while fewer than three people promised."""
     return _figures(desk, customer_id)
 
 
 def team_figures(desk: Desk) -> Figures:
-    """Give the figures of everybody together; nobody is named in them."""
+    """Give the figures of everybody together; those of promises are left out while fewer than three promised."""
     return _figures(desk, None)
 
 
@@ -140,8 +145,10 @@ def own_figures(desk: Desk) -> Promises:
 def _figures(desk: Desk, customer_id: str | None) -> Figures:
     problems, calls = lists.calls_about_problems(desk.cache, customer_id)
     gaps = lists.chaser_gaps(desk.cache, desk.now - WINDOW, customer_id)
+    whose = lists.Whose(customer_id=customer_id)
+    is_enough = lists.promisers(desk.cache, whose, desk.now - WINDOW) >= FEWEST
     return Figures(
-        promises=_promises(desk, lists.Whose(customer_id=customer_id)),
+        promises=_promises(desk, whose) if is_enough else None,
         open_problems=problems,
         problem_calls=calls,
         days_between_chasers=median(g.total_seconds() for g in gaps) / _DAY_S if gaps else None,

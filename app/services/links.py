@@ -8,7 +8,7 @@ from app.domain.entity import new_id
 from app.domain.errors import Refused
 from app.domain.issue import SHARED_KINDS, Issue
 from app.domain.on_issue import IssueLink, LinkKind
-from app.domain.plain_text import cut
+from app.domain.plain_text import cut, with_article
 from app.services.desk import Desk, Edit
 from app.services.issue_refs import IssueRef, refs
 from app.services.people import need_right
@@ -98,7 +98,7 @@ def link_in(desk: Desk, edit: Edit, issue_id: str, relation: Relation, other_id:
         raise Refused(f"{_named(one)} cannot be linked to itself.", "Choose another issue.")
     if kind is LinkKind.PROBLEM and other.kind not in SHARED_KINDS:
         raise Refused(
-            f"{_named(other)} is a {other.kind}, not a problem, so it is not known as a cause.",
+            f"{_named(other)} is {with_article(other.kind)}, not a problem, so it is not known as a cause.",
             "Make a problem of it with U there, and link to that.",
         )
     there = desk.cache.records(

@@ -6,6 +6,7 @@ from app.domain.entities import Verb, table_of
 from app.domain.entity import Entity
 from app.domain.errors import Refused
 from app.domain.person import Person, Role
+from app.domain.plain_text import noun_of, with_article
 from app.services.desk import Desk
 
 OUTSIDE = "somebody"  # a person whom this workstation does not know (yet)
@@ -58,5 +59,5 @@ def need_right(desk: Desk, verb: Verb, *records: type[Entity]) -> None:
         if role not in table.may(verb):
             who = ", ".join(sorted(r.value for r in table.may(verb))) or "nobody"
             raise Refused(
-                f"As {role} you may not {verb} a {table.name.replace('_', ' ')}.", f"Ask one of these to: {who}."
+                f"As {role} you may not {verb} {with_article(noun_of(table.name))}.", f"Ask one of these to: {who}."
             )

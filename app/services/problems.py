@@ -12,6 +12,7 @@ from app.domain.errors import BadInput, Refused
 from app.domain.interaction import Channel, Interaction
 from app.domain.issue import SHARED_KINDS, Issue, IssueKind
 from app.domain.on_issue import LinkKind
+from app.domain.plain_text import with_article
 from app.services.desk import Desk
 from app.services.issue_refs import IssueRef, refs
 from app.services.links import Relation, link_in
@@ -87,7 +88,7 @@ def raise_problem(
     if kind not in SHARED_KINDS:
         raise ValueError(kind)
     if issue.kind in SHARED_KINDS:
-        raise Refused(f"{issue.label} is a {issue.kind} itself.", "Link the customers' issues to it.")
+        raise Refused(f"{issue.label} is {with_article(issue.kind)} itself.", "Link the customers' issues to it.")
     relation = Relation.PART_OF if kind is IssueKind.MAJOR else Relation.CAUSED_BY
     with desk.edit() as edit:
         made = edit.insert(
@@ -127,7 +128,9 @@ def mark_fixed(desk: Desk, problem_id: str, *, is_fixed: bool = True) -> None:
 def _shared(desk: Desk, problem_id: str) -> Issue:
     problem = desk.need(Issue, problem_id)
     if problem.kind not in SHARED_KINDS:
-        raise Refused(f"{problem.label} is no problem but a {problem.kind}.", "Make a problem of it with U.")
+        raise Refused(
+            f"{problem.label} is no problem but {with_article(problem.kind)}.", "Make a problem of it with U."
+        )
     return problem
 
 

@@ -79,6 +79,11 @@ def write(
         raise BadInput("A canned reply has a name and a text.", "Write both.")
     for text in (subject, body):
         reply_text.check(text, VARIABLES)
+        if written := reply_text.unfilled(text, VARIABLES, braces=1):
+            raise BadInput(
+                f"“{written}” is sent as it stands: no value is put in for it.",
+                f"Write it with two braces: {{{{ {written.strip('{} ')} }}}}.",
+            )
     return kept_by_name.keep(
         desk,
         CannedReply,
@@ -179,6 +184,12 @@ def sendable(subject: str, body: str) -> None:
     for where, text in (("subject", subject), ("text", body)):
         if missing := reply_text.gaps(text):
             raise BadInput(f"In the {where} is missing: {said_gaps(missing)}.", "Write it in, or take it out.")
+        if name := reply_text.unfilled(text, VARIABLES):
+            raise BadInput(
+                f"“{name}” in the {where} would be sent as it stands.",
+                "Write the value itself. In a canned reply write it with two braces: "
+                f"{{{{ {name.strip('{} ')} }}}}, so that Baton fills it in.",
+            )
 
 
 def said_gaps(missing: tuple[Gap, ...]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import BadInput
+from app.domain.issue_filter_text import parse
 from app.domain.view import SavedView
 from app.services import kept_by_name
 from app.services.desk import Desk
@@ -34,8 +35,10 @@ def views(desk: Desk) -> tuple[ViewLine, ...]:
 def keep(desk: Desk, view: ViewLine) -> str:
     """Keep a view, new when its id is ""; gives its id.
 
-    Raises BadInput without a name, or for one that another view of the same people has.
+    Raises BadInput without a name, or for one that another view of the same people has, and FilterError for a filter
+    that cannot be read.
     """
+    parse(view.filter)
     name = " ".join(view.name.split())
     if not name:
         raise BadInput("A view needs a name by which it stands on the left.", "Write a word or two.")

@@ -78,12 +78,13 @@ def timers_of(desk: Desk, issue_ids: Sequence[str], at: datetime | None = None) 
     issues = {i.id: i for i in desk.cache.records(Issue, _IN, (as_list(issue_ids),))}
     customer_ids = list({i.customer_id for i in issues.values() if i.customer_id})
     plans = {c.id: c.plan for c in desk.cache.records(Customer, _IN, (as_list(customer_ids),))}
-    words, pauses = kept.words_out(desk.cache, issue_ids), kept.pauses(desk.cache, issue_ids)
+    given, spoken = kept.words(desk.cache, issue_ids)
+    pauses = kept.pauses(desk.cache, issue_ids)
     now = at or desk.now
     found = dict.fromkeys(issue_ids, blank)
     for issue in issues.values():
         policy = policy_for(book.policies, plans.get(issue.customer_id or "", ""), issue.priority)
-        matter = _matter(issue, words.get(issue.id, ()), pauses.get(issue.id, ()))
+        matter = _matter(issue, given.get(issue.id, ()), spoken.get(issue.id, ()), pauses.get(issue.id, ()))
         if policy is None or matter is None or matter.opened_at > now:
             continue
         calendar, fault = book.calendar(policy)
@@ -92,11 +93,13 @@ def timers_of(desk: Desk, issue_ids: Sequence[str], at: datetime | None = None) 
     return found
 
 
-def _matter(issue: Issue, words: Sequence[datetime], pauses: Sequence[SlaPause]) -> Matter | None:
+def _matter(
+    issue: Issue, given: Sequence[datetime], spoken: Sequence[datetime], pauses: Sequence[SlaPause]
+) -> Matter | None:
     is_over = issue.state not in OPEN_STATES
     if issue.opened_at is None or (is_over and issue.closed_at is None) or issue.kind in SHARED_KINDS:
         return None
-    return Matter(issue.opened_at, words, pauses, issue.closed_at if is_over else None)
+    return Matter(issue.opened_at, given, pauses, issue.closed_at if is_over else None, spoken)
 
 
 def pause(desk: Desk, issue_id: str, reason: str) -> SlaPause:

@@ -63,6 +63,16 @@ def by_state(cache: Cache, whose: Whose, since: datetime, now: datetime) -> dict
     return {**found, "open": many, "late": late or 0}
 
 
+def promisers(cache: Cache, whose: Whose, since: datetime) -> int:
+    """Give how many people made the promises that `by_state` counts."""
+    more, values = whose.clause("promise")
+    statement = (
+        "SELECT count(DISTINCT made_by) FROM promise WHERE deleted = 0 AND (state = 'open' OR (state IN "
+        f"('kept', 'broken', 'renegotiated', 'withdrawn') AND coalesce(settled_at, due_at) >= ?)){more}"
+    )
+    return int(cache.read(statement, (instant_cell(since), *values))[0][0])
+
+
 def calls_about_problems(cache: Cache, customer_id: str | None = None) -> tuple[int, int]:
     """Give how many problems are open, and how many calls asked about them and the issues linked to them.
 

@@ -7,20 +7,24 @@ from datetime import datetime
 from app.domain.sla import SlaPause
 from app.store.cache import Cache
 from app.store.codec import instant_of
-from app.store.issue_words import WORDS_OUT
+from app.store.issue_words import ANSWERS
 from app.store.search import as_list
 
 
-def words_out(cache: Cache, issue_ids: Sequence[str]) -> dict[str, list[datetime]]:
-    """Give when we gave word on each of these issues; what a machine sent and what the customer said is none."""
+def words(cache: Cache, issue_ids: Sequence[str]) -> tuple[dict[str, list[datetime]], dict[str, list[datetime]]]:
+    """Give when we gave word on each of these issues, and when a person of ours spoke with a customer who came to us.
+
+    What a machine sent is neither, and neither is what the customer only left here: a missed call, a message, a mail.
+    """
     statement = (
-        f"SELECT issue_id, at FROM interaction WHERE {WORDS_OUT} "
+        f"SELECT issue_id, at, direction = 'out' FROM interaction WHERE {ANSWERS} "
         "AND issue_id IN (SELECT value FROM json_each(?)) ORDER BY at"
     )
-    found: dict[str, list[datetime]] = defaultdict(list)
-    for issue_id, at in cache.read(statement, (as_list(issue_ids),)):
-        found[issue_id].append(instant_of(at))
-    return found
+    given: dict[str, list[datetime]] = defaultdict(list)
+    spoken: dict[str, list[datetime]] = defaultdict(list)
+    for issue_id, at, is_given in cache.read(statement, (as_list(issue_ids),)):
+        (given if is_given else spoken)[issue_id].append(instant_of(at))
+    return given, spoken
 
 
 def pauses(cache: Cache, issue_ids: Sequence[str]) -> dict[str, list[SlaPause]]:

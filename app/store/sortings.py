@@ -6,7 +6,8 @@ largest size first. Times are bound as :as_of, in microseconds; :me is who asks.
 
 from app.domain.incident_figures import MADE_SLA, REASSIGNMENTS, REOPENS
 from app.domain.source_values import FALSE_WORDS, TRUE_WORDS
-from app.store.issue_words import CALLS, WORDS_OUT
+from app.store.issue_words import ANSWERS as ANSWERING
+from app.store.issue_words import CALLS
 
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
@@ -74,7 +75,7 @@ LOAD = (
     f":as_of - coalesce(i.opened_at, :as_of) AS size FROM issue i WHERE {_OPEN_THEN}"
 )
 
-_ANSWERED = f"(SELECT min(at) FROM interaction WHERE issue_id = i.id AND {WORDS_OUT} AND at <= :as_of)"
+_ANSWERED = f"(SELECT min(at) FROM interaction WHERE issue_id = i.id AND {ANSWERING} AND at <= :as_of)"
 BEGUN_ISSUES = f"SELECT i.id FROM issue i WHERE {_OURS} AND i.opened_at <= :as_of ORDER BY i.pk"
 FIRST_RESPONSE = (
     f"SELECT issue_id, CASE WHEN size IS NULL THEN 'none' ELSE {_sorted_into('size', ANSWERS)} END AS row, "
@@ -210,7 +211,8 @@ BREACHES = (
 )
 
 _INCIDENT = (
-    f"i.deleted = 0 AND i.kind = 'incident' AND (:source IS NULL OR i.source = :source) AND (:is_now OR {_BEGUN})"
+    "i.deleted = 0 AND i.kind = 'incident' AND i.source <> '' AND (:source IS NULL OR i.source = :source) "
+    f"AND (:is_now OR {_BEGUN})"
 )
 INCIDENTS = f"SELECT i.id AS issue_id, i.contact_id FROM issue i WHERE {_INCIDENT}"
 PER_CALLER = f"SELECT count(*) FROM ({INCIDENTS}) WHERE contact_id IS NOT NULL GROUP BY contact_id"

@@ -15,9 +15,10 @@ from app.domain.phone import shown
 from app.domain.region import phone_kept, split_extension
 from app.services.contact_files.card import Card
 from app.services.contact_files.reading import read_file
-from app.services.contacts import PHONES
+from app.services.contacts import PHONES, check_email
 from app.services.desk import Desk
 
+_NOBODY = "It says neither a name, a number nor an address."
 _TEXTS = ("name", "role", "email", "note")
 
 
@@ -28,6 +29,9 @@ class Doing(StrEnum):
     CHANGE = "change"
     SAME = "same"
     LEFT_OUT = "left out"
+
+
+_DONE = {Doing.ADD: "added", Doing.CHANGE: "changed", Doing.SAME: "as it is"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +114,21 @@ class _Weighing:
 
     def _line(self, card: Card) -> Line:
         if card.label == "nobody":
-            raise BadInput("It says neither a name, a number nor an address.")
+            raise BadInput(_NOBODY)
         customer = self._customer_of(card)
-        values, remarks = self._values(card, customer)
+        values, remarks, unread = self._values(card, customer)
         here = self._contact_of(card, customer)
+        if here is None and not any(values[name] for name in ("name", "email", *PHONES)):
+            raise BadInput(" ".join([_NOBODY, *(why for _noun, why in unread)]))
         if here is None:
-            return self._new(card, customer, values, remarks)
+            return self._new(card, customer, values, [*_unread(unread, Doing.ADD), *remarks])
         if (first := self._taken.setdefault(here.id, card.line)) != card.line:
             raise BadInput(f"It is the same person as in line {first}.")
         changes = {name: value for name, value in values.items() if value and value != getattr(here, name)}
         before = {name: getattr(here, name) for name in changes}
         remarks += self._sharing({name: v for name, v in changes.items() if name in PHONES}, here.name)
         doing = Doing.CHANGE if changes else Doing.SAME
+        remarks = [*_unread(unread, doing), *remarks]
         return Line(
             card.line, doing, card.label, customer.name, customer.id, here.id, changes, before, "", tuple(remarks)
         )
@@ -148,16 +155,24 @@ class _Weighing:
             )
         return named[0]
 
-    def _values(self, card: Card, customer: Customer) -> tuple[dict[str, Any], list[str]]:
+    def _values(self, card: Card, customer: Customer) -> tuple[dict[str, Any], list[str], list[tuple[str, str]]]:
+        """Give the contact's fields, the remarks, and what cannot be read: a noun and why."""
         values: dict[str, Any] = {name: getattr(card, name) for name in _TEXTS}
         remarks = [f"left out: {what}" for what in card.left_out]
+        unread = []
+        if card.email:
+            try:
+                check_email(card.email)
+            except BadInput as e:
+                values["email"] = ""
+                unread.append(("e-mail address", e.what))
         for name in PHONES:
             number, extension = split_extension(getattr(card, name))
             try:
                 values[name] = phone_kept(number, customer.region)
             except BadInput as e:
                 values[name] = ""
-                remarks.append(f"left out: {e.what}")
+                unread.append(("number", e.what))
                 continue
             words = f"{name} ext. {extension}"
             if extension and words not in values["note"]:
@@ -167,7 +182,7 @@ class _Weighing:
             values["site_id"] = site_id
         elif card.site:
             remarks.append(f"left out: {customer.name} has no site called “{card.site}”")
-        return values, remarks
+        return values, remarks, unread
 
     def _site_of(self, card: Card, customer: Customer) -> str:
         if customer.id not in self._sites:
@@ -214,6 +229,25 @@ class _Weighing:
             if other != name:
                 found.append(f"{other or 'another contact'} has {shown(number)} too: both are kept")
         return found
+
+
+def _unread(found: Iterable[tuple[str, str]], doing: Doing) -> list[str]:
+    """Say what of a person is left out, and that they themselves are not."""
+    return [f"{noun} left out, contact {_DONE[doing]}: {why}" for noun, why in found]
+
+
+def changes(line: Line) -> list[str]:
+    """Give what a change writes, field by field: "role: operations -> operations lead"."""
+    said = []
+    for name, value in line.values.items() if line.doing is Doing.CHANGE else ():
+        was, now = (_words(name, one) for one in (line.before.get(name), value))
+        said.append("site: another one" if name == "site_id" else f"{name}: {was} -> {now}")
+    return said
+
+
+def _words(name: str, value: object) -> str:
+    text = str(value or "")
+    return (shown(text) if name in PHONES and text else " ".join(text.split())) or "nothing"
 
 
 def summary(found: Preview) -> str:

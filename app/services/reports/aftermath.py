@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from app.domain.report import Report, ReportColumn, ReportName, ReportRow, mean, percent
+from app.domain.report import FEW, Report, ReportColumn, ReportName, ReportRow, mean, percent, share
 from app.services.reports.asked import Asked, plain
 from app.store import sortings
 from app.store.codec import instant_of
@@ -37,9 +37,8 @@ def _deployments(asked: Asked) -> Report:
     }
     sentence = "No deployment is on record."
     if count:
-        sentence = (
-            f"After {percent(answered, count)} % of {count:,} deployments the customer rang or wrote within a day."
-        )
+        many = f"{share(answered, count)} of {count:,}" if count >= FEW else share(answered, count)
+        sentence = f"After {many} deployments the customer rang or wrote within a day."
     return Report(ReportName.DEPLOYMENTS, asked.at, sentence, figures, _COLUMNS, rows, _LIMITS, _TODO)
 
 

@@ -1,6 +1,6 @@
 """How long customers wait: for the first word on an issue, and at most between two words."""
 
-from app.domain.report import Report, ReportName, ReportRow, days, hours, percent
+from app.domain.report import FEW, Report, ReportName, ReportRow, days, hours, percent
 from app.services.reports.asked import ISSUES, Asked, plain
 from app.store import sortings
 
@@ -8,6 +8,7 @@ _LIMITS = (
     "Automatic replies and internal notes are no word to the customer. Imported issues on which no word is recorded "
     "are left out."
 )
+_ANSWER = "A call, visit or chat in which a person spoke with the customer is a first word, too. "
 _TODO = "Log a call and answer it; from then on this is counted."
 
 
@@ -28,12 +29,14 @@ def _first_response(asked: Asked) -> Report:
         "median_h": hours(median),
         "p90_h": hours(p90),
     }
-    sentence = f"{waiting:,} issues have had no word from us."
-    if answered:
+    sentence = f"{_counted(waiting)} without a word from us."
+    if 0 < answered < FEW:
+        sentence = f"{answered} of {_counted(answered + waiting)} got a first word from us; {waiting:,} have had none."
+    elif answered:
         sentence = (
             f"Half of {answered:,} issues got their first word within {_span(median)}; {waiting:,} have had none."
         )
-    return Report(ReportName.FIRST_RESPONSE, asked.at, sentence, figures, ISSUES, tuple(rows), _LIMITS, _TODO)
+    return Report(ReportName.FIRST_RESPONSE, asked.at, sentence, figures, ISSUES, tuple(rows), _ANSWER + _LIMITS, _TODO)
 
 
 def _silence(asked: Asked) -> Report:
@@ -44,8 +47,9 @@ def _silence(asked: Asked) -> Report:
     figures = {"issues": n, "median_h": hours(median), "p90_h": hours(p90), "longest_days": days(longest)}
     sentence = "No issue was waiting for a word from us."
     if n:
-        sentence = f"On one issue in ten the customer once heard nothing for more than {_span(p90)}."
-        sentence += f" The longest silence was {_span(longest)}."
+        sentence = f"The longest silence was {_span(longest)}."
+    if n >= FEW:
+        sentence = f"On one issue in ten the customer once heard nothing for more than {_span(p90)}. {sentence}"
     return Report(ReportName.SILENCE, asked.at, sentence, figures, ISSUES, tuple(rows), _LIMITS, _TODO)
 
 
@@ -55,7 +59,11 @@ def _span(seconds: float | None) -> str:
         return f"{passed_s / 60:.0f} minutes"
     if passed_s < 48 * 3600:
         return f"{passed_s / 3600:.1f} hours"
-    return f"{passed_s / 86400:.1f} days"
+    return f"{passed_s / 86400:.0f} days"
+
+
+def _counted(issues: int) -> str:
+    return f"{issues:,} {'issue' if issues == 1 else 'issues'}"
 
 
 FIRST_RESPONSE = plain(_first_response, sortings.FIRST_RESPONSE, ("issues",))

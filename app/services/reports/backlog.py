@@ -8,7 +8,7 @@ from app.store import sortings
 _UNKNOWN = ReportRow("unknown", "Nobody knows since when", ())
 _LIMITS = (
     "Priority and owner are as they are now. An issue that was solved without a time on record counts as solved at all "
-    "times; removed issues are not counted."
+    "times; problems, major incidents and removed issues are not counted."
 )
 _TODO = "Log a call or import what you have; then what is open is counted here."
 

@@ -13,9 +13,9 @@ from app.store.sla import has_policies
 
 _PAGE = 1_000
 _TIMERS = {
-    Goal.FIRST_RESPONSE: "SLA: first response",
-    Goal.NEXT_UPDATE: "SLA: next update",
-    Goal.RESOLUTION: "SLA: resolution",
+    Goal.FIRST_RESPONSE: "SLA first response",
+    Goal.NEXT_UPDATE: "SLA next update",
+    Goal.RESOLUTION: "SLA resolution",
 }
 _ROWS = {"source": "SLA, as the source of an import judged it", "promise": "What we promised on the issue"}
 _COLUMNS = (
@@ -52,7 +52,7 @@ def _breaches(asked: Asked) -> Report:
 
 def _row(key: str, label: str, counts: dict[tuple[str, str], int]) -> ReportRow:
     missed, met, running = (counts.get((key, column), 0) for column in ("missed", "met", "running"))
-    return ReportRow(key, label, (missed, met, running, percent(missed, missed + met)))
+    return ReportRow(key, label, (missed, met, running, percent(missed, missed + met)), share=(missed, missed + met))
 
 
 def _timers(asked: Asked) -> Cells:

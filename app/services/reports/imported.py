@@ -3,7 +3,7 @@
 from collections import Counter
 
 from app.domain.incident_figures import MADE_SLA, REASSIGNMENTS, REOPENS, IncidentFigures, figures
-from app.domain.report import Report, ReportName, ReportRow, hours, mean, percent
+from app.domain.report import FEW, Report, ReportName, ReportRow, hours, mean, percent, share
 from app.domain.source_values import flag_of
 from app.services.desk import Desk
 from app.services.reports.asked import ISSUES, Asked, plain
@@ -18,18 +18,24 @@ _HISTORY_LIMITS = "Of issues that have imported events. A gap is the time betwee
 
 
 def incidents(desk: Desk, source: str | None = None) -> IncidentFigures:
-    """Give the figures over all incidents, or over those imported from one source.
+    """Give the figures over all imported incidents, or over those from one source.
 
     Of a history that is the last event in file order: an import gives an issue what its last event says.
     """
-    return _figures(Asked(desk, desk.now, source))
+    asked = Asked(desk, desk.now, source)
+    return _figures(asked, _judged(asked))
 
 
-def _figures(asked: Asked) -> IncidentFigures:
+def _judged(asked: Asked) -> Counter[bool]:
+    """Give how many incidents their source says made their SLA, and how many not."""
     judged: Counter[bool] = Counter()
     for told, n in _by_fact(asked, MADE_SLA):
         if (made := flag_of(told)) is not None:
             judged[made] += n
+    return judged
+
+
+def _figures(asked: Asked, judged: Counter[bool]) -> IncidentFigures:
     return figures(
         asked.count(sortings.INCIDENTS),
         [n for (n,) in asked.lines(sortings.PER_CALLER)],
@@ -54,12 +60,13 @@ def _counts(by_fact: list[tuple[str, int]]) -> Counter[int]:
 
 
 def _incidents(asked: Asked) -> Report:
-    found = _figures(asked)
+    judged = _judged(asked)
+    found = _figures(asked, judged)
     cells = asked.counted(sortings.INCIDENT_ROWS)
     rows = tuple(ReportRow(key, label, (cells.get((key, "issues"), 0),)) for key, label in _INCIDENT_ROWS.items())
-    sentence = "There are no incidents."
+    sentence = "No incident was imported."
     if found.incidents:
-        missed = "" if found.sla_missed_pct is None else f"; {found.sla_missed_pct} % missed their SLA"
+        missed = "" if found.sla_missed_pct is None else f"; {share(judged[False], judged.total())} missed their SLA"
         sentence = f"{found.incidents:,} incidents of {found.callers:,} callers{missed}."
     return Report(ReportName.INCIDENTS, asked.at, sentence, found.as_dict(), ISSUES, rows, _INCIDENT_LIMITS, _TODO)
 
@@ -100,10 +107,10 @@ def _history(asked: Asked) -> Report:
     rows.append(ReportRow("returned", "Returned to an earlier team", (returned,), is_charted=False))
     sentence = "No issue has an imported history."
     if issues:
-        sentence = f"{issues:,} issues with {events:,} events"
-        if median is not None:
-            sentence += f"; in half of them nothing happened for {median / 86400:.1f} days or more"
-        sentence += f"; {percent(returned, issues)} % returned to an earlier team."
+        sentence = f"{issues:,} {'issue' if issues == 1 else 'issues'} with {events:,} events"
+        if median is not None and issues >= FEW:
+            sentence += f"; in half of them nothing happened for {median / 86400:.0f} days or more"
+        sentence += f"; {share(returned, issues)} returned to an earlier team."
     return Report(ReportName.HISTORY, asked.at, sentence, figures, ISSUES, tuple(rows), _HISTORY_LIMITS, _TODO)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.report import Report, ReportColumn, ReportName, ReportRow, Unit, percent
+from app.domain.report import FEW, Report, ReportColumn, ReportName, ReportRow, Unit, percent
 from app.services.reports.asked import Asked, Cells, Maker
 from app.store import sortings
 
@@ -43,16 +43,18 @@ def _promises(asked: Asked) -> Report:
     sentence = "No promise has come due yet."
     if not groups:
         sentence = "No promise of yours has come due yet; totals are shown once three people have promised."
-    if kept + broken + late:
-        sentence = f"Of {kept + broken + late:,} promises {whose}made, {kept:,} were kept ({total.values[-1]} %)"
-        sentence += f"; {late:,} are late now." if late else "."
+    if due := kept + broken + late:
+        sentence = f"Of {due:,} {'promise' if due == 1 else 'promises'} {whose}made, {kept:,} "
+        sentence += f"{'was' if kept == 1 else 'were'} kept"
+        sentence += f" ({total.values[-1]} %)" if due >= FEW else ""
+        sentence += f"; {late:,} {'is' if late == 1 else 'are'} late now." if late else "."
     return Report(ReportName.PROMISES, asked.at, sentence, figures, _COLUMNS, tuple(rows), _LIMITS, _TODO)
 
 
 def _row(key: str, label: str, cells: dict[tuple[str, str], int], teams: tuple[str, ...]) -> ReportRow:
     counts = [sum(cells.get((team, outcome), 0) for team in teams) for outcome in _OUTCOMES]
     kept, broken, late = counts[:3]
-    return ReportRow(key, label, (*counts, percent(kept, kept + broken + late)))
+    return ReportRow(key, label, (*counts, percent(kept, kept + broken + late)), share=(kept, kept + broken + late))
 
 
 def _by_outcome(row: ReportRow) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Issues that were over and came back."""
 
-from app.domain.report import Report, ReportName, ReportRow, percent
+from app.domain.report import FEW, Report, ReportName, ReportRow, percent, share
 from app.services.reports.asked import ISSUES, Asked, plain
 from app.store import sortings
 
@@ -29,8 +29,11 @@ def _reopened(asked: Asked) -> Report:
         "reopened_pct": percent(reopened, told),
         "asked_again_after_the_end": asked_again,
     }
-    sentence = f"{reopened:,} issues were reopened"
-    sentence += f", {percent(reopened, told)} % of the {told:,} whose source counts it" if told else ""
+    sentence = f"{reopened:,} {'issue was' if reopened == 1 else 'issues were'} reopened"
+    if told >= FEW:
+        sentence += f", {share(reopened, told)} of the {told:,} whose source counts it"
+    elif told:
+        sentence += f", of {told} whose source counts it"
     sentence += f"; about {asked_again:,} the customer asked again after their end." if asked_again else "."
     return Report(ReportName.REOPENED, asked.at, sentence, figures, ISSUES, rows, _LIMITS, _TODO)
 

@@ -5,14 +5,16 @@ import io
 from datetime import UTC
 from html import escape
 
-from app.domain.report import Report, ReportColumn, Unit
+from app.domain.report import FEW, Report, ReportColumn, ReportRow, Unit, share
 
 
-def shown(value: float | None, column: ReportColumn) -> str:
-    """Give a number as people read it; a dash where nothing is known."""
+def shown(row: ReportRow, value: float | None, column: ReportColumn) -> str:
+    """Give a number of a row as people read it; a dash where nothing is known."""
     if value is None:
         return "–"  # noqa: RUF001  the dash of an empty cell
-    return f"{value:,.1f}" if column.unit is Unit.PERCENT else f"{value:,.0f}"
+    if column.unit is Unit.PERCENT:
+        return f"{value:,.1f}" if row.share[1] >= FEW else share(*row.share)
+    return f"{value:,.0f}"
 
 
 def as_csv(report: Report) -> str:
@@ -33,7 +35,7 @@ def as_html(report: Report, image: str = "") -> str:
     body = "".join(
         f"<tr><td>{escape(row.label)}</td>"
         + "".join(
-            f'<td align="right">{shown(value, column)}</td>'
+            f'<td align="right">{shown(row, value, column)}</td>'
             for value, column in zip(row.values, report.columns, strict=True)
         )
         + "</tr>"

@@ -48,6 +48,9 @@ def test_contacts_go_in_and_out(verb: Verb, company: TestCompany, tmp_path: Path
     ben = company.station("ben")
     assert [c.phone for c in ben.cache.records(Contact)] == ["+442079460018"]
     assert said(verb("import", "contacts", file, "--json"))["same"] == 1
+    file.write_text(CARD.format("Morrow Foods").replace("7946 0018", "7946 0019"))
+    changing = verb("import", "contacts", file, "--preview").stdout
+    assert "Ada Bell: phone: +44 20 7946 0018 -> +44 20 7946 0019\n" in changing
     for form in ("csv", "vcard"):
         out = tmp_path / f"out.{form}"
         assert said(verb("export", "contacts", out, "--format", form, "--json"))["contacts"] == 1

@@ -170,7 +170,7 @@ def test_figures_of_imported_incidents_and_bad_rows_beside_the_file(desk: Verb, 
     of_log = said(desk("report", "incidents", "--source", "log", "--json"))
     assert {name: of_log[name] for name in figures} == figures
     assert said(desk("report", "incidents", "--source", "another", "--json"))["incidents"] == 0
-    assert "3 incidents of 2 callers; 33.3 % missed their SLA." in desk("report", "incidents").stdout
+    assert "3 incidents of 2 callers; 1 of 3 missed their SLA." in desk("report", "incidents").stdout
     assert said(desk("report", "incidents", "--as-of", "2026-01-01T09:30Z", "--json"))["incidents"] == 2
     named = said(desk("report", "--json"))["reports"]
     assert {"name": "backlog", "title": "Backlog by age"} in named
@@ -215,6 +215,8 @@ def test_without_the_company_verbs_work_on_the_cache(company: TestCompany, desk:
 
 
 def test_a_call_needs_a_running_console(desk: Verb) -> None:
+    for none in ("hello world", "baton:call?number=", "sip:dana"):
+        assert f"no number in “{none}”" in refused(desk("call", none, "--json"))
     assert "No console is running" in refused(desk("call", "baton:call?number=+12125550147", "--json"))
 
 

@@ -35,8 +35,6 @@ def fields_for(table: Table, me: str, made: dict[str, str], text: str = "x") -> 
             continue
         if f.name in table.owners:
             given[f.name] = me
-        elif table.is_personal and f.name == "person_id":
-            given[f.name] = None  # everybody's
         elif f.name in table.refs:
             given[f.name] = made.get(table.refs[f.name])
         elif f.words is not None:
@@ -45,6 +43,7 @@ def fields_for(table: Table, me: str, made: dict[str, str], text: str = "x") -> 
             given[f.name] = None
         else:
             given[f.name] = text if f.kind is FieldKind.TEXT else PLAIN[f.kind]
+    given |= {"person_id": None} if table.is_personal else {}  # everybody's
     if table.name == "issue":
         given["source"] = ""  # a source and its key are there once
     if table.name == "attachment":

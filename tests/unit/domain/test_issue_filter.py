@@ -78,9 +78,12 @@ def test_and_binds_before_or_and_brackets_before_both() -> None:
     assert print_filter(parse("a  and (b OR c)")) == "a (b or c)"
 
 
-def test_what_is_half_typed_already_filters() -> None:
-    assert parse("") == parse("  ") == parse('"') == parse('""') == All()
-    assert parse('"half a sen') == Words("half a sen", is_exact=True)
+def test_nothing_typed_is_everything() -> None:
+    assert parse("") == parse("  ") == parse('""') == All()
+
+
+def test_created_is_when_it_was_opened() -> None:
+    assert parse("created<2d") == parse("opened<2d")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +107,9 @@ def test_what_is_half_typed_already_filters() -> None:
         ("()", 1, "Write one"),
         ("a - b", 2, "-tag:vpn"),
         ('tag:a"b"', 5, "space"),
+        ('"half a sen', 0, 'Write "'),
+        ('vip:yes customer:"Halden Ho', 17, 'Write "'),
+        ('"', 0, 'Write "'),
         ("-" * 30 + "a", 21, "At most 20"),
         ("(" * 30 + "a", 21, "At most 20"),
         ("a " * 101, 200, "At most 100"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.plain_text import cut, isolated
+from app.domain.plain_text import cut, isolated, noun_of, with_article
 
 MARKS = st.sampled_from("\u200e\u200f\u061c\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e")
 
@@ -42,3 +42,11 @@ def test_a_text_is_cut_to_one_line() -> None:
     assert cut("a\nb   c", 10) == "a b c"
     assert cut("x" * 100_000, 300) == "x" * 299 + "…"
     assert cut("word " * 100, 12) == "word word w…"
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [("sla_policy", "an SLA policy"), ("incident", "an incident"), ("escalation", "an escalation"), ("note", "a note")],
+)
+def test_a_record_is_named_with_its_article(table: str, said: str) -> None:
+    assert with_article(noun_of(table)) == said

@@ -60,6 +60,21 @@ def test_a_first_response_is_met_once_and_for_all() -> None:
     assert (late.state, late.ended_at, late.left) == (TimerState.BREACHED, thu(10.5), -30 * MINUTE)
 
 
+def test_speaking_with_who_came_to_us_is_a_first_response_and_no_update() -> None:
+    matter = Matter(thu(9), [thu(11)], spoken_at=[thu(9.25), thu(10.5), thu(12)])
+    met = read(Goal.FIRST_RESPONSE, matter, thu(9.5))
+    assert (met.state, met.ended_at) == (TimerState.MET, thu(9.25))
+    before = read(Goal.NEXT_UPDATE, matter, thu(10.75))
+    assert (before.started_at, before.cycles) == (thu(9.25), 0), "updates are owed from it on, and it is none"
+    after = read(Goal.NEXT_UPDATE, matter, thu(12.5))
+    assert (after.started_at, after.cycles, after.late_cycles) == (thu(11), 1, 0)
+    written = Matter(thu(9), [thu(9.5)], spoken_at=[thu(9.75)])
+    assert read(Goal.FIRST_RESPONSE, written, thu(10)).ended_at == thu(9.5)
+    assert read(Goal.NEXT_UPDATE, written, thu(10)).started_at == thu(9.5)
+    plain = GOLD.but(first_response_m=0, resolution_m=0)
+    assert timers(plain, OFFICE, Matter(thu(9), spoken_at=[thu(9.5)]), thu(10))[0].started_at == thu(9)
+
+
 def test_each_word_starts_the_next_update_again_and_is_counted() -> None:
     matter = Matter(thu(9), [thu(9.5), thu(11), thu(14), thu(14.5)])  # 14:00 came an hour late
     update = read(Goal.NEXT_UPDATE, matter, thu(15))

@@ -15,6 +15,12 @@ from tests.stations import Station, TestCompany
 # Who is calling
 
 
+@pytest.mark.parametrize("written", ["tel:+1-212-555-0147", "baton:call?number=+12125550147", "sip:+12125550147@pbx"])
+def test_what_a_softphone_writes_is_understood(anna: Station, sample: Sample, written: str) -> None:
+    (found, *_others) = callers.find(anna.desk, written)
+    assert (found.contact_id, found.is_exact) == (sample.contacts["Dana Whitfield"], True)
+
+
 @pytest.mark.usefixtures("sample")
 def test_a_caller_is_found_by_the_beginnings_of_their_names(anna: Station) -> None:
     for text in ("dana", "whit", "DANA w", "dana north", "northgate dana"):

@@ -9,7 +9,7 @@ from app.domain.errors import BadInput, Refused
 from app.domain.person import Role
 from app.services import contact_files, contacts, customers, imports, installations
 from app.services.contact_files import Doing, Format
-from app.services.contact_files.previewing import summary
+from app.services.contact_files.previewing import changes, summary
 from app.store.edits import pending
 from tests.halden import Clock, Sample
 from tests.stations import Station, TestCompany
@@ -143,9 +143,26 @@ def test_numbers_that_are_none_are_said_and_an_extension_goes_into_the_note(
     assert (line.values["phone"], line.values["note"]) == ("+442079460018", "phone ext. 12")
     assert "mobile" not in line.values
     assert line.remarks == (
-        "left out: “none yet” is no phone number.",
+        "number left out, contact added: “none yet” is no phone number.",
         "Tom Hale has +44 20 7946 0018 too: both are kept",
     )
+
+
+def test_what_changes_is_said_field_by_field_and_a_bad_address_is_left_out(
+    anna: Station, sample: Sample, tmp_path: Path
+) -> None:
+    known = card("FN:Dana Whitfield", "ORG:Northgate Rail", "TITLE:director", "EMAIL:dana at northgate", "TEL:soon")
+    found = contact_files.preview(anna.desk, a_file(tmp_path, known + card("EMAIL:noname", "ORG:Northgate Rail")))
+    assert changes(found.lines[0]) == ["role: operations lead -> director"]
+    assert found.lines[0].remarks == (
+        "e-mail address left out, contact changed: “dana at northgate” is no e-mail address.",
+        "number left out, contact changed: “soon” is no phone number.",
+    )
+    assert (found.lines[1].doing, found.lines[1].reason.startswith("It says neither a name")) == (Doing.LEFT_OUT, True)
+    assert "“noname” is no e-mail address." in found.lines[1].reason
+    contact_files.bring_in(anna.desk, tmp_path / "people.vcf")
+    dana = anna.desk.need(Contact, sample.contacts["Dana Whitfield"])
+    assert (dana.role, dana.email) == ("director", "")
 
 
 def test_whose_people_they_are(anna: Station, sample: Sample, tmp_path: Path) -> None:

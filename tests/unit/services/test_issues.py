@@ -150,6 +150,29 @@ def test_an_agreed_line_is_valid_until_its_time(anna: Station, sample: Sample, c
     assert anna.desk.need(Issue, issue_id).agreed_line_by is None
 
 
+def test_the_agreed_line_is_written_by_the_owner_or_a_manager(
+    anna: Station, company: TestCompany, sample: Sample, clock: Clock
+) -> None:
+    issue_id, until = sample.issues["page"], NOW + HOUR
+    anna.sync()
+    ben, cora = company.station("ben", clock=clock), company.station("cora", clock=clock)
+    agreed_lines.agree(ben.desk, issue_id, "We found it.", until)  # nobody owns it
+    issues.assign(ben.desk, issue_id, ben.desk.person_id)
+    agreed_lines.agree(ben.desk, issue_id, "It is found.", until)
+    assert agreed_lines.why_not(ben.desk, issue_id) == ""
+    ben.sync()
+    cora.sync()
+    anna.sync()
+    with pytest.raises(Refused, match="written by who owns the issue: Ben") as refused:
+        agreed_lines.agree(cora.desk, issue_id, "All is well.", until)
+    assert refused.value.todo == "Ask Ben or a manager for it, or take the issue over first: make yourself its owner."
+    assert agreed_lines.why_not(cora.desk, issue_id).startswith("Ben owns it and writes its line.")
+    assert cora.desk.need(Issue, issue_id).agreed_line == "It is found."
+    agreed_lines.agree(anna.desk, issue_id, "A manager may.", until)
+    issues.assign(cora.desk, issue_id, cora.desk.person_id)
+    agreed_lines.agree(cora.desk, issue_id, "It is mine now.", until)
+
+
 def test_small_edits_and_their_refusals(anna: Station, sample: Sample) -> None:
     issue_id = sample.issues["page"]
     issues.rename(anna.desk, issue_id, "Page AB")

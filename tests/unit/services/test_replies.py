@@ -40,7 +40,7 @@ def test_mine_are_mine_and_everybodys_are_everybodys(anna: Station, company: Tes
     assert [r.name for r in replies.all_of(anna.desk, "VPN")] == ["My own", "Asked for the log"]
     assert [r.id for r in replies.all_of(ben.desk)] == [ours]
     assert replies.write(ben.desk, "Log", "The log, please.", is_mine=False, reply_id=ours) == ours
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="not there"):
         replies.remove(ben.desk, mine)
     replies.remove(ben.desk, ours)
     assert replies.all_of(ben.desk) == ()
@@ -51,6 +51,18 @@ def test_a_reply_that_does_not_parse_is_not_kept(anna: Station) -> None:
         with pytest.raises(BadInput):
             replies.write(anna.desk, name, body)
     assert anna.unsent() == 0
+
+
+def test_a_name_in_single_braces_is_refused_and_not_sent(anna: Station, sample: Sample) -> None:
+    for text in ("Dear {contact}, we ...", "Dear { first_name },", "Dear {{ contact }},"):
+        with pytest.raises(BadInput, match="would be sent as it stands") as refused:
+            replies.record(anna.desk, sample.issues["slow"], text)
+        assert "with two braces: {{ " in refused.value.todo
+    with pytest.raises(BadInput, match="as it stands") as refused:
+        replies.write(anna.desk, "slow", "Dear {contact}, we look at {{ title }}.")
+    assert refused.value.todo == "Write it with two braces: {{ contact }}."
+    replies.write(anna.desk, "slow", "Dear {{ contact }}, write {name} and {}.")
+    replies.record(anna.desk, sample.issues["slow"], "Set {name} to {} there.")
 
 
 def test_recording_a_reply_is_our_word_to_the_customer(anna: Station, sample: Sample) -> None:

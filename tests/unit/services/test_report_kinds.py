@@ -130,7 +130,8 @@ def test_the_first_response_is_ours_and_no_machine_s(desk: Desk) -> None:
     word(desk, quick, DAY - 15 * MINUTE)
     word(desk, quick, HOUR)
     word(desk, slow, 5 * DAY - MINUTE, is_automatic=True)
-    called(desk, slow, 5 * DAY - MINUTE)
+    called(desk, slow, 5 * DAY - MINUTE, channel=Channel.EMAIL)
+    called(desk, slow, 5 * DAY - MINUTE, channel=Channel.MISSED_CALL)
     word(desk, slow, DAY)
     word(desk, none, DAY - MINUTE, is_automatic=True)
     assert brought
@@ -139,7 +140,27 @@ def test_the_first_response_is_ours_and_no_machine_s(desk: Desk) -> None:
     assert report.figures == {
         "issues": 3, "answered": 2, "unanswered": 1, "within_1h_pct": 50.0, "median_h": 48.13, "p90_h": 86.43,
     }  # fmt: skip
+    assert report.sentence == "2 of 3 issues got a first word from us; 1 have had none."
     assert numbers(made(desk, ReportName.FIRST_RESPONSE, NOW - 2 * DAY)) == {"none": (1,)}
+
+
+def test_who_spoke_with_the_customer_that_rang_gave_the_first_word(desk: Desk) -> None:
+    rang = issue(desk)
+    called(desk, rang, DAY)
+    assert numbers(made(desk, ReportName.FIRST_RESPONSE)) == {"15m": (1,)}
+    assert numbers(made(desk, ReportName.SILENCE)) == {"day": (1,)}, "it was no update"
+
+
+def test_of_a_few_no_percentage_is_told(desk: Desk) -> None:
+    promise(desk, PromiseState.KEPT, HOUR)
+    one = made(desk, ReportName.PROMISES)
+    row = one.rows[-1]
+    assert (row.values[-1], row.share) == (100.0, (1, 1))
+    assert ">1 of 1<" in reports.as_html(one)
+    assert "100.0" not in reports.as_html(one)
+    for _ in range(4):
+        promise(desk, PromiseState.KEPT, HOUR)
+    assert ">100.0<" in reports.as_html(made(desk, ReportName.PROMISES))
 
 
 def test_the_longest_silence_lasts_until_the_end_or_now(desk: Desk) -> None:
@@ -150,7 +171,7 @@ def test_the_longest_silence_lasts_until_the_end_or_now(desk: Desk) -> None:
     report = made(desk, ReportName.SILENCE)
     assert numbers(report) == {"day": (1,), "week": (1,)}
     assert report.figures["longest_days"] == 6.0
-    assert "6.0 days" in report.sentence
+    assert "6 days" in report.sentence
 
 
 def test_calls_about_each_problem_and_about_none(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import BadInput, Refused
+from app.domain.issue_filter_text import FilterError
 from app.domain.person import Role
 from app.domain.view import SavedView
 from app.services import saved_views, undo
@@ -78,6 +79,13 @@ def test_a_name_must_be_one_that_can_be_found(ben: Station, name: str, says: str
     saved_views.keep(ben.desk, HALDEN)
     with pytest.raises(BadInput, match=says):
         saved_views.keep(ben.desk, replace(HALDEN, name=name))
+
+
+@pytest.mark.parametrize(("text", "column"), [('state:open "lift', 12), ("vip:perhaps", 5), ("(vip:yes", 1)])
+def test_a_filter_that_cannot_be_read_is_not_kept(ben: Station, text: str, column: int) -> None:
+    with pytest.raises(FilterError, match=rf"\(column {column}\)"):
+        saved_views.keep(ben.desk, replace(HALDEN, filter=text))
+    assert saved_views.views(ben.desk) == ()
 
 
 def test_a_view_taken_away_comes_back_with_undo(ben: Station) -> None:

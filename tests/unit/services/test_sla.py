@@ -10,8 +10,9 @@ from app.domain.errors import BadInput, Refused
 from app.domain.interaction import Channel, Direction, Interaction, Nature
 from app.domain.issue import Issue, IssueKind, IssueState
 from app.domain.person import Role
+from app.domain.report import ReportName
 from app.domain.sla import SlaPause, SlaPolicy
-from app.services import calls, issues, sla
+from app.services import calls, issues, reports, sla
 from app.services.desk import Desk
 from app.services.sla import Goal, TimerReadout, TimerState
 from tests.halden import HOUR, NOW, Clock, Sample
@@ -42,14 +43,21 @@ def opened(desk: Desk, sample: Sample, **fields: object) -> Issue:
         )
 
 
-def said(desk: Desk, issue: Issue, direction: Direction, *, is_automatic: bool = False) -> None:
+def said(
+    desk: Desk,
+    issue: Issue,
+    direction: Direction,
+    *,
+    channel: Channel = Channel.EMAIL,
+    is_automatic: bool = False,
+) -> None:
     with desk.edit() as edit:
         edit.insert(
             Interaction(
                 id=new_id(),
                 customer_id=issue.customer_id,
                 issue_id=issue.id,
-                channel=Channel.EMAIL,
+                channel=channel,
                 nature=Nature.NEWS,
                 direction=direction,
                 is_automatic=is_automatic,
@@ -88,7 +96,9 @@ def test_only_our_own_word_answers(anna: Station, sample: Sample, clock: Clock) 
     clock.now += 10 * MINUTE
     said(anna.desk, issue, Direction.OUT, is_automatic=True)
     issues.add_note(anna.desk, issue.id, "looked into it")
-    calls.called_again(anna.desk, issue.id)
+    for channel in (Channel.EMAIL, Channel.SMS, Channel.VOICEMAIL, Channel.MISSED_CALL):
+        said(anna.desk, issue, Direction.IN, channel=channel)
+    said(anna.desk, issue, Direction.IN, channel=Channel.CHAT, is_automatic=True)
     assert [t.goal for t in sla.timers(anna.desk, issue.id)] == [Goal.FIRST_RESPONSE]
     assert one(anna.desk, issue.id, Goal.FIRST_RESPONSE).state is TimerState.RUNNING
     clock.now += 10 * MINUTE
@@ -106,6 +116,23 @@ def test_only_our_own_word_answers(anna: Station, sample: Sample, clock: Clock) 
     said(anna.desk, issue, Direction.OUT)
     update = one(anna.desk, issue.id, Goal.NEXT_UPDATE)
     assert (update.started_at, update.cycles, update.late_cycles) == (clock.now, 1, 0)
+
+
+@pytest.mark.parametrize("channel", [Channel.CALL, Channel.VISIT, Channel.CHAT])
+def test_who_reached_a_person_of_ours_was_answered(
+    anna: Station, sample: Sample, clock: Clock, channel: Channel
+) -> None:
+    always(anna.desk, first_response_m=60, next_update_m=120)
+    issue = opened(anna.desk, sample)
+    said(anna.desk, issue, Direction.IN, channel=channel)
+    clock.now += 90 * MINUTE
+    said(anna.desk, issue, Direction.IN, channel=channel)
+    assert one(anna.desk, issue.id, Goal.FIRST_RESPONSE).state is TimerState.MET
+    assert one(anna.desk, issue.id, Goal.NEXT_UPDATE).left == 30 * MINUTE
+    report = reports.make(anna.desk, ReportName.BREACHES)
+    assert report is not None
+    assert issue.id not in reports.issues_behind(anna.desk, report, "first_response", "missed")
+    assert issue.id in reports.issues_behind(anna.desk, report, "first_response", "met")
 
 
 def test_waiting_for_the_customer_pauses_and_waiting_for_ourselves_does_not(

@@ -144,8 +144,12 @@ def _figures(detail: CustomerDetail, now: datetime) -> list[Figure]:
     told = ago(figures.told_at, now) if figures.told_at else "never"
     tip = exact(figures.told_at) if figures.told_at else "no word went out to them yet"
     found.append(Figure("Last updated", told, Tone.TEXT if figures.told_at else Tone.AMBER, tip))
-    share, promises = figures.promises.kept_share, figures.promises
-    if share is not None:
+    promises = figures.promises
+    share = promises.kept_share if promises else None
+    if promises is None:
+        tip = "shown once three people have promised: of fewer it would be a person's own figure"
+        found.append(Figure("Promises kept", "not shown", Tone.DIM, tip))
+    elif share is not None:
         come = promises.kept + promises.broken + promises.late
         tone = Tone.RED if promises.late else Tone.TEXT
         words = f"{promises.kept} of {come}" + (f", {promises.late} late" if promises.late else "")

@@ -1,6 +1,6 @@
 """What sounds like the call that is being typed: it may be about that instead of something new."""
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -9,18 +9,31 @@ from app.services.calls import CallDraft
 from app.services.desk import Desk
 from app.services.issue_refs import IssueRef
 from ui.kit.console import Console
-from ui.panes.queue.alike_list import AlikeList
+from ui.panes.queue.card_sheet import CallSheet
 
-if TYPE_CHECKING:  # the form makes this
-    from ui.panes.queue.call_form import CallForm
+
+class Calling(Protocol):
+    """The form in which the call is typed."""
+
+    sheet: CallSheet
+
+    @property
+    def draft(self) -> CallDraft:
+        """What is typed and chosen."""
+
+    def change(self, **parts: Any) -> None:
+        """Take up what was chosen."""
+
+    def refresh_card(self) -> None:
+        """Read the caller's card."""
 
 
 class CallAlike(QObject):
     """Looks while something new is typed; only what is open and theirs is offered, of an unknown caller anybody's."""
 
-    def __init__(self, console: Console, form: "CallForm", shown: AlikeList) -> None:
-        super().__init__(form)
-        self._console, self._form, self._list = console, form, shown
+    def __init__(self, console: Console, form: Calling, parent: QObject) -> None:
+        super().__init__(parent)
+        self._console, self._form, self._list = console, form, form.sheet.alike
         self._looked: tuple[str, str | None] = ("", None)
         self._list.chosen.connect(self._take)
 
@@ -45,12 +58,13 @@ class CallAlike(QObject):
 
     def _take(self, ref: IssueRef) -> None:
         """Have the call be about one that is there; the words typed stay, the name of an unknown caller among them."""
-        form, caller = self._form, self._form.caller.text().strip()
+        form, sheet = self._form, self._form.sheet
+        caller = sheet.finder.field.text().strip()
         if caller and not (form.draft.contact_id or form.draft.customer_id):
-            form.body.appendPlainText(f"Caller: {caller}")
+            sheet.body.appendPlainText(f"Caller: {caller}")
         form.change(issue_id=ref.id, customer_id=ref.customer_id)
         form.refresh_card()
-        form.body.setFocus()
+        sheet.body.setFocus()
 
 
 def _is_theirs(ref: IssueRef, customer_id: str | None) -> bool:

@@ -23,7 +23,7 @@ from ui.kit.console import Console
 from ui.kit.flow import flow
 from ui.panes.queue.about_list import SOMETHING_NEW
 from ui.panes.queue.call_alike import CallAlike
-from ui.panes.queue.card_acts import PREFIX, CardActs, buttons
+from ui.panes.queue.card_acts import PREFIX, CardActs
 from ui.panes.queue.card_panel import CardPanel
 from ui.panes.queue.card_presence import AlsoOpen
 from ui.panes.queue.card_promise import PromiseStep
@@ -44,8 +44,9 @@ class CallForm(QWidget):
         super().__init__()
         self._console = console
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl  # mail program and softphone
-        self._commands = CardActs(self).commands()
-        self.panel = CardPanel(console.unsent, flow(*buttons(console.book, self._commands)))
+        self._acts = CardActs(self)
+        self._commands = self._acts.commands()
+        self.panel = CardPanel(console.unsent, flow(*self._acts.buttons(console.book, self._commands)))
         new_call = next(c for c in self._commands if c.id == f"{PREFIX}.new")
         self.sheet = CallSheet(console, new_call, self.send, self.left.emit, self._throw_away)
         self.step = PromiseStep(console)
@@ -54,7 +55,7 @@ class CallForm(QWidget):
         self.body, self.by, self.what, self.extras = sheet.body, sheet.by, sheet.what, sheet.extras
         self.log, self.leave, self.drop, self.timer = sheet.log, sheet.leave, sheet.drop, sheet.timer
         self._also = AlsoOpen(console, self.panel, self)
-        self._alike = CallAlike(console, self, self.sheet.alike)
+        self._alike = CallAlike(console, self, self)
         self._keeper = DraftKeeper(console, self.refuse, self)
         self._draft = CallDraft()
         self._card: CallCard | None = None
@@ -99,16 +100,12 @@ class CallForm(QWidget):
 
     def open(self, caller: str = "") -> None:
         """Take up the call that was being typed, or begin one; an unfinished call is not written over."""
-        if self.is_promising:
-            if caller:
-                self.tell_of(caller)
-            self.step.by.setFocus()
-            return
-        if self._draft.is_empty:
+        if self._draft.is_empty and not self.is_promising:
             self.caller.setFocus()
             self._console.read(self, calls.kept_draft, lambda kept: self._begin(kept, caller))
             return
-        self.sheet.unfinished.show_call(self._draft)
+        if not self.is_promising:
+            self.sheet.unfinished.show_call(self._draft)
         self.focus_again()
         if caller:
             self.tell_of(caller)
@@ -118,8 +115,7 @@ class CallForm(QWidget):
         (self.step.by if self.is_promising else self.focusWidget() or self.caller).setFocus()
 
     def _begin(self, kept: CallDraft | None, caller: str) -> None:
-        if kept is not None:
-            self._restore(kept)
+        self._restore(kept)
         if self._draft.is_empty:
             if who := self._waiting.take(caller):
                 self.finder.seek(who)
@@ -280,8 +276,7 @@ class CallForm(QWidget):
             self._ask_card(one.contact_id, one.customer_id, one.issue_id)
         elif self.caller.text().strip():
             self._asked_card = (None, None)
-            why = self.finder.no_number
-            what = f"That is {why}" if why else "Somebody we do not know"
+            what = f"That is {why}" if (why := self.finder.no_number) else "Somebody we do not know"
             self.panel.show_nobody(what, "Log the call; what was typed as their name is kept.")
         else:
             self.panel.show_nobody()
@@ -345,6 +340,7 @@ class CallForm(QWidget):
         self._is_quiet = True
         self.sheet.show_about(self._card, self._draft)
         self._is_quiet = False
+        self._acts.show_primary()
         self._console.book.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -382,6 +378,7 @@ class CallForm(QWidget):
         changed = replace(changed, begun_at=begun, lasted_s=self.timer.seconds)
         self._draft = changed
         self._alike.look(changed)
+        self._acts.show_primary()
         if self.isVisible():
             self._also.look_at(changed.issue_id, is_typing=True)
         self.sheet.say_wrong("")  # it was about what stood there before

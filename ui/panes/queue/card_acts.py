@@ -68,6 +68,7 @@ class CardActs:
 
     def __init__(self, form: Card) -> None:
         self._form = form
+        self._again: KeyButton | None = None
 
     def commands(self) -> tuple[Command, ...]:
         """Give the commands in the order in which their buttons stand."""
@@ -162,8 +163,19 @@ class CardActs:
         form.turn(Direction.OUT, channel, f"{number}{issue.title}" if is_mail and issue else "")
         return True
 
+    def buttons(self, book: CommandBook, commands: Iterable[Command]) -> list[KeyButton]:
+        """Give the buttons of what is done most, the most usual first."""
+        by_id = {c.id: c for c in commands}
+        made = [KeyButton.of(book, by_id[f"{PREFIX}.{one}"]) for one in _BUTTONS]
+        self._again = made[0]
+        return made
 
-def buttons(book: CommandBook, commands: Iterable[Command]) -> list[KeyButton]:
-    """Give the buttons of what is done most, the most usual first."""
-    by_id = {c.id: c for c in commands}
-    return [KeyButton.of(book, by_id[f"{PREFIX}.{one}"], primary=one == _BUTTONS[0]) for one in _BUTTONS]
+    def show_primary(self) -> None:
+        """Make one button the primary: that they called again while nothing else is said, then to log what is."""
+        draft = self._form.draft
+        said = (draft.body, draft.promise_by, draft.promise_what, draft.hand_words, draft.hand_to_team)
+        is_bare = not (draft.hand_to_id or any(words.strip() for words in said))
+        is_again = is_bare and self._can_again()
+        for button, is_primary in ((self._again, is_again), (self._form.sheet.log, not is_again)):
+            if button is not None:
+                button.set_primary(primary=is_primary)

@@ -10,6 +10,8 @@ from app.services.issues import IssueDetail
 from app.services.links import Relation
 from ui.kit.console import Console
 from ui.kit.fields import Choice
+from ui.kit.labels import Label
+from ui.kit.theme import Tone
 from ui.kit.typed_fields import WhenField, WhomField
 from ui.panes.queue.alike_list import AlikeList
 from ui.panes.queue.completed_field import CompletedField
@@ -46,6 +48,9 @@ class ChangeForm(IssueForm):
         self.add("Urgency", self.urgency)
         self.add("Agreed line", self.line, "One sentence that may be said to the customer")
         self.add("Valid until", self.until)
+        self.whose_line = Label(tone=Tone.DIM, wrap=True)
+        self._form.addRow("", self.whose_line)
+        self._form.setRowVisible(self.whose_line, False)
         self.add("Workaround", self.workaround)
         self.cause = QLineEdit(issue.cause)
         self.cause.setPlaceholderText("Once it is known: a known error")
@@ -66,7 +71,13 @@ class ChangeForm(IssueForm):
         """Offer owners and names to wait on."""
         self._console = console
         console.read(self, people.people, self.owner.offer)
+        console.read(self, lambda desk: agreed_lines.why_not(desk, issue.id), self._say_whose_line)
         console.read(self, lambda desk: issues.waited_on(desk, issue.id), self.waiting_on.offer_words)
+
+    def _say_whose_line(self, why_not: str) -> None:
+        """Say in place that somebody else writes the line."""
+        self.whose_line.setText(why_not)
+        self._form.setRowVisible(self.whose_line, bool(why_not))
 
     def _show_fitting(self) -> None:
         """Ask on whom and until when only where it is asked for."""
@@ -118,15 +129,15 @@ class ChangeForm(IssueForm):
         watch_until, cause = self.watch_until.value(), self.cause.text()
 
         def change(desk: Desk) -> str:
-            # What may be refused comes first.
+            # What may be refused comes first, but for taking it over: who does so may write its line.
+            if "owner" in typed:
+                issues.assign(desk, issue.id, owner_id)
             if {"line", "until"} & set(typed):
                 agreed_lines.agree(desk, issue.id, said, until or issue.agreed_line_until)
             if {"state", "waiting_on", "watch_until"} & set(typed):
                 issues.set_state(desk, issue.id, state, waiting_on=whom, watch_until=watch_until)
             if "title" in typed:
                 issues.rename(desk, issue.id, title)
-            if "owner" in typed:
-                issues.assign(desk, issue.id, owner_id)
             if {"impact", "urgency"} & set(typed):
                 issues.rate(desk, issue.id, *rating)
             if "workaround" in typed:

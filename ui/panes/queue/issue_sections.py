@@ -32,7 +32,7 @@ _LINE_HEIGHT = 22
 _LONGEST_NAME = 60
 GOALS = {
     Goal.FIRST_RESPONSE: "First response",
-    Goal.NEXT_UPDATE: "Next update",
+    Goal.NEXT_UPDATE: "SLA next update",
     Goal.RESOLUTION: "Resolution",
 }
 _TIMER_KINDS = {

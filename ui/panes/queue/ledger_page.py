@@ -42,6 +42,7 @@ _STATES = {
     PromiseState.RENEGOTIATED: Kind.BLUE,
     PromiseState.WITHDRAWN: Kind.GREY,
 }
+FEW_PEOPLE = "Totals of promises are shown once three people have promised: of fewer they would be a person's own."
 Counted = tuple[Figures, Promises]
 
 
@@ -84,6 +85,9 @@ class LedgerPage(QWidget):
         for title, facts in (("Everybody, 90 days", self.team), ("Yours: shown to you only", self.own)):
             self.panel.body.addWidget(SectionLabel(title))
             self.panel.body.addWidget(facts)
+        self._few = Label(FEW_PEOPLE, tone=Tone.DIM, wrap=True)
+        self._few.hide()
+        self.panel.body.addWidget(self._few)
         self._note = Label(
             "Kept counts of those whose time has come; moved in time is no break.", tone=Tone.DIM, wrap=True
         )
@@ -165,7 +169,9 @@ class LedgerPage(QWidget):
 
     def _counted(self, found: Counted) -> None:
         team, own = found
-        self.team.show_facts([*became(team.promises), *asked_facts(team)])
+        few = [Fact("Promises", "not shown", tip=FEW_PEOPLE)]
+        self.team.show_facts([*(became(team.promises) if team.promises else few), *asked_facts(team)])
+        self._few.setVisible(team.promises is None)
         self.own.show_facts(became(own))
 
     def _fetch(self, ids: Sequence[str]) -> "Future[Sequence[LedgerLine]]":
@@ -326,7 +332,8 @@ def _promise(line: LedgerLine, _now: datetime) -> Cell:
 
 def _by(line: LedgerLine, now: datetime) -> Cell:
     who = "you" if line.is_mine else line.promise.by
-    return Cell(who, Tone.DIM, tip=f"promised {moment(line.promise.made_at, now)} by {line.promise.by}")
+    by = f" by {line.promise.by}" if line.promise.by else ""  # nobody else's is named once it is settled
+    return Cell(who, Tone.DIM, tip=f"promised {moment(line.promise.made_at, now)}{by}")
 
 
 def _state(line: LedgerLine, now: datetime) -> Cell:

@@ -49,6 +49,6 @@ def _number(at: int, column: ReportColumn) -> Callable[[ReportRow, datetime], Ce
     def cell(row: ReportRow, _now: datetime) -> Cell:
         value = row.values[at]
         tip = f"{column.title}. Enter or a double click opens the issues." if value else ""
-        return Cell(shown(value, column), Tone.TEXT if value else Tone.FAINT, tip=tip)
+        return Cell(shown(row, value, column), Tone.TEXT if value else Tone.FAINT, tip=tip)
 
     return cell

@@ -159,6 +159,7 @@ def test_promises_are_kept_moved_and_withdrawn_with_keys(shown: Shown, sample: S
     assert row is not None
     assert row.promise.state is PromiseState.BROKEN
     shown.wait(lambda: ledger.own.said["Open"] == "3")
+    assert ledger.team.said["Promises"] == "not shown", "one person's total is that person's"
     assert not shown.console.book.can("queue.ledger.withdraw"), "what is late is broken"
     shown.key(Qt.Key.Key_K, ALT)
     shown.wait(lambda: len(ledger.table.model.ids) == 2)

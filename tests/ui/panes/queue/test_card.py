@@ -16,6 +16,7 @@ from tests.halden import Sample
 from tests.stations import TestCompany
 from tests.ui.panes.queue.conftest import ALT, CTRL, ESCAPE, RETURN, Shown
 from ui.bootstrap.calling import copied_number
+from ui.kit.buttons import KeyButton
 from ui.panes.queue.card_timer import CallTimer
 
 NUMBER = "+1 (212) 555-0147"
@@ -49,6 +50,26 @@ def ring(shown: Shown) -> None:
     taken(shown)
 
 
+def primary(shown: Shown) -> list[str]:
+    """Give the primary buttons of form and card."""
+    form = shown.pane.call
+    found = [*form.sheet.findChildren(KeyButton), *form.panel.findChildren(KeyButton)]
+    return [b.text() for b in found if b.is_primary]
+
+
+def test_one_button_is_the_primary_one(shown: Shown) -> None:
+    shown.key(Qt.Key.Key_F2)
+    assert primary(shown) == ["Log it"]
+    ring(shown)
+    shown.wait(lambda: shown.pane.call.draft.issue_id is not None)
+    assert primary(shown) == ["Called again"], "nothing is said yet"
+    shown.pane.call.body.setFocus()
+    shown.type("still broken")
+    assert primary(shown) == ["Log it"]
+    shown.key(Qt.Key.Key_N, ALT)
+    assert primary(shown) == ["Log it"]
+
+
 @pytest.mark.parametrize("way", ["softphone", "pasted", "into the field"])
 def test_called_again_and_the_next_promise_take_under_five_keys(shown: Shown, sample: Sample, way: str) -> None:
     before, keys = words(shown, sample.issues["import"]), Keys(shown)
@@ -63,6 +84,7 @@ def test_called_again_and_the_next_promise_take_under_five_keys(shown: Shown, sa
         keys.press(Qt.Key.Key_V, CTRL)
     taken(shown)
     assert shown.pane.call.draft.issue_id == sample.issues["import"]
+    assert primary(shown) == ["Called again"]
     keys.press(Qt.Key.Key_A, ALT)
     shown.wait(lambda: shown.pane.call.is_promising)
     now = words(shown, sample.issues["import"])

@@ -4,16 +4,20 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from app.domain.interaction import Promise
 from app.domain.issue import Issue
 from app.domain.person import Role
+from app.services import issues
 from app.services.desk import Desk
 from app.services.promises import USUAL
-from tests.halden import Sample
+from tests.halden import Sample, furnish
 from tests.stations import TestCompany
+from tests.ui.panes.conftest import OpenConsole
 from tests.ui.panes.queue.conftest import CTRL, ESCAPE, RETURN, Shown, count
 from ui.kit.typed_fields import WhenField
+from ui.panes.queue.change_form import ChangeForm
 
 
 def test_forms_record_below_the_facts_and_keep_what_is_typed(shown: Shown) -> None:
@@ -80,6 +84,33 @@ def test_an_escalation_takes_a_recipient_and_a_sentence(shown: Shown, company: T
     shown.key(RETURN, CTRL)
     shown.wait(lambda: side.form is None)
     shown.wait(lambda: side.issue is not None and side.issue.happened[0].text.startswith("Escalated to Maria"))
+
+
+def test_whose_the_agreed_line_is_is_said_in_place(
+    open_console: OpenConsole, company: TestCompany, qtbot: QtBot
+) -> None:
+    console = open_console("cora", Role.SUPPORT)
+    sample = console.workstation.write(furnish).result(20)
+    shown = Shown(console, qtbot)
+    side = shown.pane.side
+    shown.wait_for_issue("Import fails after the night deployment")
+    ben = company.station("ben")
+    shown.wait(lambda: ben.sync() is not None and ben.cache.record(Issue, sample.issues["import"]) is not None)
+    issues.assign(ben.desk, sample.issues["import"], ben.desk.person_id)
+    ben.sync()
+    shown.wait(lambda: side.issue is not None and side.issue.owner == "Ben")
+    shown.type("c")
+    shown.wait(lambda: isinstance(side.form, ChangeForm))
+    form = side.form
+    assert isinstance(form, ChangeForm)
+    shown.wait(lambda: form.whose_line.text() != "")
+    assert form.whose_line.text().startswith("Ben owns it and writes its line. Ask Ben or a manager")
+    form.restore({"line": "All is well.", "until": "in 2h"})
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: form.refusal.startswith("The agreed line is written by who owns the issue: Ben."))
+    form.restore({"owner": "Cora"})
+    shown.key(RETURN, CTRL)
+    shown.wait(lambda: side.issue is not None and side.issue.say.sentence == "All is well.")
 
 
 def test_only_what_was_typed_over_is_changed(shown: Shown, company: TestCompany, sample: Sample) -> None:

@@ -75,7 +75,7 @@ def test_timers_tell_all_that_is_known_of_them(shown: Shown) -> None:
     shown.wait(section.isVisible)
     assert "over" in section.summary or "left" in section.summary
     section.set_open(is_open=True)
-    assert [line.split()[0] for line in lines.said] == ["First", "Next", "Resolution"]
+    assert [line.split()[0] for line in lines.said] == ["First", "SLA", "Resolution"]
     shoot(shown.pane, "issue-timers", shown.qtbot)
     assert shown.pane.side.issue is not None
     timers = shown.pane.side.issue.timers.timers
@@ -169,10 +169,11 @@ def test_text_of_the_other_direction_is_closed_in(shown: Shown, sample: Sample) 
     odd = "\u05d0\u05d1 \u202eevil \u2067 \U0001f468\u200d\U0001f469 \U000e0041\U0010fffd"
     do(shown, lambda d: issues.add_note(d, issue_id, odd))
     do(shown, lambda d: external_refs.write(d, issue_id, odd, odd, status=odd))
-    shown.wait(lambda: side.issue is not None and side.issue.happened[0].text.endswith(odd))
+    shown.wait(lambda: side.issue is not None and any(one.text.endswith(odd) for one in side.issue.happened))
 
     def note() -> str:
-        return next((label.text() for label in labels(side.panel.story) if "evil" in label.text()), "")
+        found = (label.text() for label in labels(side.panel.story))
+        return next((text for text in found if "evil" in text and "Note: " in text), "")
 
     shown.wait(note)
     assert note().startswith("\u2068Note: ")
