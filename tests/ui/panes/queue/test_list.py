@@ -42,8 +42,6 @@ def test_keys_move_log_a_chaser_and_lead_to_the_device(shown: Shown, sample: Sam
     shown.key(ESCAPE)  # no promise
     shown.wait(lambda: shown.pane.list.table.chosen_row() is not None)
     shown.wait(lambda: (line := shown.pane.list.table.chosen_row()) is not None and line.calls == 3)
-    shown.wait(lambda: shown.pane.side.form is not None)  # which offers the next promise
-    shown.key(ESCAPE)
     shown.key(Qt.Key.Key_Up)
     shown.wait_for_issue("Import fails after the night deployment")
     shown.type("d")
