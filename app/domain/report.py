@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 FEW = 5  # of fewer no percentage, half or tenth is told: it would sound like more than is known
+FEWEST_PEOPLE = 3  # in a total of what people did: of two, each could tell what the other did
 
 
 class ReportName(StrEnum):

@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.domain.customer import Customer
 from app.domain.interaction import Promise, PromiseState
 from app.domain.issue import Issue
+from app.domain.report import FEWEST_PEOPLE
 from app.services.desk import Desk
 from app.services.people import names
 from app.services.promises import PromiseLine, line
@@ -22,7 +23,6 @@ from app.store.search import as_list
 
 R = TypeVar("R", Issue, Customer)
 
-FEWEST = 3  # people in a total, as in the report of promises: of two, each could tell what the other did
 WINDOW = timedelta(days=90)
 _DAY_S = 24 * 3600
 _IN = "id IN (SELECT value FROM json_each(?))"
@@ -146,7 +146,7 @@ def _figures(desk: Desk, customer_id: str | None) -> Figures:
     problems, calls = lists.calls_about_problems(desk.cache, customer_id)
     gaps = lists.chaser_gaps(desk.cache, desk.now - WINDOW, customer_id)
     whose = lists.Whose(customer_id=customer_id)
-    is_enough = lists.promisers(desk.cache, whose, desk.now - WINDOW) >= FEWEST
+    is_enough = lists.promisers(desk.cache, whose, desk.now - WINDOW) >= FEWEST_PEOPLE
     return Figures(
         promises=_promises(desk, whose) if is_enough else None,
         open_problems=problems,

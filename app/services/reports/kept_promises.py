@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.report import FEW, Report, ReportColumn, ReportName, ReportRow, Unit, percent
+from app.domain.report import FEW, FEWEST_PEOPLE, Report, ReportColumn, ReportName, ReportRow, Unit, percent
 from app.services.reports.asked import Asked, Cells, Maker
 from app.store import sortings
 
-FEWEST = 3  # people in a total: of two, each could tell what the other did
 EVERYBODY, YOU = "everybody", sortings.YOU
 _OUTCOMES = ("kept", "broken", "late", "renegotiated", "withdrawn", "open")
 _COLUMNS = (
@@ -68,13 +67,13 @@ def _filled(row: ReportRow) -> list[float]:
 def _groups(asked: Asked) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give everybody, and the teams in groups of enough people who have promised; nothing where there are too few."""
     found = asked.lines(sortings.PROMISERS)
-    if sum(n for _, n in found) < FEWEST:
+    if sum(n for _, n in found) < FEWEST_PEOPLE:
         return
     yield EVERYBODY, tuple(team for team, _ in found)
-    groups: list[tuple[str, ...]] = [(team,) for team, n in found if n >= FEWEST]
-    small = [(team, n) for team, n in found if n < FEWEST]
+    groups: list[tuple[str, ...]] = [(team,) for team, n in found if n >= FEWEST_PEOPLE]
+    small = [(team, n) for team, n in found if n < FEWEST_PEOPLE]
     rest = tuple(team for team, _ in small)
-    if sum(n for _, n in small) >= FEWEST:
+    if sum(n for _, n in small) >= FEWEST_PEOPLE:
         groups.append(rest)
     elif rest and groups:
         groups[-1] += rest  # alone it would tell too much, and so would leaving it out of the total
