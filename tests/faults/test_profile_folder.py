@@ -27,6 +27,7 @@ from tests.unit.cli.answers import refused
 from tests.workstations import Office, Worker, run_main, until
 
 CUSTOMERS = 4000
+DISK_MB = 5  # an empty cache and its log take some three
 
 
 def fingerprint(file: Path) -> str:
@@ -127,12 +128,12 @@ def test_an_answer_that_finds_the_disk_full_is_not_lost(company: TestCompany) ->
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a file system of 3 MB in memory."""
+    """Give a file system of a few MB in memory."""
     if sys.platform != "linux" or shutil.which("mount") is None:
         pytest.skip("needs mount")
     place = tmp_path / "small"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "baton-test", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "baton-test", str(place)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount")
     try:
@@ -175,7 +176,7 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
 
 
 def test_a_first_start_on_a_full_disk_is_said(small_disk: Path) -> None:
-    (small_disk / "ballast").write_bytes(b"\0" * (3 * 2**20 - 8192))
+    (small_disk / "ballast").write_bytes(b"\0" * (DISK_MB * 2**20 - 8192))
     with pytest.raises(DiskFull) as told:
         _open_new(small_disk / "desk")
     assert "space" in told.value.todo

@@ -57,6 +57,7 @@ class Model:
         self.rows: dict[Key, Values] = {}
         self.made: dict[str, Made] = {}
         self.conflicts: dict[str, list[Waiting]] = {}
+        self.clash_bases: dict[tuple[str, Key, str], object] = {}  # what it was when it first clashed
 
     def may_see_customer(self, login: str) -> bool:
         """Say whether a person may see the customer now."""
@@ -126,9 +127,13 @@ class Model:
         if status == "conflict":
             for clash in made.answer["clashes"]:
                 name = clash["field"]
+                where = (made.seat, made.key, name)
+                if not any((w.kind, w.key, w.field) == (ConflictKind.CLASH, made.key, name) for w in waiting):
+                    self.clash_bases[where] = clash["base"]
                 waiting[:] = [w for w in waiting if (w.kind, w.key, w.field) != (ConflictKind.CLASH, made.key, name)]
                 mine = True if made.verb is Verb.DELETE else made.fields[name][1]
-                waiting.append(Waiting(ConflictKind.CLASH, made.key, name, str(mine)))
+                if mine != self.clash_bases[where]:  # changed back to what it was: nothing is left to ask
+                    waiting.append(Waiting(ConflictKind.CLASH, made.key, name, str(mine)))
         elif status != "ok":
             values = {f: pair[1] for f, pair in made.fields.items()} if made.verb is Verb.UPDATE else made.fields
             kind = ConflictKind.GONE if status == "gone" else ConflictKind.REFUSED
