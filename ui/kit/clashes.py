@@ -207,6 +207,30 @@ class ClashList(QWidget):
         return self._cards[0] if self._cards else None
 
 
+Act = tuple[str, str, str, str, Callable[[], None], Callable[[], bool]]
+"""A command's name, title, help and key, what it does and when it can be given."""
+
+
+def acts(first: Callable[[], ClashCard | None], third_key: str = "W") -> tuple[Act, ...]:
+    """Give what answers the conflict that `first` gives; it gives None while there is none to be answered."""
+
+    def answer(way: Callable[[ClashCard], None]) -> Callable[[], None]:
+        def run() -> None:
+            if (card := first()) is not None:
+                way(card)
+
+        return run
+
+    def can() -> bool:
+        return first() is not None
+
+    return (
+        ("keep_mine", "Keep mine", "Give my value again", "M", answer(ClashCard.keep_mine), can),
+        ("keep_theirs", "Keep theirs", "Leave what the company has", "T", answer(ClashCard.keep_theirs), can),
+        ("third", "Write a third", "Give another value", third_key, answer(ClashCard.write), can),
+    )
+
+
 def title(clash: ConflictLine, *, is_named: bool) -> str:
     """Give what is in conflict in a sentence."""
     if clash.is_removal:

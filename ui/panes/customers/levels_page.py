@@ -20,6 +20,7 @@ from app.services.rights import why_not
 from app.services.sla_policies import PolicyLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
+from ui.kit.clashes import acts as clash_acts
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.facts import Fact
@@ -134,10 +135,7 @@ class LevelsPage(Page):
             ("change", "Change", "What is chosen", "C", self.change, lambda: may() and bool(self._chosen())),
             ("remove", "Remove", "Take away what is chosen; Ctrl+Z puts it back", "Del", self.remove,
              lambda: may() and bool(self._chosen())),
-            ("keep_mine", "Keep mine", "Give my value again", "M", lambda: self._resolve("keep_mine"), self._has_clash),
-            ("keep_theirs", "Keep theirs", "Leave what the company has", "T", lambda: self._resolve("keep_theirs"),
-             self._has_clash),
-            ("third", "Write a third", "Give another value", "W", lambda: self._resolve("write"), self._has_clash),
+            *clash_acts(lambda: self.side.clashes.first),
         )  # fmt: skip
         return tuple(
             Command(f"{_PREFIX}.{name}", title, about, (key,), "Service levels", run, can, single_key=True)
@@ -154,13 +152,6 @@ class LevelsPage(Page):
 
     def _may(self) -> bool:
         return not self._why_not
-
-    def _has_clash(self) -> bool:
-        return self.side.clashes.first is not None
-
-    def _resolve(self, way: str) -> None:
-        if (card := self.side.clashes.first) is not None:
-            getattr(card, way)()
 
     # What is shown
 

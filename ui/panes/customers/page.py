@@ -13,6 +13,7 @@ from app.services.contacts import ContactDetail, Rights
 from app.services.customers import CustomerDetail
 from ui.kit.buttons import KeyButton
 from ui.kit.clashes import ClashCard
+from ui.kit.clashes import acts as clash_acts
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import flow, split
@@ -118,10 +119,7 @@ class CustomersPage(Page):
              lambda: not self._rights.why_not_add and is_free()),
             ("write", "Export…", "Write the contacts into a vCard or CSV file", "X", self.write,
              lambda: self.customer is not None and is_free()),
-            ("keep_mine", "Keep mine", "Give my value again", "M", lambda: self._resolve("keep_mine"), self._has_clash),
-            ("keep_theirs", "Keep theirs", "Leave what the company has", "T", lambda: self._resolve("keep_theirs"),
-             self._has_clash),
-            ("third", "Write a third", "Give another value", "W", lambda: self._resolve("write"), self._has_clash),
+            *clash_acts(self._clash),
         ]  # fmt: skip
         for at, shelf in enumerate(Shelf, 1):
             words = f"Show this of the customer: {shelf}"
@@ -174,8 +172,8 @@ class CustomersPage(Page):
     def _can_open(self) -> bool:
         return self._has_row() and self._issue_id() != ""
 
-    def _has_clash(self) -> bool:
-        return self.facts.clashes.first is not None and self._is_free()
+    def _clash(self) -> ClashCard | None:
+        return self.facts.clashes.first if self._is_free() else None
 
     # The list
 
@@ -352,11 +350,6 @@ class CustomersPage(Page):
         remove = installations.remove_site if self.shelves.shelf is Shelf.SITES else installations.remove
         told = "Removed; Ctrl+Z undoes it."
         self._console.write(self, lambda desk: remove(desk, one), lambda _none: self._console.navigator.tell(told))
-
-    def _resolve(self, way: str) -> None:
-        card: ClashCard | None = self.facts.clashes.first
-        if card is not None:
-            getattr(card, way)()
 
     # Files
 

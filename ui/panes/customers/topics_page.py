@@ -13,6 +13,7 @@ from app.services.people import PersonLine
 from app.services.topics import AskLine
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
+from ui.kit.clashes import acts as clash_acts
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.facts import Fact
@@ -98,10 +99,7 @@ class TopicsPage(Page):
             ("down", "Down", "Ask them later", "D", lambda: self.shift(1), on_one),
             ("say", "Change", "A word on when to ask them", "C", self.say, on_one),
             ("remove", "Remove", "Take them out of the order; Ctrl+Z puts them back", "Del", self.remove, on_one),
-            ("keep_mine", "Keep mine", "Give my value again", "M", lambda: self._resolve("keep_mine"), self._has_clash),
-            ("keep_theirs", "Keep theirs", "Leave what the company has", "T", lambda: self._resolve("keep_theirs"),
-             self._has_clash),
-            ("third", "Write a third", "Give another value", "W", lambda: self._resolve("write"), self._has_clash),
+            *clash_acts(lambda: self.side.clashes.first),
         )  # fmt: skip
         return tuple(
             Command(f"{_PREFIX}.{name}", title, about, (key,), "Whom to ask", run, can, single_key=True)
@@ -121,13 +119,6 @@ class TopicsPage(Page):
 
     def _may_change(self) -> bool:
         return self._may() and self.table.chosen_id() in self._lines
-
-    def _has_clash(self) -> bool:
-        return self.side.clashes.first is not None
-
-    def _resolve(self, way: str) -> None:
-        if (card := self.side.clashes.first) is not None:
-            getattr(card, way)()
 
     # What is shown
 
