@@ -189,11 +189,12 @@ def _triggers(connection: Connection) -> Finding:
         ).fetchall()
     }
     want = {(t.name, "take_customer") for t in TABLES if "customer_id" in t.refs and _BELONGS_TO & {*t.refs.values()}}
-    want -= {("issue", "take_customer")}
-    want |= {("issue", "give_number"), ("device", "move_along")}
-    want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging")}
+    want -= {("issue", "take_customer"), ("device", "take_customer")}
+    want |= {("issue", "give_number"), ("device", "move_along"), ("device", "move_on_device")}
+    want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging", "move_windows")}
     want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
     want |= {(t.name, "keep_person") for t in TABLES if t.is_personal}
+    want |= {("emergency", "review_by_manager")}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(
         f"Rows could come under the wrong customer or person; triggers are missing or off: {listed(missing)}."

@@ -6,6 +6,7 @@ exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
 
 from dataclasses import dataclass, field
 
+from app.domain.device import LoginWith, Protocol
 from app.domain.errors import BatonError, HostKeyChanged
 
 
@@ -19,7 +20,11 @@ class KnownKey:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A device to be reached. Without `known_keys` it is a first contact: no password is sent."""
+    """A device to be reached. Without `known_keys` it is a first contact: no password is sent.
+
+    `via` is the device through which it is reached, which may have one itself; each hop has its own keys and login.
+    For a key, `password` is its passphrase. For a serial line the address is the port of this machine.
+    """
 
     device_id: str
     address: str
@@ -30,6 +35,11 @@ class Target:
     known_keys: tuple[KnownKey, ...] = ()
     allows_legacy: bool = False
     enable_password: str | None = field(default=None, repr=False)
+    protocol: Protocol = Protocol.SSH
+    baud: int = 9600
+    login_with: LoginWith = LoginWith.PASSWORD
+    key_file: str = ""
+    via: "Target | None" = None
 
     @property
     def where(self) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.calendar import Calendar
+from app.domain.command_text import Highlight, Snippet
+from app.domain.config_backup import BackupAttempt, CompanyKey, ConfigBackup, PersonKey, WrappedKey
 from app.domain.customer import Contact, Customer, CustomerAccess, Installation, Site
 from app.domain.deployment import Deployment, IssueDeployment
-from app.domain.device import Device, HostKey
+from app.domain.device import CredentialRule, Device, HostKey
 from app.domain.entity import Entity
 from app.domain.escalation import Ask, DecisionOption, DecisionRequest, Escalation
 from app.domain.interaction import Interaction, Promise
@@ -20,6 +22,7 @@ from app.domain.procedure import Procedure, ProcedureVersion, Step
 from app.domain.release import Artefact, Release, Rollout
 from app.domain.reply import CannedReply, LaterWord, Macro
 from app.domain.run import Run, SignOff, StepEvent
+from app.domain.session import AuditLine, ChangeWindow, Emergency, Session
 from app.domain.sla import SlaPause, SlaPolicy
 from app.domain.tag import Tag
 from app.domain.topic import AskFirst
@@ -73,6 +76,7 @@ class Table:
 _CUSTOMER = {"customer_id": "customer"}
 _ISSUE = {"issue_id": "issue", **_CUSTOMER}
 _PERSON = {"person_id": "person"}
+_ON_DEVICE = {"device_id": "device", **_ISSUE, **_PERSON}
 
 TABLES: tuple[Table, ...] = (
     Table("person", Person, NOBODY, MANAGERS, given=frozenset({"login", "role", "is_active"})),
@@ -91,7 +95,15 @@ TABLES: tuple[Table, ...] = (
         "contact", Contact, EVERYBODY, STAFF, MANAGERS, {**_CUSTOMER, "site_id": "site"}, by_lines=frozenset({"note"})
     ),
     Table("installation", Installation, STAFF, STAFF, MANAGERS, _CUSTOMER, by_lines=frozenset({"hosts", "note"})),
-    Table("device", Device, TECHNICAL, TECHNICAL, MANAGERS, _CUSTOMER),
+    Table(
+        "device",
+        Device,
+        TECHNICAL,
+        TECHNICAL,
+        MANAGERS,
+        {**_CUSTOMER, "jump_id": "device"},
+        by_lines=frozenset({"note"}),
+    ),
     Table(
         "host_key",
         HostKey,
@@ -292,9 +304,66 @@ TABLES: tuple[Table, ...] = (
         owners=frozenset({"person_id"}),
         by_lines=frozenset({"body"}),
     ),
+    Table("credential_rule", CredentialRule, TECHNICAL, TECHNICAL, TECHNICAL),
+    Table(
+        "change_window",
+        ChangeWindow,
+        STAFF,
+        STAFF,
+        refs={**_ISSUE, **_PERSON, "run_id": "run"},
+        owners=frozenset({"person_id"}),
+        by_lines=frozenset({"back_out"}),
+    ),
+    Table("session", Session, EVERYBODY, EVERYBODY, refs=_ON_DEVICE, owners=frozenset({"person_id"})),
+    Table(
+        "audit_line",
+        AuditLine,
+        EVERYBODY,
+        refs={**_ON_DEVICE, "window_id": "change_window", "run_id": "run"},
+        owners=frozenset({"person_id"}),
+    ),
+    Table(
+        "emergency",
+        Emergency,
+        EVERYBODY,
+        EVERYBODY,
+        refs={**_ON_DEVICE, "reviewed_by": "person"},
+        owners=frozenset({"person_id"}),
+        together=frozenset({"reviewed_by", "reviewed_at", "review"}),
+    ),
+    Table("snippet", Snippet, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, by_lines=frozenset({"body"}), is_personal=True),
+    Table("highlight", Highlight, EVERYBODY, EVERYBODY, EVERYBODY, _PERSON, is_personal=True),
+    Table("company_key", CompanyKey, TECHNICAL, MANAGERS, refs={"made_by": "person"}, owners=frozenset({"made_by"})),
+    Table("person_key", PersonKey, EVERYBODY, NOBODY, MANAGERS, _PERSON, owners=frozenset({"person_id"})),
+    Table(
+        "wrapped_key",
+        WrappedKey,
+        TECHNICAL,
+        NOBODY,
+        TECHNICAL,
+        {"key_id": "company_key", "person_key_id": "person_key", **_PERSON, "wrapped_by": "person"},
+        owners=frozenset({"wrapped_by"}),
+    ),
+    Table(
+        "config_backup",
+        ConfigBackup,
+        STAFF,
+        refs={"device_id": "device", **_CUSTOMER, **_PERSON, "key_id": "company_key"},
+        owners=frozenset({"person_id"}),
+    ),
+    Table(
+        "backup_attempt",
+        BackupAttempt,
+        STAFF,
+        refs={"device_id": "device", **_CUSTOMER, **_PERSON, "backup_id": "config_backup"},
+        owners=frozenset({"person_id"}),
+    ),
 )
 
 BY_NAME = {t.name: t for t in TABLES}
+
+# Where rows name a content by `sha256` and `size_bytes`, brought by `person_id`: it is fetched on demand.
+WITH_CONTENT = ("attachment", "config_backup")
 
 # Rows that leave the workstation with their issue, once it was closed long ago.
 HANGING_ON_ISSUES = (

@@ -172,17 +172,17 @@ class Workstation:
         """Bring who changed a row, for services.history; raises CompanyUnreachable when nobody answers."""
         return self._ask(lambda request: sync_messages.FetchHistory(request, table, row_id))
 
-    def fetch_content(self, attachment_id: str) -> "Future[bool]":
-        """Bring an attachment's content here; gives False when it was cancelled.
+    def fetch_content(self, row_id: str) -> "Future[bool]":
+        """Bring the content that a row names here; gives False when it was cancelled.
 
         How far it is tells `moving`, and Touched("content") with its SHA-256. Raises Refused when the company does not
         have it, EnvironmentFault when it is damaged, CompanyUnreachable when nobody answers.
         """
-        return self._ask(lambda request: sync_messages.FetchContent(request, attachment_id))
+        return self._ask(lambda request: sync_messages.FetchContent(request, row_id))
 
-    def cancel_content(self, attachment_id: str) -> None:
-        """Stop bringing an attachment's content; what has come is kept for the next time."""
-        self._to_sync(sync_messages.CancelContent(attachment_id))
+    def cancel_content(self, row_id: str) -> None:
+        """Stop bringing a row's content; what has come is kept for the next time."""
+        self._to_sync(sync_messages.CancelContent(row_id))
 
     def _ask(self, question: Callable[[str], Any]) -> "Future[Any]":
         request, future = self._answers.expect()

@@ -38,7 +38,10 @@ _TEXTS = {
     "issue": "title",
 }
 # Fields of these tables follow from one another or from a rule: only their text is changed by itself.
-_RULED = {"promise", "escalation", "decision_request", "run", "step_event", "sign_off", "host_key", "rollout"}
+_RULED = {
+    "promise", "escalation", "decision_request", "run", "step_event", "sign_off", "host_key", "rollout", "audit_line",
+    "session", "emergency", "config_backup", "backup_attempt", "company_key", "person_key", "wrapped_key",
+}  # fmt: skip
 _IN_PLACE = {FieldKind.TEXT, FieldKind.INTEGER, FieldKind.BOOLEAN, FieldKind.MONEY, FieldKind.INSTANT}
 
 # Where a row is seen: the noun that a pane opens, and the column that holds its id ("id": the row itself).
@@ -48,7 +51,9 @@ _SEEN = {
     "escalation": ("escalation", "id"),
     "decision_request": ("escalation", "escalation_id"),
     "device": ("device", "id"),
-    "host_key": ("device", "device_id"),
+    **dict.fromkeys(
+        ("host_key", "session", "audit_line", "emergency", "config_backup", "backup_attempt"), ("device", "device_id")
+    ),
     "run": ("run", "id"),
     "step_event": ("run", "run_id"),
     "sign_off": ("run", "run_id"),

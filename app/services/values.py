@@ -75,6 +75,16 @@ _SAID: dict[str, Callable[[Desk, Get], str]] = {
     "ask": _any_of("whom", "kind"),
     "sign_off": _any_of("role"),
     "host_key": _any_of("key_type"),
+    "session": _of("device"),
+    "audit_line": _any_of("line"),
+    "emergency": _any_of("reason"),
+    "change_window": _any_of("what"),
+    "highlight": _any_of("pattern"),
+    "company_key": _any_of("made_at"),
+    "person_key": _any_of("workstation"),
+    "wrapped_key": _of("person"),
+    "config_backup": _of("device"),
+    "backup_attempt": _any_of("words", "outcome"),
     "installation": _any_of("product"),
     "run": _any_of("title"),
     "step": _any_of("title"),
@@ -115,6 +125,10 @@ _NOUNS = {
     "saved_view": "view",
     "ask_first": "place among those asked first",
     "customer_access": "right to see",
+    "audit_line": "line of the audit log",
+    "person_key": "public key",
+    "wrapped_key": "opened company key",
+    "backup_attempt": "attempt at a backup",
 }
 _MANY = {
     "later_word": "words to send",
@@ -123,6 +137,9 @@ _MANY = {
     "canned_reply": "canned replies",
     "ask_first": "places among those asked first",
     "customer_access": "rights to see",
+    "audit_line": "lines of the audit log",
+    "emergency": "emergencies",
+    "backup_attempt": "attempts at a backup",
 }
 _MOST_SAID = 60  # characters
 # What a row hangs on, the nearest first.

@@ -1,4 +1,4 @@
-"""The contents of attachments on this workstation: files by their SHA-256 in a folder beside the cache.
+"""The contents of files and config backups on this workstation: files by their SHA-256 in a folder beside the cache.
 
 A file under its hash is whole: it is written elsewhere first. Everything is readable by this user only, and nothing
 is ever executed. Any thread; two may work on different contents at once.
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from app.domain.entities import WITH_CONTENT
 from app.domain.errors import BadInput, DiskFull, EnvironmentFault
 from app.store.cache import Cache
 
@@ -69,6 +70,23 @@ def take_in(cache: Cache, source: Path) -> Taken:
                 taken = _copy(file, copy, source)
                 copy.flush()
                 os.fsync(copy.fileno())
+            _put(fresh, path_of(cache, taken.sha256))
+        finally:
+            fresh.unlink(missing_ok=True)
+    return taken
+
+
+def keep(cache: Cache, data: bytes) -> Taken:
+    """Put a content that was made here into the store; it is on the disk when this returns. Raises DiskFull."""
+    taken = Taken(hashlib.sha256(data).hexdigest(), len(data))
+    fresh = folder(cache) / f"new-{secrets.token_hex(8)}"
+    with _writing(folder(cache)):
+        _make(folder(cache))
+        try:
+            with _private(fresh) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             _put(fresh, path_of(cache, taken.sha256))
         finally:
             fresh.unlink(missing_ok=True)
@@ -217,14 +235,18 @@ def named_copy(cache: Cache, sha256: str, name: str) -> Path:
 
 
 def tidy(cache: Cache, needed_for_s: float = _NEEDED_FOR_S) -> int:
-    """Remove files that no attachment here points to any more, and old copies that were shown; gives how many."""
+    """Remove files that nothing here points to any more, and old copies that were shown; gives how many."""
     if not folder(cache).is_dir():
         return 0
-    needed = {i for (i,) in cache.read("SELECT sha256 FROM attachment WHERE deleted = 0")}
-    typed = cache.read(
-        "SELECT fields FROM outbox WHERE tbl = 'attachment' "
-        "UNION ALL SELECT mine FROM conflict WHERE tbl = 'attachment' AND resolved_at IS NULL"
-    )
+    needed: set[str] = set()
+    typed: list[tuple[str]] = []
+    for table in WITH_CONTENT:
+        needed |= {i for (i,) in cache.read(f"SELECT sha256 FROM {table} WHERE deleted = 0")}
+        typed += cache.read(
+            "SELECT fields FROM outbox WHERE tbl = :t "
+            "UNION ALL SELECT mine FROM conflict WHERE tbl = :t AND resolved_at IS NULL",
+            {"t": table},
+        )
     needed |= {str(said.get("sha256")) for (text,) in typed if isinstance(said := json.loads(text), dict)}
     now, gone = time.time(), 0
     starts = {i[:_START] for i in needed}

@@ -192,4 +192,140 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX snoozerow_customer_id ON snooze (customer_id)",
         "CREATE INDEX snoozerow_person_id ON snooze (person_id)",
     ),
+    3: (
+        "ALTER TABLE device ADD COLUMN protocol TEXT NOT NULL DEFAULT 'ssh'",
+        "ALTER TABLE device ADD COLUMN baud INTEGER NOT NULL DEFAULT 9600",
+        "ALTER TABLE device ADD COLUMN login_with TEXT NOT NULL DEFAULT 'password'",
+        "ALTER TABLE device ADD COLUMN key_file TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN jump_id TEXT",
+        "ALTER TABLE device ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN model TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN serial TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN source_key TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE host_key ADD COLUMN address TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE host_key ADD COLUMN port INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX devicerow_jump_id ON device (jump_id)",
+        (
+            "CREATE TABLE audit_line (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, device_id TEXT NOT NULL, customer_id "
+            "TEXT, issue_id TEXT, person_id TEXT NOT NULL, workstation TEXT NOT NULL, seq INTEGER NOT NULL, at "
+            "INTEGER NOT NULL, line TEXT NOT NULL, line_class TEXT NOT NULL, passage TEXT NOT NULL, reason TEXT NOT "
+            "NULL, window_id TEXT, run_id TEXT, before TEXT NOT NULL, hash TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX auditlinerow_id ON audit_line (id)",
+        "CREATE INDEX auditlinerow_device_id ON audit_line (device_id)",
+        "CREATE INDEX auditlinerow_customer_id ON audit_line (customer_id)",
+        "CREATE INDEX auditlinerow_issue_id ON audit_line (issue_id)",
+        "CREATE INDEX auditlinerow_person_id ON audit_line (person_id)",
+        "CREATE INDEX auditlinerow_window_id ON audit_line (window_id)",
+        "CREATE INDEX auditlinerow_run_id ON audit_line (run_id)",
+        "CREATE INDEX auditlinerow_workstation_seq ON audit_line (workstation, seq)",
+        (
+            "CREATE TABLE backup_attempt (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, device_id TEXT NOT NULL, customer_id "
+            "TEXT, at INTEGER NOT NULL, person_id TEXT NOT NULL, workstation TEXT NOT NULL, outcome TEXT NOT NULL, "
+            "backup_id TEXT, words TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX backupattemptrow_id ON backup_attempt (id)",
+        "CREATE INDEX backupattemptrow_device_id ON backup_attempt (device_id)",
+        "CREATE INDEX backupattemptrow_customer_id ON backup_attempt (customer_id)",
+        "CREATE INDEX backupattemptrow_person_id ON backup_attempt (person_id)",
+        "CREATE INDEX backupattemptrow_backup_id ON backup_attempt (backup_id)",
+        "CREATE INDEX backupattemptrow_device_id_at ON backup_attempt (device_id, at)",
+        (
+            "CREATE TABLE change_window (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, customer_id TEXT, issue_id TEXT, run_id "
+            "TEXT, kind TEXT NOT NULL, what TEXT NOT NULL, opens_at INTEGER NOT NULL, closes_at INTEGER NOT NULL, "
+            "agreed_with TEXT NOT NULL, back_out TEXT NOT NULL, person_id TEXT NOT NULL, closed_at INTEGER)"
+        ),
+        "CREATE UNIQUE INDEX changewindowrow_id ON change_window (id)",
+        "CREATE INDEX changewindowrow_customer_id ON change_window (customer_id)",
+        "CREATE INDEX changewindowrow_issue_id ON change_window (issue_id)",
+        "CREATE INDEX changewindowrow_run_id ON change_window (run_id)",
+        "CREATE INDEX changewindowrow_person_id ON change_window (person_id)",
+        (
+            "CREATE TABLE company_key (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, made_at INTEGER NOT NULL, made_by TEXT "
+            "NOT NULL, retired_at INTEGER, reason TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX companykeyrow_id ON company_key (id)",
+        "CREATE INDEX companykeyrow_made_by ON company_key (made_by)",
+        (
+            "CREATE TABLE config_backup (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, device_id TEXT NOT NULL, customer_id "
+            "TEXT, taken_at INTEGER NOT NULL, person_id TEXT NOT NULL, workstation TEXT NOT NULL, size_bytes INTEGER "
+            "NOT NULL, sha256 TEXT NOT NULL, lines INTEGER NOT NULL, mark TEXT NOT NULL, key_id TEXT, by_words TEXT "
+            "NOT NULL, source TEXT NOT NULL, source_key TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX configbackuprow_id ON config_backup (id)",
+        "CREATE INDEX configbackuprow_device_id ON config_backup (device_id)",
+        "CREATE INDEX configbackuprow_customer_id ON config_backup (customer_id)",
+        "CREATE INDEX configbackuprow_person_id ON config_backup (person_id)",
+        "CREATE INDEX configbackuprow_key_id ON config_backup (key_id)",
+        "CREATE INDEX configbackuprow_device_id_taken_at ON config_backup (device_id, taken_at)",
+        (
+            "CREATE TABLE credential_rule (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, name TEXT NOT NULL, selector TEXT NOT "
+            "NULL, username TEXT NOT NULL, login_with TEXT NOT NULL, key_file TEXT NOT NULL, rank INTEGER NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX credentialrulerow_id ON credential_rule (id)",
+        (
+            "CREATE TABLE emergency (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, deleted"
+            " INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, device_id TEXT NOT NULL, customer_id TEXT, "
+            "issue_id TEXT, person_id TEXT NOT NULL, workstation TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT "
+            "NULL, over_at INTEGER, reviewed_by TEXT, reviewed_at INTEGER, review TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX emergencyrow_id ON emergency (id)",
+        "CREATE INDEX emergencyrow_device_id ON emergency (device_id)",
+        "CREATE INDEX emergencyrow_customer_id ON emergency (customer_id)",
+        "CREATE INDEX emergencyrow_issue_id ON emergency (issue_id)",
+        "CREATE INDEX emergencyrow_person_id ON emergency (person_id)",
+        "CREATE INDEX emergencyrow_reviewed_by ON emergency (reviewed_by)",
+        (
+            "CREATE TABLE highlight (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, deleted"
+            " INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, person_id TEXT, platform TEXT NOT NULL, pattern "
+            "TEXT NOT NULL, kind TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX highlightrow_id ON highlight (id)",
+        "CREATE INDEX highlightrow_person_id ON highlight (person_id)",
+        (
+            "CREATE TABLE person_key (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, person_id TEXT NOT NULL, workstation TEXT"
+            " NOT NULL, public_key TEXT NOT NULL, made_at INTEGER NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX personkeyrow_id ON person_key (id)",
+        "CREATE INDEX personkeyrow_person_id ON person_key (person_id)",
+        (
+            "CREATE TABLE session (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, deleted "
+            "INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, device_id TEXT NOT NULL, customer_id TEXT, "
+            "issue_id TEXT, person_id TEXT NOT NULL, workstation TEXT NOT NULL, kind TEXT NOT NULL, opened_at INTEGER"
+            " NOT NULL, closed_at INTEGER, words TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX sessionrow_id ON session (id)",
+        "CREATE INDEX sessionrow_device_id ON session (device_id)",
+        "CREATE INDEX sessionrow_customer_id ON session (customer_id)",
+        "CREATE INDEX sessionrow_issue_id ON session (issue_id)",
+        "CREATE INDEX sessionrow_person_id ON session (person_id)",
+        "CREATE INDEX sessionrow_device_id_opened_at ON session (device_id, opened_at)",
+        (
+            "CREATE TABLE snippet (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, deleted "
+            "INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, name TEXT NOT NULL, person_id TEXT, platform TEXT"
+            " NOT NULL, body TEXT NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX snippetrow_id ON snippet (id)",
+        "CREATE INDEX snippetrow_person_id ON snippet (person_id)",
+        (
+            "CREATE TABLE wrapped_key (pk INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, "
+            "deleted INTEGER NOT NULL, changed_at INTEGER, changed_by TEXT, key_id TEXT NOT NULL, person_key_id TEXT "
+            "NOT NULL, person_id TEXT NOT NULL, wrapped TEXT NOT NULL, wrapped_by TEXT NOT NULL, wrapped_at INTEGER "
+            "NOT NULL)"
+        ),
+        "CREATE UNIQUE INDEX wrappedkeyrow_id ON wrapped_key (id)",
+        "CREATE INDEX wrappedkeyrow_key_id ON wrapped_key (key_id)",
+        "CREATE INDEX wrappedkeyrow_person_key_id ON wrapped_key (person_key_id)",
+        "CREATE INDEX wrappedkeyrow_person_id ON wrapped_key (person_id)",
+        "CREATE INDEX wrappedkeyrow_wrapped_by ON wrapped_key (wrapped_by)",
+    ),
 }

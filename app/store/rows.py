@@ -44,6 +44,10 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "promise": (("state", "due_at"),),
     "customer": (("name",),),
     "contact": (("phone",),),
+    "session": (("device_id", "opened_at"),),
+    "audit_line": (("workstation", "seq"),),
+    "config_backup": (("device_id", "taken_at"),),
+    "backup_attempt": (("device_id", "at"),),
 }
 
 

@@ -1,4 +1,4 @@
-"""Contents of attachments on their way: brought to the company once, fetched when somebody wants one.
+"""Contents of files and config backups on their way: brought to the company once, fetched when somebody wants one.
 
 A few pieces at a time, so that edits never wait for a file; whoever drives this calls `step` while `has_work`. What
 came before a cut is not carried again, in either direction.
@@ -7,11 +7,12 @@ came before a cut is not carried again, in either direction.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.company.link import Link
 from app.company.on_demand import NOTHING_DUE, PIECE_BYTES, WRONG_CONTENT
+from app.domain.entities import BY_NAME, WITH_CONTENT
 from app.domain.errors import BatonError, CompanyUnreachable, EnvironmentFault, Refused
-from app.domain.on_issue import Attachment
 from app.domain.person import Person
 from app.store import contents
 from app.store.arrivals import remember
@@ -67,19 +68,19 @@ class Contents:
         self._uploads, self._must_look = [], False
 
     def ask(self, question: FetchContent) -> None:
-        """Have the content of an attachment fetched, before everything that is to be brought."""
-        attachment = self._cache.record(Attachment, question.attachment_id)
-        if attachment is None or attachment.deleted:
-            gone = Refused("This attachment is not there any more.", "Somebody has removed it.")
+        """Have the content that a row names fetched, before everything that is to be brought."""
+        row = self._row(question.row_id)
+        if row is None or row.deleted:
+            gone = Refused("This file is not there any more.", "Somebody has removed it.")
             self.say(ContentFetched(question.request, "", is_here=False, trouble=gone))
-        elif contents.is_here(self._cache, attachment.sha256):
-            self.say(ContentFetched(question.request, attachment.sha256))
+        elif contents.is_here(self._cache, row.sha256):
+            self.say(ContentFetched(question.request, row.sha256))
         else:
-            self._fetches.append(_Fetch(question, attachment.sha256))
+            self._fetches.append(_Fetch(question, row.sha256))
 
-    def cancel(self, attachment_id: str) -> None:
-        """Stop fetching this attachment's content; what came stays for the next time."""
-        for fetch in [f for f in self._fetches if f.question.attachment_id == attachment_id]:
+    def cancel(self, row_id: str) -> None:
+        """Stop fetching this row's content; what came stays for the next time."""
+        for fetch in [f for f in self._fetches if f.question.row_id == row_id]:
             self._end(fetch, is_here=False)
 
     def give_up(self, trouble: BatonError) -> None:
@@ -137,7 +138,7 @@ class Contents:
         if size is None:
             size = fetch.size_bytes = link.on_demand.content_size(fetch.sha256)
         if size is None:
-            raise self._not_there(fetch.question.attachment_id)
+            raise self._not_there(fetch.question.row_id)
         arrived = contents.arrived_bytes(self._cache, fetch.sha256)
         if arrived == size > 0:  # we were ended before it was put in its place
             contents.finish(self._cache, fetch.sha256)
@@ -145,7 +146,7 @@ class Contents:
         number = arrived // PIECE_BYTES if arrived < size else 0
         piece = link.on_demand.piece(fetch.sha256, number)
         if piece is None:
-            raise self._not_there(fetch.question.attachment_id)
+            raise self._not_there(fetch.question.row_id)
         contents.add_piece(self._cache, fetch.sha256, number * PIECE_BYTES, piece)
         done = number * PIECE_BYTES + len(piece)
         self._moved(fetch.sha256, done, size, is_upload=False)
@@ -154,13 +155,18 @@ class Contents:
         contents.finish(self._cache, fetch.sha256)
         return True
 
-    def _not_there(self, attachment_id: str) -> Refused:
-        attachment = self._cache.record(Attachment, attachment_id)
-        person = self._cache.record(Person, attachment.person_id) if attachment else None
-        who = person.name if person else "whoever attached it"
+    def _row(self, row_id: str) -> Any:
+        """Give the row that names a content, of whichever table."""
+        found = (self._cache.record(BY_NAME[table].record, row_id) for table in WITH_CONTENT)
+        return next((row for row in found if row is not None), None)
+
+    def _not_there(self, row_id: str) -> Refused:
+        row = self._row(row_id)
+        person = self._cache.record(Person, row.person_id) if row else None
+        who = person.name if person else "whoever made it"
         return Refused(
             "The company does not have this file: it has not been brought there yet, or it is gone.",
-            f"It is brought from the workstation of {who} as soon as that is connected; else attach it again.",
+            f"It is brought from the workstation of {who} as soon as that is connected; else make it again.",
         )
 
     def _end(self, fetch: _Fetch, *, is_here: bool = True, trouble: BatonError | None = None) -> None:
@@ -171,12 +177,17 @@ class Contents:
     # Bringing
 
     def _find_uploads(self, link: Link, person_id: str) -> None:
-        """Find what this person has attached here and the company does not have from them."""
+        """Find what this person has made here and the company does not have from them."""
         self._has_failed = False
+        mine = " UNION ALL ".join(
+            f"SELECT sha256, size_bytes FROM {table} "  # noqa: S608 - names of ours
+            "WHERE deleted = 0 AND person_id = :me AND rev > 0"
+            for table in WITH_CONTENT
+        )
         found = self._cache.read(
-            "SELECT sha256, max(size_bytes) FROM attachment WHERE deleted = 0 AND person_id = ? AND rev > 0 "
-            "AND NOT EXISTS (SELECT 1 FROM sync_meta WHERE name = ? || sha256) GROUP BY sha256",
-            (person_id, _WORD),
+            f"SELECT sha256, max(size_bytes) FROM ({mine}) "  # noqa: S608 - names of ours
+            "WHERE NOT EXISTS (SELECT 1 FROM sync_meta WHERE name = :word || sha256) GROUP BY sha256",
+            {"me": person_id, "word": _WORD},
         )
         here = [_Upload(sha256, size) for sha256, size in found if contents.is_here(self._cache, sha256)]
         missing: set[str] = set()

@@ -48,8 +48,8 @@ class Demands:
                 self._asked.append(question)
             case FetchContent():
                 self._engine.contents.ask(message)
-            case CancelContent(attachment_id):
-                self._engine.contents.cancel(attachment_id)
+            case CancelContent(row_id):
+                self._engine.contents.cancel(row_id)
             case LookAt(at, is_typing):
                 self._presence.look_at(at, is_typing=is_typing)
             case Attend(is_active):

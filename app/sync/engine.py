@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.company import on_demand
 from app.company.link import MOST_PULLED, PULLED_AT_ONCE, Hello, Link, Pulled
 from app.company.schema_steps import known_steps
-from app.domain.entities import HANGING_ON_ISSUES
+from app.domain.entities import HANGING_ON_ISSUES, WITH_CONTENT
 from app.domain.errors import CompanyUnreachable, SchemaMismatch
 from app.domain.ports import Touched
 from app.store import answers, arrivals, bulk, held
@@ -369,7 +369,7 @@ class Engine:
     def push(self) -> list[Touched]:
         """Send the unsent edits until none is left that can be sent; gives what the answers changed."""
         touched = self._outgoing.push(self.link) if self.may_push else {}
-        if touched.get("attachment"):
+        if any(touched.get(table) for table in WITH_CONTENT):
             self.contents.look()
         return told(touched)
 

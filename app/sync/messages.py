@@ -93,17 +93,17 @@ class FetchHistory:
 
 @dataclass(frozen=True, slots=True)
 class FetchContent:
-    """To the child: bring the content of an attachment. Answered by ContentFetched, after ContentMoved as it comes."""
+    """To the child: bring the content that a row names. Answered by ContentFetched, after ContentMoved as it comes."""
 
     request: str
-    attachment_id: str
+    row_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class CancelContent:
-    """To the child: stop bringing an attachment's content; what came is kept for the next time."""
+    """To the child: stop bringing a row's content; what came is kept for the next time."""
 
-    attachment_id: str
+    row_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from app.company.connection import Connection, open_dsn
 from app.company.link import Link, Row
-from app.domain.entities import BY_NAME, TABLES, Table, Verb
+from app.domain.entities import BY_NAME, TABLES, WITH_CONTENT, Table, Verb
 from app.domain.entity import SERVER_FIELDS, Field, FieldKind, fields_of, new_id
 from app.domain.person import Role
 from tests.stations import TestCompany
@@ -46,7 +46,7 @@ def fields_for(table: Table, me: str, made: dict[str, str], text: str = "x") -> 
     given |= {"person_id": None} if table.is_personal else {}  # everybody's
     if table.name == "issue":
         given["source"] = ""  # a source and its key are there once
-    if table.name == "attachment":
+    if table.name in WITH_CONTENT:
         given["sha256"] = hashlib.sha256(text.encode()).hexdigest()
     if table.name == "customer":
         given["is_restricted"] = text != "x"

@@ -341,9 +341,9 @@ def test_only_who_sees_an_attachment_reads_and_only_who_may_attach_brings(compan
         assert fetched(link, hidden.sha256) is None
         assert fetched(link, shown.sha256) == open_one
         for sha256 in (hidden.sha256, shown.sha256, "x", "../../etc/passwd"):
-            with pytest.raises(EnvironmentFault, match=r"no attachment of yours|may not bring"):
+            with pytest.raises(EnvironmentFault, match=r"nothing of yours|may not bring"):
                 link.on_demand.begin(sha256)
-            with pytest.raises(EnvironmentFault, match=r"no attachment of yours|may not bring"):
+            with pytest.raises(EnvironmentFault, match=r"nothing of yours|may not bring"):
                 link.on_demand.bring(sha256, 0, secret)
     with anna.desk.edit() as edit:
         edit.delete(shown)
@@ -395,7 +395,7 @@ def test_a_file_that_is_too_long_is_refused(company: TestCompany) -> None:
             )
         )
     anna.sync()
-    with pytest.raises(BatonError, match=r"100 MB|no attachment of yours"):
+    with pytest.raises(BatonError, match=r"100 MB|nothing of yours"):
         anna.engine.link.on_demand.begin("0" * 64)
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.device import Device, HostKey, LoginWith, Protocol
 from app.domain.entities import TABLES, Verb
 from app.domain.entity import Entity, Field, FieldKind, fields_of, from_wire, new_id, storable, to_wire
 from app.domain.errors import DiskFull, EnvironmentFault, SchemaMismatch
@@ -63,7 +64,7 @@ def columns(cache: Cache) -> dict[str, set[tuple[object, ...]]]:
     return {name: set(cache.read("SELECT name, type FROM pragma_table_info(?)", (name,))) for (name,) in names}
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_cache_of_an_older_version_becomes_one_of_today(tmp_path: Path, version: int) -> None:
     old, new = tmp_path / "old.sqlite3", tmp_path / "new.sqlite3"
     frozen = Path(__file__).parents[2] / "old" / f"cache_v{version}.sqlite3.gz"
@@ -80,7 +81,11 @@ def test_a_cache_of_an_older_version_becomes_one_of_today(tmp_path: Path, versio
     triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     assert migrated.read(triggers) == fresh.read(triggers)
     assert len(migrated.read("SELECT 1 FROM issue_sum")) == 2, "the sums are made of what is there"
-    if version == 2:
+    if version == 3:
+        device = next(iter(migrated.records(Device)))
+        assert (device.protocol, device.login_with, device.baud) == (Protocol.SSH, LoginWith.PASSWORD, 9600)
+        assert [(k.fingerprint, k.port) for k in migrated.records(HostKey)] == [("SHA256:abc", 0)]
+    if version >= 2:
         sums = "SELECT calls, told_at, promise_due_at FROM issue_sum WHERE number = 4127"
         at = instant_cell(datetime(2026, 11, 20, 12, tzinfo=UTC))
         assert migrated.read(sums) == [(1, at, at)]
