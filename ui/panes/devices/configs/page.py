@@ -1,7 +1,6 @@
 """Configurations of a device: its copies at the left, what changed between two of them at the right."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -18,6 +17,7 @@ from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.panes.devices.configs.change_area import ChangeArea
 from ui.panes.devices.configs.comparer import Comparer
+from ui.panes.devices.configs.compares import Compares
 from ui.panes.devices.configs.declared import declared
 from ui.panes.devices.configs.history import CopyLine, Figures
 from ui.panes.devices.configs.history_side import HistorySide
@@ -25,7 +25,6 @@ from ui.panes.devices.configs.noting import Noting
 from ui.panes.devices.configs.saving import save_text, to_clipboard, unified
 from ui.panes.devices.configs.shown import Layout, Shown, shown
 from ui.panes.devices.configs.taking import Taking
-from ui.panes.devices.configs.words import of_one, of_pair, title
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.reach import Reach
 
@@ -33,20 +32,6 @@ T = TypeVar("T")
 
 _WIDTHS = (292, 988)
 _TABLES = ("config_backup", "backup_attempt", "device", "deployment", "content")
-
-
-@dataclass(frozen=True, slots=True)
-class Compares:
-    """Which two copies are compared, and the deployment between them when that was asked for."""
-
-    before: Copy
-    now: Copy
-    deployment: DeploymentLine | None = None
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it is one copy's text alone."""
-        return self.before.id == self.now.id and self.deployment is None
 
 
 class ConfigsPage(Page):
@@ -199,14 +184,14 @@ class ConfigsPage(Page):
     def _compare_newest(self) -> None:
         newest = self._copies[0]
         if self.side.table.chosen_id() == newest.id:
-            self._compare_chosen()
+            self._compare_chosen_anew()
         else:
             self.side.table.choose(newest.id)
 
     def _compare_chosen(self) -> None:
         """Compare the chosen copy with the base, else with the one before it; the first one stands alone."""
         now = self._chosen
-        if now is None or (self._compares is not None and self._compares.now.id == now.id and self.area.is_change):
+        if now is None or (self._compares is not None and self._compares.now.id == now.id):
             return
         at = self._copies.index(now)
         before = self._base or (self._copies[at + 1] if at + 1 < len(self._copies) else now)
@@ -230,6 +215,11 @@ class ConfigsPage(Page):
         self._look(lambda desk: configs.history(desk, choice.device_id), found)
 
     @property
+    def _has_other(self) -> bool:
+        """Whether there is anything with which the chosen copy can be compared."""
+        return self._base is not None or (bool(self._copies) and self._chosen is not self._copies[-1])
+
+    @property
     def _chosen(self) -> Copy | None:
         return next((one for one in self._copies if one.id == self.side.table.chosen_id()), None)
 
@@ -245,10 +235,12 @@ class ConfigsPage(Page):
         if compares is None or changed is None:
             return
         if layout is not Layout.TEXT:
-            if compares.is_one:
+            self._wished = layout
+            if compares.is_one and self._has_other:
                 self._compare_chosen_anew()
                 return
-            self._wished = layout
+            if compares.is_one:
+                layout = Layout.TEXT
         is_everything, number = self._is_everything, self._number
 
         def made(found: Shown) -> None:
@@ -263,14 +255,7 @@ class ConfigsPage(Page):
         self._look(lambda _desk: shown(changed, layout, is_everything=is_everything), made)
 
     def _show(self, compares: Compares, changed: Changed, found: Shown) -> None:
-        before, now = compares.before, compares.now
-        others = before.device_id != now.device_id
-        if found.layout is Layout.TEXT:
-            said, titles = of_one(now), ("", title(now, has_device=True))
-        else:
-            has_marks = changed.texts.has_marks
-            said = of_pair(changed.summary, before, now, compares.deployment, has_marks=has_marks)
-            titles = title(before, has_device=others), title(now, has_device=others)
+        said, titles = compares.said(changed, found.layout), compares.titles(found.layout)
         self.area.show_change(said, found, titles, is_everything=self._is_everything)
         self._console.book.refresh()
 
@@ -300,6 +285,7 @@ class ConfigsPage(Page):
 
     def _cancel(self) -> None:
         self.comparer.forget()
+        self._compares = None
         self.area.show_empty("Not fetched", "Choose the copy again to fetch its text.")
 
     def _say_no_copy(self) -> None:
@@ -340,11 +326,8 @@ class ConfigsPage(Page):
 
     def show_text(self) -> None:
         """Show the chosen copy alone, or the change again."""
-        is_text = self.area.view.shown is not None and self.area.view.shown.layout is Layout.TEXT
-        if is_text:
-            self._lay(self._wished)
-        elif self._chosen is not None:
-            self._compare(Compares(self._chosen, self._chosen))
+        view = self.area.view
+        self._lay(self._wished if view.shown is not None and view.shown.layout is Layout.TEXT else Layout.TEXT)
 
     def show_everything(self) -> None:
         """Show all lines, or those around changes only."""

@@ -30,6 +30,7 @@ from ui.panes.devices.orders import Orders
 from ui.panes.devices.words import when
 
 _REST_MS = 150
+_CELL = 6  # px
 _GROUP = "Configurations"
 
 
@@ -126,7 +127,9 @@ class ConfigSearchPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(column(heading, self.field, self._missing_card, gap=S, margins=(XL, M, XL, M)))
-        whole.addWidget(self.table, 1)
+        # The table's cells begin some px to the right of its edge: below the heading, not beside it.
+        lines = column(self.table, margins=(XL - _CELL, 0, XL - _CELL, 0))
+        whole.addLayout(lines, 1)
 
     # What the window asks
 

@@ -64,7 +64,7 @@ def shown(changed: Changed, layout: Layout, *, is_everything: bool) -> Shown:
     compared, texts = changed.compared, changed.texts
     context = None if is_everything else CONTEXT
     if layout is Layout.TEXT:
-        rows = [Row(RowKind.EQUAL, at, at) for at in range(len(compared.right.lines))]
+        rows = [Row(RowKind.EQUAL, -1, at) for at in range(len(compared.right.lines))]
     else:
         rows = (side_by_side if layout is Layout.BESIDE else one_below_the_other)(compared, context)
     columns = max((_columns(compared, row) for row in rows if row.kind is not RowKind.FOLD), default=0)
