@@ -100,8 +100,7 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     verdict = table.judge(command, otherwise=(LineClass.CONFIG, otherwise))
     shows = verdict.expanded.split(maxsplit=1)[0] in {"show", "more", "dir", "file"}
     if not pipes or (mode is Mode.CONFIG and not shows):
-        whole = table.judge(line, otherwise=(LineClass.CONFIG, otherwise)) if pipes else verdict
-        return whole
+        return table.judge(line, otherwise=(LineClass.CONFIG, otherwise)) if pipes else verdict
     piped = [pipe if isinstance(pipe, Verdict) else family.pipes.judge(pipe) for pipe in pipes]
     expanded = " | ".join([verdict.expanded, *(one.expanded for one in piped)])
     return replace(

@@ -8,14 +8,16 @@ _SYSTEM = "Restarts, switches off or replaces the device's system: everything be
 
 EXEC = Table(
     (
-        read("Shows what is there and changes nothing.", "show", "help", "?", "file list", "file show", "file compare",
+        read("Shows what is there and changes nothing.", "show", "help", "?", "file list", "file show",
+             "file compare",
              "file checksum", "request support", "monitor", "who", "pwd"),
         read("Asks the network and changes nothing.", "ping", "traceroute", "mtrace"),
         read("Changes your own session only.", "exit", "quit", "set cli", "logout", "op help"),
         config("Goes into configuration mode; lines wait there until they are committed.", "configure", "edit"),
         config("Resets what the device has counted, learned or logged here.", "clear"),
         config("Sets the counters to zero: what they showed is lost.", "clear interfaces statistics"),
-        destructive("Ends routing sessions: routes are withdrawn and come back in minutes.", "clear bgp", "clear ospf",
+        destructive("Ends routing sessions: routes are withdrawn and come back in minutes.", "clear bgp",
+                    "clear ospf",
                     "clear ospf3", "clear isis", "clear ldp", "clear rsvp", "clear mpls", "clear pim", "clear bfd",
                     "clear vrrp"),
         config("Asks the neighbours for their routes again without ending the sessions.", "clear bgp neighbor soft",
@@ -45,8 +47,10 @@ CONFIG = Table(
         read("Checks what waits and changes nothing.", "commit check"),
         destructive(COMMIT, "commit"),
         config("Puts what waits in force, and takes it back unless it is confirmed in time.", "commit confirmed"),
-        config("Changes the candidate.", "set", "copy", "rename", "insert", "activate", "protect", "unprotect", "save"),
-        destructive(DOWN, "set interfaces WORD disable", "set interfaces WORD unit WORD disable", "set protocols WORD disable",
+        config("Changes the candidate.", "set", "copy", "rename", "insert", "activate", "protect", "unprotect",
+               "save"),
+        destructive(DOWN, "set interfaces WORD disable", "set interfaces WORD unit WORD disable",
+                    "set protocols WORD disable",
                     "set protocols bgp disable", "set routing-options static route WORD discard|reject"),
         destructive("Changes who may log in as root.", "set system root-authentication"),
         destructive("Takes a part of the configuration away, with everything below it.", "delete", "wildcard"),
@@ -60,7 +64,8 @@ CONFIG = Table(
 
 PIPES = Table(
     (
-        read("Shows a part of it.", "match", "except", "find", "last", "count", "display", "no-more", "compare", "trim",
+        read("Shows a part of it.", "match", "except", "find", "last", "count", "display", "no-more", "compare",
+             "trim",
              "hold", "resolve", "refresh", "grep", "mark", "find"),
         config("Writes what it says into a file; one of that name is overwritten.", "save", "append", "tee"),
         config("Shows it to somebody who is logged in.", "request"),

