@@ -145,7 +145,7 @@ class _Lane(threading.Thread):
         try:
             return self._done(request)
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(request.request_id, request.target, stop)
+            return key_message(request.request_id, stop)
         except BatonError as error:
             self._drop()
             return CommandFailed(request.request_id, self._cancelled_or(request, error))
