@@ -103,7 +103,7 @@ class Commands:
         try:
             return self._done(job)
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(request.request_id, request.target, stop)
+            return key_message(request.request_id, stop)
         except BatonError as error:
             return CommandFailed(request.request_id, job.refusal if job.is_cancelled else error)
         except Exception:  # noqa: BLE001 - the thread's boundary: passed on to the crash dialog
