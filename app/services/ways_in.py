@@ -29,8 +29,8 @@ class WayIn:
     """What is known before a login: the device, its keys in the book, its account and the passwords if any are kept.
 
     `trouble` says why no password could be looked up; `contradiction` that the book has two keys for the device, which
-    is as hard a stop as a changed key. `kept_as` is the secret's name when a password was found. `via` is the way into the
-    jump host before it.
+    is as hard a stop as a changed key. `kept_as` is the secret's name when a password was found. `via` is the way
+    into the jump host before it.
     """
 
     device: Device
@@ -77,7 +77,7 @@ def way_in(desk: Desk, device_id: str, secrets: Secrets) -> WayIn:
     found: WayIn | None = None
     for device in way(desk, desk.need(Device, device_id)):
         found = _leg(desk, device, secrets, found)
-    assert found is not None  # noqa: S101 - a way has at least the device itself
+    assert found is not None
     return found
 
 
@@ -131,7 +131,7 @@ def target(
         # Beyond a hop that nobody has met nothing is told to anybody.
         is_told = is_told and (bool(keys) or not leg.protocol.is_encrypted)
         reached = _target(desk, leg, keys, logins.get(leg.id, Login("")) if is_told else None, reached)
-    assert reached is not None  # noqa: S101 - a way has at least the device itself
+    assert reached is not None
     return reached
 
 
@@ -172,14 +172,13 @@ def _leg(desk: Desk, device: Device, secrets: Secrets, via: WayIn | None) -> Way
         return WayIn(device, (), account, contradiction=stop, via=via)
     if not keys and device.protocol.is_encrypted:
         return WayIn(device, (), account, via=via)
-    found, enable = ("", None), ("", None)
+    names = () if account.login_with is LoginWith.AGENT else account.secret_names
     try:
-        if account.login_with is not LoginWith.AGENT:
-            found = credentials.kept(secrets, account.secret_names)
-        enable = credentials.kept(secrets, account.enable_secret_names)
+        kept_as, password = credentials.kept(secrets, names)
+        _name, enable = credentials.kept(secrets, account.enable_secret_names)
     except SecretsUnavailable as trouble:
         return WayIn(device, keys, account, trouble=trouble, via=via)
-    return WayIn(device, keys, account, found[1], enable[1], kept_as=found[0], via=via)
+    return WayIn(device, keys, account, password, enable, kept_as=kept_as, via=via)
 
 
 def _target(desk: Desk, device: Device, keys: tuple[KnownKey, ...], login: Login | None, via: Target | None) -> Target:
