@@ -321,9 +321,13 @@ class Terminal(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture of the lines, the selection and the cursor."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(tokens().terminal))
         rows = self.state.size[1]
         size = QSize(self.width() - 2 * M, rows * ROW_HEIGHT)
+        ground, below = colour(tokens().terminal), XS + size.height()
+        painter.fillRect(0, 0, self.width(), XS, ground)
+        painter.fillRect(0, below, self.width(), self.height() - below, ground)
+        painter.fillRect(0, XS, M, size.height(), ground)
+        painter.fillRect(self.width() - M, XS, M, size.height(), ground)
         painter.translate(M, XS)
         painter.drawPixmap(0, 0, self._picture.update(self.state, self._first, rows, size, self.devicePixelRatioF()))
         self._draw_selection(painter, rows)
