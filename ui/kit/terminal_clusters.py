@@ -61,6 +61,14 @@ class Clusters:
             return text
         return _TAKEN.sub(lambda found: self._meant[found.group()], text)
 
+    def sought(self, text: str) -> str:
+        """Give a text with the stand-ins that there are, as it would stand in a line."""
+
+        def known(found: re.Match[str]) -> str:
+            return self._stand_ins.get(found.group(), found.group())
+
+        return text if text.isascii() else _CLUSTER.sub(known, text)
+
     def _replaced(self, text: str, is_at_edge: Callable[[], bool]) -> str:
         if self._open:
             whole = _CLUSTER.sub(self._put, self._open + text)

@@ -14,7 +14,7 @@ ROW_HEIGHT = 19
 BASELINE = 14.0
 _GROUND = LIGHT.terminal
 _TEXT = LIGHT.terminal_text
-_GROUND_COLOUR = QColor(_GROUND)
+_GROUND_COLOUR, _TEXT_COLOUR = QColor(_GROUND), QColor(_TEXT)
 _LEAST_CONTRAST = 3.0
 Rgb = tuple[int, int, int]
 _CUBE = (0, 95, 135, 175, 215, 255)
@@ -194,3 +194,23 @@ def _draw_line(painter: QPainter, row: int, width: int, line: list[Run]) -> None
             else:
                 laid_out, ascent = _uneven(text, run.style.is_bold, run.style.is_italic)
                 painter.drawStaticText(QPointF(column * cell, baseline - ascent), laid_out)
+
+
+def draw_cursor(painter: QPainter, screen: TerminalScreen, back: int, *, is_solid: bool) -> None:
+    """Draw the cursor in a view scrolled back by so many lines: a block, or hollow where nothing can be typed."""
+    at, column, is_shown = screen.cursor
+    row = at + back
+    if not is_shown or row >= screen.size[1]:
+        return
+    box = QRectF(column * cell_width(), row * ROW_HEIGHT + 1, cell_width(), ROW_HEIGHT - 2)
+    if not is_solid:
+        painter.setPen(_TEXT_COLOUR)
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        return
+    painter.fillRect(box, _TEXT_COLOUR)
+    line = screen.line(screen.scrolled_off + at)
+    if line is not None and column < len(line):
+        painter.setPen(_GROUND_COLOUR)
+        painter.setFont(terminal_font(is_bold=False, is_italic=False))
+        text = screen.clusters.expand(line[column].char)
+        painter.drawText(QPointF(box.left(), row * ROW_HEIGHT + BASELINE), text)
