@@ -7,6 +7,7 @@ can reach the real cache, the audit log or the company, because no way leads the
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from app.domain.customer import Environment
@@ -30,6 +31,7 @@ __all__ = ["ENABLE_PASSWORD", "PASSWORD", "USERNAME", "LineTyped", "Practice", "
 
 _ME = source_id("practice", "me")
 _COLLEAGUE = source_id("practice", "colleague")
+_LONG_AGO = timedelta(days=200)
 _OTHER_KEY = "SHA256:qO2vX1eYt0pRaCtIcEkEyOfTheFormerChassis0000"
 
 
@@ -39,18 +41,23 @@ def exercise_of(device_id: str) -> str:
 
 
 class Practice:
-    """The practice workstation; `on_line` and `on_ready` are called on a thread of its own."""
+    """The practice workstation; `on_line`, `on_up` and `on_failure` are called on a thread of its own."""
 
-    def __init__(self) -> None:
-        """Make the throw-away cache and start the devices. Reads and writes files: not on the GUI thread."""
+    def __init__(self, name: str = "you") -> None:
+        """Make the throw-away cache and start the devices. Reads and writes files: not on the GUI thread.
+
+        `name` is that of whoever practises.
+        """
+        self._name = name
         self._folder = tempfile.TemporaryDirectory(prefix="baton-practice-", ignore_cleanup_errors=True)
         profile = Profile.new(Path(self._folder.name), CompanyKind.EMBEDDED, "practice")
         cache = Cache(profile.cache_path)
-        arrivals.take_rows(cache, _wires(_people()), {"person_id": _ME})
+        arrivals.take_rows(cache, _wires(_people(self._name)), {"person_id": _ME})
         cache.close()
         self.workstation = Workstation(profile, MemorySecrets())
         self.workstation.hub.subscribe(self._forget_unsent)
         self.on_line: Callable[[LineTyped], None] = lambda _line: None
+        self.on_up: Callable[[], None] = lambda: None
         self.on_failure: Callable[[str], None] = lambda _reason: None
         self.is_up = threading.Event()
         self._child = Child("practice", practice_child.main, (), self._on_message)
@@ -87,6 +94,7 @@ class Practice:
                 # On the writer's thread, so that it comes after whatever was typed before.
                 self.workstation.write(lambda desk: self._set_up(desk, message)).result()
                 self.is_up.set()
+                self.on_up()
             case LineTyped():
                 self.on_line(message)
             case PracticeFailed(reason):
@@ -98,7 +106,7 @@ class Practice:
         with cache.transaction():
             for table in (*cache.tables, "outbox", "shadow", "conflict"):
                 cache.write(f"DELETE FROM {table}")  # noqa: S608 - our own tables' names
-        rows = [*_people(), *_inventory(up)]
+        rows = [*_people(self._name), *_inventory(up)]
         arrivals.take_rows(cache, _wires(rows), {})
         self.workstation.hub.touched(Touched(table, frozenset(), Origin.SYNC) for table in cache.tables)
 
@@ -119,8 +127,8 @@ def _device_id(name: str) -> str:
     return source_id("practice", f"device/{name}")
 
 
-def _people() -> Iterable[Entity]:
-    yield Person(id=_ME, login="practice", name="you", role=Role.ENGINEER, team="Practice")
+def _people(name: str) -> Iterable[Entity]:
+    yield Person(id=_ME, login="practice", name=name, role=Role.ENGINEER, team="Practice")
     yield Person(id=_COLLEAGUE, login="colleague", name="Mara Voss", role=Role.MANAGER, team="Practice")
 
 
@@ -135,7 +143,7 @@ def _inventory(up: PracticeUp) -> Iterable[Entity]:
                 key_type="ssh-ed25519",
                 fingerprint=_OTHER_KEY if one.has_other_key else shown,
                 accepted_by=_COLLEAGUE,
-                accepted_at=utc_now(),
+                accepted_at=utc_now() - _LONG_AGO,
                 workstation="Mara's desk",
             )
 
