@@ -25,7 +25,7 @@ _CLASSES = {
     LineClass.DESTRUCTIVE: (
         "destroys",
         Kind.RED,
-        "On production it would need an open change window, and the device's name typed.",
+        "On production it would need an open change window with its issue or run, and the device's name typed.",
     ),
 }
 
