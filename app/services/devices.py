@@ -11,6 +11,7 @@ from typing import Any
 from app.devices.messages import Table
 from app.domain.customer import Customer, Environment
 from app.domain.device import Device
+from app.domain.device_filter import parse
 from app.domain.entities import Verb, table_of
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
@@ -20,6 +21,7 @@ from app.services import host_keys, people
 from app.services.desk import Desk
 from app.services.host_keys import KeyLine
 from app.store import devices as rows
+from app.store import imports as by_id
 
 LISTED = 1000
 """More lines than anybody reads; who looks for one among more types a few letters."""
@@ -113,6 +115,17 @@ def tree(desk: Desk, text: str = "") -> DeviceTree:
     found = tuple(_line(row, counts) for row in rows.inventory(desk.cache, words, LISTED))
     total = len(found) if len(found) < LISTED else rows.inventory_size(desk.cache, words)
     return DeviceTree(found, total)
+
+
+def select(desk: Desk, selector: str) -> tuple[Device, ...]:
+    """Give the devices that a selector finds, by customer and name; an empty one finds all.
+
+    Raises BadInput naming the word that cannot be understood.
+    """
+    wanted = parse(selector)
+    ids = [device_id for device_id, known in rows.facts(desk.cache) if wanted.matches(known)]
+    found = by_id.rows_by_id(desk.cache, Device, ids)
+    return tuple(found[device_id] for device_id in ids)
 
 
 def of_issue(desk: Desk, issue_id: str) -> tuple[DeviceLine, ...]:

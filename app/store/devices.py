@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.device_filter import DeviceFacts
 from app.domain.issue import OPEN_STATES
 from app.store.cache import Cache
 
@@ -46,6 +47,33 @@ def inventory_size(cache: Cache, words: list[str]) -> int:
 def of_customer(cache: Cache, customer_id: str) -> list[InventoryRow]:
     """Give one customer's devices by name."""
     return _rows(cache, " AND d.customer_id = ? ORDER BY d.name COLLATE NOCASE, d.id", (customer_id,))
+
+
+def facts(cache: Cache) -> list[tuple[str, DeviceFacts]]:
+    """Give what filters ask of every device, with its id, in the order of customers' and devices' names."""
+    statement = (
+        "SELECT d.id, d.name, d.address, coalesce(c.name, ''), d.site, d.platform, d.environment, d.tags, d.model, "
+        f"d.software {_FROM} ORDER BY c.name COLLATE NOCASE, d.name COLLATE NOCASE, d.id"
+    )
+    return [
+        (
+            device_id,
+            DeviceFacts(
+                name=name,
+                address=address,
+                customer=customer,
+                site=site,
+                platform=platform,
+                environment=environment,
+                tags=tags,
+                model=model,
+                software=software,
+            ),
+        )
+        for device_id, name, address, customer, site, platform, environment, tags, model, software in cache.read(
+            statement
+        )
+    ]
 
 
 def open_issue_counts(cache: Cache) -> dict[str, int]:
