@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.practice.config import RunningConfig
 from app.practice.device import Faults, LoginAttempt, SimulatedDevice, facts, utc_now
+from app.practice.ports import ios_ports
 from app.practice.replies import RUNNING_CONFIG, replies
 
 
@@ -24,7 +25,9 @@ class Box:
     def __post_init__(self) -> None:
         self.hostname = self.device.hostname or self.device.name
         self.replies = replies(self.device.platform)
-        self.running = RunningConfig(self.replies[RUNNING_CONFIG], self.words())
+        self.running = RunningConfig(
+            self.replies[RUNNING_CONFIG], self.words() | {"ports": ios_ports(self.device.interfaces)}
+        )
         self.startup = self.running.text()
 
     def words(self) -> dict[str, str]:

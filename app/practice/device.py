@@ -39,6 +39,8 @@ class SimulatedDevice:
     login_form: LoginForm = LoginForm.PASSWORD
     is_privileged: bool = False
     """The login lands in privileged mode."""
+    interfaces: int = 0
+    """Access ports besides the few that every device has: 125 make `show running-config` 43 kB long."""
     has_only_old_ssh: bool = False
     """Offers only key exchanges with SHA-1, as boxes of before 2015 do."""
 

@@ -115,6 +115,11 @@ class Terminal(QWidget):
         cols, rows = self.state.size
         return self.state.text((first, 0), (first + rows - 1, cols)).rstrip()
 
+    def forget_picture(self) -> None:
+        """Draw every line anew at the next paint."""
+        self._picture = Picture()
+        self.update()
+
     def _ask_about(self, text: str) -> None:
         self._drop_question()
         self._question = PasteQuestion(text, self)

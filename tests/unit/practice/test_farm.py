@@ -137,6 +137,17 @@ def test_every_reply_parses_as_real_ones_do(typist: Typist, command: str) -> Non
     assert "{{" not in body
 
 
+def test_a_big_switch_has_a_long_configuration() -> None:
+    with (
+        Farm([replace(DEVICE, host_key=KEY, interfaces=125, is_privileged=True)]) as farm,
+        Typist(farm.ports["sw-1"], rows=0) as person,
+    ):
+        person.until("sw-1#")
+        person.says("terminal length 0", "sw-1#")
+        assert 42_000 < len(person.says("show running-config", "sw-1#")) < 45_000
+        assert "desk 0125" in person.says("sh run int gi3/0/29", "sw-1#")
+
+
 def test_devices_differ_and_stay_the_same() -> None:
     serials = []
     for _ in range(2):
