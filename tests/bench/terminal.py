@@ -127,8 +127,7 @@ def _stream(data: bytes, pyte_size: int, rounds: int) -> dict[str, float]:
 
 def _fed(data: bytes) -> tuple[float, list[float], list[float]]:
     """Feed it in pieces as the devices child sends them; gives the seconds of all turns, each turn's and paint's ms."""
-    from PySide6.QtCore import QPoint  # noqa: PLC0415
-    from PySide6.QtGui import QPixmap  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  see above
 
     from ui.kit.terminal import Terminal  # noqa: PLC0415
     from ui.kit.terminal_paint import ROW_HEIGHT, cell_width  # noqa: PLC0415
@@ -138,7 +137,7 @@ def _fed(data: bytes) -> tuple[float, list[float], list[float]]:
     terminal.resize(int(COLS * cell_width()) + 2 * M + 12, ROWS * ROW_HEIGHT + 2 * XS)
     terminal.show()
     assert terminal.state.size == (COLS, ROWS), terminal.state.size
-    canvas = QPixmap(terminal.size())
+    QApplication.processEvents()
     turns, paints = [], []
     for at in range(0, len(data), 65536):
         terminal.feed(data[at : at + 65536])
@@ -149,7 +148,7 @@ def _fed(data: bytes) -> tuple[float, list[float], list[float]]:
         if at // 65536 % 8 == 0:
             terminal.forget_picture()
             began = time.perf_counter()
-            terminal.render(canvas, QPoint())
+            terminal.repaint()
             paints.append((time.perf_counter() - began) * 1000)
     terminal.close()
     terminal.deleteLater()
