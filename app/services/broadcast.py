@@ -1,7 +1,8 @@
 """One command to many devices: who would be asked, why somebody is left out, and what each one said.
 
-A broadcast reads. What changes or destroys needs an open change window that is named, and goes only to the devices of
-the customer who agreed to it. A device whose key nobody has accepted is left out: there is no accepting in a batch.
+A broadcast reads. What changes something needs an open change window that is named, and goes only to the devices of the
+customer who agreed to it; what destroys is for one device at a time. A device whose key nobody has accepted is left
+out: there is no accepting in a batch.
 """
 
 import threading
@@ -10,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.devices.messages import CommandDone, CommandFailed, HostKeyMismatch, HostKeyUnknown, Table, Target
-from app.domain import guard
 from app.domain.customer import Customer, Environment
 from app.domain.device import Device
 from app.domain.errors import BadInput, BatonError, HostKeyChanged, Refused
 from app.domain.fold import Fold, fold
+from app.domain.guard import Mode, Verdict, classify, worst
 from app.domain.ports import Secrets
-from app.domain.session import ChangeWindow, LineClass
-from app.services import devices, terminals
+from app.domain.session import ChangeWindow, LineClass, Passage
+from app.services import audit, devices, terminals
 from app.services.desk import Desk
-from app.services.terminals import CommandAnswer, Exchange
+from app.services.terminals import CommandAnswer, Exchange, Login, WayIn
 
 MOST_DEVICES = 500
 """More is no round that anybody looks through."""
@@ -60,11 +61,10 @@ class Plan:
     """What a broadcast would do, to be confirmed once. `targets` are by device id, with what each login needs."""
 
     command: str
-    line_class: LineClass
-    reason: str
+    verdict: Verdict
     aims: tuple[Aim, ...]
     targets: Mapping[str, Target] = field(repr=False)
-    window: str = ""
+    window: ChangeWindow | None = None
 
     @property
     def ready(self) -> tuple[Aim, ...]:
@@ -85,7 +85,7 @@ class Plan:
         words += f" of {customers} customer{'s' * (customers != 1)}" if customers else ""
         words += f", {production} of them production" if 0 < production < count else ""
         words += ", all of them production" if production and production == count else ""
-        return f"{words}, in the window “{self.window}”." if self.window else f"{words}."
+        return f"{words}." if self.window is None else f"{words}, in the window “{self.window.what}”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,12 @@ def plan(
             f"{len(device_ids)} devices are chosen, and a broadcast asks at most {MOST_DEVICES}.", "Choose fewer."
         )
     chosen = [desk.need(Device, device_id) for device_id in dict.fromkeys(device_ids)]
-    worst, reason = _class_of(chosen, line)
-    window = _window(desk, worst, window_id)
+    verdict = worst([classify(platform, line, Mode.EXEC) for platform in {d.platform for d in chosen} or {""}])
+    window = _window(desk, verdict, window_id)
     names = {c.id: c.name for c in desk.cache.records(Customer)}
     found = [_aim(desk, device, names, secrets, window, typed or {}) for device in chosen]
     targets = {aim.device_id: target for aim, target in found if target is not None and not aim.why_not}
-    return Plan(line, worst, reason, tuple(aim for aim, _t in found), targets, "" if window is None else window.what)
+    return Plan(line, verdict, tuple(aim for aim, _t in found), targets, window)
 
 
 def _one_line(command: str) -> str:
@@ -135,22 +135,17 @@ def _one_line(command: str) -> str:
     return line
 
 
-def _class_of(chosen: Iterable[Device], line: str) -> tuple[LineClass, str]:
-    """Give the worst that the line is on any of these platforms, and why."""
-    order = list(LineClass)
-    verdicts = [guard.classify(platform, line) for platform in sorted({d.platform for d in chosen})]
-    if not verdicts:
-        return LineClass.READ, ""
-    worst = max(verdicts, key=lambda verdict: order.index(verdict.line_class))
-    return worst.line_class, worst.reason
-
-
-def _window(desk: Desk, worst: LineClass, window_id: str | None) -> ChangeWindow | None:
-    if worst is LineClass.READ:
+def _window(desk: Desk, verdict: Verdict, window_id: str | None) -> ChangeWindow | None:
+    if verdict.line_class is LineClass.READ:
         return None
+    if verdict.line_class is LineClass.DESTRUCTIVE:
+        raise Refused(
+            f"This is not for many devices at once. {verdict.reason}", "Do it on one device at a time, in its terminal."
+        )
     if window_id is None:
         raise Refused(
-            "A broadcast reads, and this line does more.", "Name the open change window in which it is to be run."
+            f"A broadcast reads, and this line does more. {verdict.reason}",
+            "Name the open change window in which it is to be run.",
         )
     window = desk.need(ChangeWindow, window_id)
     if not window.is_open(desk.now):
@@ -170,22 +165,56 @@ def _aim(
     aim = Aim(device.id, device.name, customer, device.environment, device.platform)
     if window is not None and window.customer_id != device.customer_id:
         return replace(aim, why_not="another customer's than the window"), None
-    way = terminals.way_in(desk, device.id, secrets)
-    password = way.password if way.password is not None else typed.get(device.username)
-    why_not = (
-        "the host-key book has two keys for it" if way.contradiction is not None
-        else "nobody has accepted its key yet" if not way.keys
-        else "no user name to log in with" if not device.username
-        else ""
-    )  # fmt: skip
-    if why_not:
-        return replace(aim, why_not=why_not), None
-    if password is None:
-        return replace(aim, why_not="no password is kept for it", username=device.username), None
     try:
-        return aim, terminals.target(desk, device, password)
+        way = terminals.way_in(desk, device.id, secrets)
+        why_not = next((why for leg in way.legs if (why := _stranger(leg))), "")
+        if why_not:
+            return replace(aim, why_not=why_not), None
+        logins = {leg.device.id: leg.login or _typed(leg, typed) for leg in way.legs}
+        without = next((leg for leg in way.legs if logins[leg.device.id] is None), None)
+        if without is not None:
+            why_not = "no password is kept" if without.account.username else "no user name to log in with"
+            return replace(aim, why_not=f"{why_not}{_of(without, device)}", username=without.account.username), None
+        hops = {one: login for one, login in logins.items() if login is not None}
+        own = hops.pop(device.id)
+        return aim, terminals.target(
+            desk, device, own.password, username=own.username, enable_password=own.enable_password, hops=hops
+        )
     except (BadInput, HostKeyChanged) as error:
         return replace(aim, why_not=error.what), None
+
+
+def _stranger(leg: WayIn) -> str:
+    """Say why nothing may be sent to a device on the way, "" when it may."""
+    if leg.contradiction is not None:
+        return f"the host-key book has two keys for {leg.device.name}"
+    return "" if leg.is_known else f"nobody has accepted the key of {leg.device.name} yet"
+
+
+def _typed(leg: WayIn, typed: Mapping[str, str]) -> Login | None:
+    password = typed.get(leg.account.username)
+    return None if password is None else Login(leg.account.username, password, leg.enable_password)
+
+
+def _of(leg: WayIn, device: Device) -> str:
+    return "" if leg.device.id == device.id else f" for {leg.device.name}, which leads there"
+
+
+def record(desk: Desk, wanted: Plan) -> None:
+    """Write the line into the audit log for every device that will be asked; only then may it be sent."""
+    with desk.edit() as edit:
+        for aim in wanted.ready:
+            audit.record(
+                desk,
+                edit,
+                desk.need(Device, aim.device_id),
+                wanted.command,
+                wanted.verdict.line_class,
+                Passage.SENT,
+                issue_id=None if wanted.window is None else wanted.window.issue_id,
+                window_id=None if wanted.window is None else wanted.window.id,
+                run_id=None if wanted.window is None else wanted.window.run_id,
+            )
 
 
 class Broadcast:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
-from app.domain.session import ChangeWindow, LineClass
+from app.domain.session import LineClass
 from app.services import broadcast, change_windows, devices
 from app.services.broadcast import Answer, Broadcast, Plan, Standing
 from app.services.desk import Desk
@@ -28,6 +28,8 @@ from ui.panes.devices.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from app.services.change_windows import WindowLine
 
 _PAUSE_MS = 200
 _GATHER_MS = 120  # answers that come together are shown together
@@ -172,12 +174,10 @@ class BroadcastPage(Page):
             chosen = [d.id for d in devices.select(desk, selector)] if selector else []
             try:
                 # Without a command the devices are looked at as for one that reads.
-                plan = broadcast.plan(
-                    desk, chosen, command or "show version", secrets, window_id=window_id, typed=typed
-                )
+                line = command or "show version"
+                return broadcast.plan(desk, chosen, line, secrets, window_id=window_id, typed=typed)
             except BatonError as error:
-                return chosen, error
-            return chosen, plan
+                return error
 
         def found(result: Plan | BatonError) -> None:
             if wanted == self._wanted and not self.is_running:
@@ -210,11 +210,11 @@ class BroadcastPage(Page):
                 Kind.GREY, f"{counted(ready, 'device')} chosen.", source="Nothing is sent before you confirm."
             )
         else:
-            word, kind = _CLASSES[plan.line_class]
+            word, kind = _CLASSES[plan.verdict.line_class]
             left_out = self.targets.count(Standing.LEFT_OUT)
             more = f" {counted(left_out, 'device')} left out: see below." if left_out else ""
-            self.says.say(kind, plan.sentence, source=f"It {word}. {plan.reason}{more}")
-            self._show_window_choice(is_on=plan.line_class is not LineClass.READ)
+            self.says.say(kind, plan.sentence, source=f"It {word}. {plan.verdict.reason}{more}")
+            self._show_window_choice(is_on=plan.verdict.line_class is not LineClass.READ)
         self._refresh()
 
     def _show_window_choice(self, *, is_on: bool) -> None:
@@ -237,17 +237,18 @@ class BroadcastPage(Page):
         self._show_window_choice(is_on=False)
         self._ask_for_password(())
 
-        def found(windows: "Sequence[ChangeWindow]") -> None:
+        def found(windows: "Sequence[WindowLine]") -> None:
             chosen = self.window_choice.currentData()
             self.window_choice.blockSignals(True)
             self.window_choice.clear()
             self.window_choice.addItem("none: it only reads", None)
             for window in windows:
-                self.window_choice.addItem(window.what, window.id)
+                if window.is_open and window.is_ours:
+                    self.window_choice.addItem(f"{window.what} · {window.customer}", window.id)
             self.window_choice.setCurrentIndex(max(0, self.window_choice.findData(chosen)))
             self.window_choice.blockSignals(False)
 
-        self._console.read(self, change_windows.all_open, found)
+        self._console.read(self, change_windows.listed, found)
 
     def _renew(self) -> None:
         self._load_windows()
@@ -263,7 +264,6 @@ class BroadcastPage(Page):
             return
         self.answers = {}
         self.round = Broadcast(self._reach.exchange, plan, self._taker())
-        window_id = self.window_choice.currentData()
 
         def recorded(_none: object) -> None:
             if self.round is not None:
@@ -275,7 +275,7 @@ class BroadcastPage(Page):
             self.round = None
             self._refuse(error)
 
-        self._console.write(self, lambda desk: broadcast.record(desk, plan, window_id), recorded, refused)
+        self._console.write(self, lambda desk: broadcast.record(desk, plan), recorded, refused)
 
     def cancel(self) -> None:
         """Give up what has not been answered."""
