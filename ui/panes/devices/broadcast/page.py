@@ -55,6 +55,7 @@ class BroadcastPage(Page):
         self._wanted = 0
         self._declared = self._declare()
         self._buttons = {c.id.removeprefix("broadcast."): KeyButton.of(console.book, c) for c in self._declared}
+        self._buttons["ask"].set_primary(primary=True)
         self.selector, self.command = QLineEdit(), QLineEdit()
         self.window_choice = Choice("Change window")
         self.password = QLineEdit()
@@ -304,7 +305,8 @@ class BroadcastPage(Page):
         done, failed = self.targets.count(Standing.DONE), self.targets.count(Standing.FAILED)
         asked = self.targets.count(Standing.ASKED)
         kind = Kind.RED if failed else Kind.BLUE if asked else Kind.GREEN
-        lead = f"{counted(done, 'device')} answered, {counted(len(folds), 'different answer')}."
+        alike = "all the same" if len(folds) == 1 else f"{len(folds)} different answers"
+        lead = f"{counted(done, 'device')} answered, {alike}." if folds else "Nobody has answered yet."
         more = [f"{failed} gave none." if failed else "", f"{asked} still asked." if asked else ""]
         self.says.say(kind, lead, source=" ".join(part for part in more if part))
         self._refresh()
