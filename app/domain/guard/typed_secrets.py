@@ -28,7 +28,7 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _COMMUNITY = re.compile(
-    rf"(?P<before>\b{_word('snmp-server', 5)}\s+{_word('community', 3)}\s+{_TYPE})(?P<secret>\S+)", re.I
+    rf"(?P<before>\b{_word('snmp-server', 5)}\s+{_word('community', 3)}\s+{_TYPE})(?P<secret>\S+)", re.IGNORECASE
 )
 _SNMP = re.compile(
     r"(?P<before>\b(?:auth|priv)\s+(?:md5|sha\S*|aes(?:\s+\d+)?|des|3des)\s+)(?P<secret>\S+)", re.IGNORECASE
