@@ -5,9 +5,13 @@ exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from app.domain.config_diff import Comparison
 from app.domain.device import LoginWith, Protocol
-from app.domain.errors import BatonError, HostKeyChanged
+from app.domain.errors import BatonError, DeviceFault, HostKeyChanged
+
+USUAL_PORTS = {Protocol.SSH: 22, Protocol.TELNET: 23, Protocol.SERIAL: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,34 @@ class Target:
     @property
     def where(self) -> str:
         """Give the address as messages name it."""
-        return self.address if self.port == 22 else f"{self.address}:{self.port}"
+        is_plain = self.protocol is Protocol.SERIAL or self.port == USUAL_PORTS[self.protocol]
+        return self.address if is_plain else f"{self.address}:{self.port}"
+
+    @property
+    def legs(self) -> tuple["Target", ...]:
+        """Give the way: the first hop first, the device itself last."""
+        before = () if self.via is None else self.via.legs
+        return (*before, self)
+
+
+class AccountRefused(DeviceFault):
+    """A device on the way took the connection but not the account; `device_id` names it, a hop or the device itself.
+
+    `can_retype`: another password or passphrase may help, which only a person types.
+    """
+
+    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True) -> None:
+        super().__init__(what, todo)
+        self.device_id = device_id
+        self.can_retype = can_retype
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle whole: it travels between processes."""
+        return _account_refused, (self.what, self.todo, self.device_id, self.can_retype)
+
+
+def _account_refused(what: str, todo: str, device_id: str, can_retype: bool) -> AccountRefused:  # noqa: FBT001 - pickle
+    return AccountRefused(what, todo, device_id, can_retype=can_retype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +151,15 @@ class CancelCommand:
     """Give the command up; what runs already loses its connection."""
 
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTexts:
+    """Compare two configurations line by line; they are compared one after the other."""
+
+    request_id: str
+    left: str = field(repr=False)
+    right: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +245,15 @@ class CommandFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsCompared:
+    """What changed between two texts, or why nobody knows; exactly one for each CompareTexts."""
+
+    request_id: str
+    comparison: Comparison | None = field(default=None, repr=False)
+    error: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """A bug in the child, for the crash dialog; `asked_by` ended, the child goes on."""
 
@@ -213,7 +262,15 @@ class Crashed:
 
 
 FromConsole = (
-    OpenTerminal | TerminalInput | TerminalTaken | ResizeTerminal | CloseTerminal | RunCommand | CancelCommand | Stop
+    OpenTerminal
+    | TerminalInput
+    | TerminalTaken
+    | ResizeTerminal
+    | CloseTerminal
+    | RunCommand
+    | CancelCommand
+    | CompareTexts
+    | Stop
 )
 FromChild = (
     Ready
@@ -225,5 +282,6 @@ FromChild = (
     | HostKeyMismatch
     | CommandDone
     | CommandFailed
+    | TextsCompared
     | Crashed
 )

@@ -16,7 +16,6 @@ from app.devices.messages import (
     HostKeyMismatch,
     HostKeyUnknown,
     OpenTerminal,
-    Target,
     TerminalClosed,
     TerminalOpened,
     TerminalOutput,
@@ -100,11 +99,11 @@ class Terminal:
 
     def _closed_by(self) -> FromChild:
         """Live until the end, and give the one message that tells it."""
-        session_id, target = self._ask.session_id, self._ask.target
+        session_id = self._ask.session_id
         try:
             error, reason = self._live(), "The device ended the session."
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(session_id, target, stop)
+            return key_message(session_id, stop)
         except BatonError as fault:
             error, reason = fault, fault.what
         except Exception:  # noqa: BLE001 - the thread's boundary: passed on to the crash dialog
@@ -218,9 +217,9 @@ def _was_ended(channel: paramiko.Channel, transport: paramiko.Transport) -> bool
     return bool(transport.is_active())
 
 
-def key_message(asked_by: str, target: Target, stop: FirstContact | KeyMismatch) -> FromChild:
-    """Give the message that ends a session or request because of the host key."""
-    shown = stop.shown
+def key_message(asked_by: str, stop: FirstContact | KeyMismatch) -> FromChild:
+    """Give the message that ends a session or request because of a host key, the device's or a hop's."""
+    target, shown = stop.target, stop.shown
     if isinstance(stop, FirstContact):
         return HostKeyUnknown(asked_by, target.device_id, shown.key_type, shown.fingerprint)
     return HostKeyMismatch(asked_by, target.device_id, shown.key_type, shown.fingerprint, target.known_keys, stop.error)
