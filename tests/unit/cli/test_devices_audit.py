@@ -40,7 +40,7 @@ def profile(company: TestCompany, tmp_path: Path) -> Profile:
 def test_the_log_is_listed_and_checked_and_a_touched_line_is_named(profile: Profile, tmp_path: Path) -> None:
     verb = ("--profile", profile.folder, "devices", "audit")
     listed = said(run_main(*verb, "--json", home=tmp_path))
-    assert [line["line"] for line in listed["lines"]] == ["enable secret [secret]", "conf t", "sh ver"]
+    assert [line["line"] for line in listed["lines"]] == ["enable secret <secret>", "conf t", "sh ver"]
     whole = run_main(*verb, "--verify", home=tmp_path)
     assert whole.returncode == 0, whole
     assert ", Anna: whole, 3 lines, " in whole.stdout
