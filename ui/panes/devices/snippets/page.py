@@ -17,7 +17,7 @@ from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.code_block import CodeBlock
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import clear, row, split
+from ui.kit.flow import row, split
 from ui.kit.labels import Label
 from ui.kit.page import Page
 from ui.kit.table import Cell, Column, RecordTable, Source
@@ -164,7 +164,8 @@ class SnippetsPage(Page):
     def _show(self) -> None:
         line = self.chosen
         typed = {name: field.text() for name, field in self.fields.items()}
-        clear(self._names)
+        while self._names.rowCount():
+            self._names.removeRow(0)
         self.fields = {}
         self.title.setText("" if line is None else line.name)
         for name in () if line is None else line.variables:
