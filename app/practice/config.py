@@ -85,14 +85,17 @@ class Configuration:
         for hit in hits:
             at = next(at for at, one in enumerate(section.below) if one is hit)
             separator = self._platform.separator
-            around = [section.below[at - 1].text if at else separator, *(one.text for one in section.below[at + 1 :][:1])]
+            around = [
+                section.below[at - 1].text if at else separator,
+                *(one.text for one in section.below[at + 1 :][:1]),
+            ]
             is_between = section is self._top and around == [separator, separator]
             del section.below[at : at + (2 if is_between else 1)]
 
     def _insert(self, section: Line, text: str, *, is_section: bool = False) -> Line:
         """Put a new line where its like stands, else at the end."""
         made = Line(text)
-        first = text.split()[0]
+        first = text.split(maxsplit=1)[0]
         like = [at for at, one in enumerate(section.below) if one.text.split()[:1] == [first]]
         at = like[-1] + 1 if like else self._tail(section)
         separators = [Line(self._platform.separator)] if is_section and section is self._top else []

@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from app.practice import grammar
+from app.practice import grammar, keeping
 from app.practice.box import Box
 from app.practice.config import Configuration
 from app.practice.device import utc_now
@@ -29,10 +29,7 @@ class Configuring:
         """What the prompt says about where one is; "" outside config mode."""
         if self._seat.mode is not Mode.CONFIG:
             return ""
-        if self._seat.path:
-            mode = self._seat.path[-1].shown
-        else:
-            mode = "config"
+        mode = self._seat.path[-1].shown if self._seat.path else "config"
         if self._seat.draft_name:
             mode = mode.replace("config", f"config-s-{self._seat.draft_name[:6]}", 1)
         return f"({mode})"
@@ -53,7 +50,7 @@ class Configuring:
             read = grammar.read(line, commands)
             if isinstance(read, grammar.Understood):
                 del self._seat.path[len(self._seat.path) - depth :]
-                return self._take(line, read, commands)
+                return self._take(read, commands)
             first = first or read
         return first or grammar.Misread(grammar.INVALID, 0)
 
@@ -85,7 +82,9 @@ class Configuring:
     def _session_acts(self) -> dict[str, str]:
         return {name: act for name, act in self._platform.privileged.items() if act.startswith("session_")}
 
-    def _take(self, line: str, read: grammar.Understood, commands: tuple[str, ...]) -> Reply:
+    def _take(  # noqa: PLR0911 - a table of what may be typed reads top to bottom
+        self, read: grammar.Understood, commands: tuple[str, ...]
+    ) -> Reply:
         match read.command.split():
             case ["end"]:
                 return self.end()
@@ -98,6 +97,9 @@ class Configuring:
                 return self._remove(read.words[0], commands)
             case ["default", "interface", _]:
                 return self._default(read.words[0])
+        acts = self._session_acts() if self._seat.draft is not None else {}
+        if read.command in acts:
+            return keeping.keep(self._box, self._seat, acts[read.command], read) or Reply()
         section = next((one for one in self._platform.sections if one.command == read.command), None)
         if section is not None:
             return self._open(section, read)
@@ -161,6 +163,8 @@ class Configuring:
     def _begin_banner(self, rest: str) -> Reply:
         kind, _, text = rest.partition(" ")
         mark = "^C" if text.startswith("^C") else text[:1]
+        if self._platform.name == "arista_eos":
+            mark, text = "EOF", ""
         if not mark or self._platform.name == "cisco_asa":
             self._put(f"banner {rest}")
             return Reply()
@@ -188,7 +192,7 @@ class Configuring:
 
 def _short(header: str) -> str:
     """Give what EOS writes into its prompt: Et1 for interface Ethernet1, else the section's own last word."""
-    name = header.split()[-1]
+    name = header.rsplit(maxsplit=1)[-1]
     found = re.fullmatch(r"([A-Za-z-]+)([\d/.]+)", name)
     return f"{found[1][:2]}{found[2]}" if found and header.startswith("interface") else name
 

@@ -62,9 +62,7 @@ class Doorkeeper(asyncssh.SSHServer):
         """Ask for the password."""
         return "", "", "", [("Password: ", False)]
 
-    def validate_kbdint_response(
-        self, username: str, responses: Sequence[str]
-    ) -> bool | Challenge:
+    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool | Challenge:
         """Take the password; ask for a new one when it has expired, and take that."""
         if not self._asks_new:
             is_right = self.validate_password(username, responses[0] if responses else "")

@@ -159,14 +159,18 @@ def _session_diffs(box: Box, seat: Seat, _read: Understood) -> Reply:
 def _session_commit(box: Box, seat: Seat, read: Understood) -> Reply:
     draft = seat.draft
     if draft is None:
-        # Outside a session it confirms one that was committed with a timer.
-        return Reply("" if box.forget(_COMMIT) else _text(box, "nothing_to_confirm"))
+        return Reply(f"{box.platform.texts['invalid']}\n")
     if read.words:
         box.after(_minutes(read.words[0]), _COMMIT, partial(_put_back, box, box.running.copy()))
     _put_back(box, draft)
     box.drafts.pop(seat.draft_name, None)
     seat.leave_config()
     return Reply()
+
+
+def _session_confirm(box: Box, _seat: Seat, _read: Understood) -> Reply:
+    """Keep what a commit with a timer would take back."""
+    return Reply("" if box.forget(_COMMIT) else _text(box, "nothing_to_confirm"))
 
 
 def _session_abort(box: Box, seat: Seat, _read: Understood) -> Reply:
@@ -192,5 +196,6 @@ _ACTS: dict[str, Callable[[Box, Seat, Understood], Reply]] = {
     "session_open": _session_open,
     "session_diffs": _session_diffs,
     "session_commit": _session_commit,
+    "session_confirm": _session_confirm,
     "session_abort": _session_abort,
 }

@@ -1,12 +1,12 @@
 """The command line of one session: modes, commands and what they answer. Knows no terminal and no SSH."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.practice import grammar, keeping
 from app.practice.box import Box
 from app.practice.configuring import Configuring
-from app.practice.device import utc_now
 from app.practice.grammar import LINE
 from app.practice.pipes import narrowed
 from app.practice.platform import fill
@@ -24,6 +24,23 @@ class Session:
         is_privileged = box.device.is_privileged or not self._platform.has_user_mode
         self.seat = Seat(Mode.PRIVILEGED if is_privileged else Mode.USER)
         self._configuring = Configuring(box, self.seat)
+        self._shows: dict[str, Callable[[grammar.Understood], str]] = {
+            "reply": lambda read: fill(self._platform.replies[read.command], box.words()),
+            "history": lambda _read: "".join(f"  {line}\n" for line in self.seat.history),
+            "running": lambda _read: box.show_running(),
+            "running_whole": lambda _read: box.running.text(),
+            "startup": lambda _read: box.show_startup(),
+        }
+        self._acts: dict[str, Callable[[grammar.Understood], Reply]] = {
+            "enable": lambda _read: self._enable(),
+            "leave": lambda _read: Reply(has_ended=True),
+            "length": lambda read: self._set_length(read.words[0]),
+            "unpaged": lambda _read: self._set_length("0"),
+            "width": lambda read: Reply(self._platform.texts.get("width_set", "").format(width=read.words[0])),
+            "ping": lambda read: Reply(_ping(read.words[0])),
+            "interface": self._show_interface,
+            "running_interface": self._show_running_interface,
+        }
 
     @property
     def prompt(self) -> str:
@@ -102,46 +119,17 @@ class Session:
         has_marker = "'^'" in text
         return Reply(f"{' ' * (indent + column)}^\n{text}\n\n" if has_marker else f"{text}\n")
 
-    def _act(self, act: str, read: grammar.Understood) -> Reply:  # noqa: PLR0911 - a table of acts reads top to bottom
+    def _act(self, act: str, read: grammar.Understood) -> Reply:
         kept = keeping.keep(self._box, self.seat, act, read)
         if kept is not None:
             return kept
-        match act:
-            case "enable":
-                return self._enable()
-            case "disable":
-                self.seat.mode = Mode.USER
-            case "leave":
-                return Reply(has_ended=True)
-            case "configure":
-                self.seat.mode = Mode.CONFIG
-                return Reply(self._platform.texts["config_entered"])
-            case "length":
-                return self._set_length(read.words[0])
-            case "ping":
-                return Reply(_ping(read.words[0]))
-            case "interface":
-                return self._show_interface(read)
-            case _:
-                text = self._shown(act, read)
-                return Reply(text, is_paged=True) if text is not None else Reply()
-        return Reply()
-
-    def _shown(self, act: str, read: grammar.Understood) -> str | None:
-        match act:
-            case "reply":
-                return fill(self._platform.replies[read.command], self._box.words())
-            case "history":
-                return "".join(f"  {line}\n" for line in self.seat.history)
-            case "running":
-                return self._box.show_running()
-            case "running_whole":
-                return self._box.running.text()
-            case "running_interface":
-                return self._show_running_interface(read)
-            case "startup":
-                return self._box.show_startup()
-        return None  # taken without a word, such as `terminal width`
+        if act in {"disable", "configure"}:
+            self.seat.mode = Mode.USER if act == "disable" else Mode.CONFIG
+            return Reply(self._platform.texts["config_entered"] if act == "configure" else "")
+        if act in self._shows:
+            return Reply(self._shows[act](read), is_paged=True)
+        done = self._acts.get(act)
+        return done(read) if done is not None else Reply()  # taken without a word, such as `clear counters`
 
     def _enable(self, tries: int = 1) -> Reply:
         if self.seat.mode is Mode.PRIVILEGED:
@@ -167,7 +155,7 @@ class Session:
                 f"terminal length {rows}", grammar.Misread(grammar.INVALID, len("terminal length ")), len(self.prompt)
             )
         self.seat.length = int(rows)
-        return Reply()
+        return Reply(self._platform.texts.get("length_set", "") if rows == "0" else "")
 
     def _show_interface(self, read: grammar.Understood) -> Reply:
         command = read.command.removesuffix(f" {LINE}")
@@ -182,13 +170,13 @@ class Session:
         )
         return Reply(part[0] if part else "", is_paged=True)
 
-    def _show_running_interface(self, read: grammar.Understood) -> str:
+    def _show_running_interface(self, read: grammar.Understood) -> Reply:
         interface = self._configuring.interface_named(read.words[0])
         if interface is None:
-            return self._invalid_after(read.command.removesuffix(f" {LINE}")).text
+            return self._invalid_after(read.command.removesuffix(f" {LINE}"))
         body = self._box.running.section(f"interface {interface}")
-        words = self._box.words() | {"size": str(len(body)), "body": body, "at": f"{utc_now():%a %b %d %H:%M:%S %Y}"}
-        return fill(self._platform.texts["one_interface"], words)
+        words = self._box.words() | {"size": str(len(body)), "body": body}
+        return Reply(fill(self._platform.texts["one_interface"], words), is_paged=True)
 
     def _invalid_after(self, command: str) -> Reply:
         column = len(command) + 1

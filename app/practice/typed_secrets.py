@@ -4,16 +4,27 @@ import hashlib
 import re
 from collections.abc import Callable
 
+
+def _seven(plain: str) -> str:
+    return ("02" + hashlib.sha256(plain.encode()).hexdigest()[: 2 * len(plain)]).upper()
+
+
+def _digest(plain: str, length: int) -> str:
+    letters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    seed = b"".join(hashlib.sha256(f"{at}{plain}".encode()).digest() for at in range(1 + length // 32))
+    return "".join(letters[byte % 64] for byte in seed[:length])
+
+
 _RULES: dict[str, tuple[tuple[str, str, Callable[[str], str]], ...]] = {
     "cisco_ios": (
         (r"(enable secret) (?P<plain>\S+)", "9 {}", lambda plain: f"$9${_digest(plain, 14)}${_digest(plain * 2, 43)}"),
         (r"(username \S+ (?:privilege \d+ )?secret) (?P<plain>\S+)", "9 {}", lambda plain: f"$9${_digest(plain, 57)}"),
-        (r"(enable password|username \S+ (?:privilege \d+ )?password) (?P<plain>\S+)", "7 {}", lambda p: _seven(p)),
-        (r"(neighbor \S+ password|(?:tacacs|radius)-server key|key) (?P<plain>\S+)", "7 {}", lambda p: _seven(p)),
+        (r"(enable password|username \S+ (?:privilege \d+ )?password) (?P<plain>\S+)", "7 {}", _seven),
+        (r"(neighbor \S+ password|(?:tacacs|radius)-server key|key) (?P<plain>\S+)", "7 {}", _seven),
     ),
     "cisco_nxos": (
         (r"(username \S+ password) (?P<plain>\S+)(?: role \S+)?", "5 {}", lambda plain: f"$5${_digest(plain, 50)}"),
-        (r"(neighbor \S+ password|password|(?:tacacs|radius)-server key) (?P<plain>\S+)", "7 {}", lambda p: _seven(p)),
+        (r"(neighbor \S+ password|password|(?:tacacs|radius)-server key) (?P<plain>\S+)", "7 {}", _seven),
     ),
     "cisco_asa": (
         (
@@ -25,7 +36,7 @@ _RULES: dict[str, tuple[tuple[str, str, Callable[[str], str]], ...]] = {
     "arista_eos": (
         (r"(username \S+ (?:privilege \d+ )?secret) (?P<plain>\S+)", "sha512 {}", lambda p: f"$6${_digest(p, 90)}"),
         (r"(enable (?:secret|password)) (?P<plain>\S+)", "sha512 {}", lambda plain: f"$6${_digest(plain, 90)}"),
-        (r"(neighbor \S+ password|(?:tacacs|radius)-server key) (?P<plain>\S+)", "7 {}", lambda p: _seven(p)),
+        (r"(neighbor \S+ password|(?:tacacs|radius)-server key) (?P<plain>\S+)", "7 {}", _seven),
     ),
 }
 
@@ -38,13 +49,3 @@ def written_down(platform: str, line: str) -> tuple[str, str]:
             plain = found["plain"]
             return f"{found[1]} {form.format(hidden(plain))}", plain
     return line, ""
-
-
-def _seven(plain: str) -> str:
-    return ("02" + hashlib.sha256(plain.encode()).hexdigest()[: 2 * len(plain)]).upper()
-
-
-def _digest(plain: str, length: int) -> str:
-    letters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    seed = b"".join(hashlib.sha256(f"{at}{plain}".encode()).digest() for at in range(1 + length // 32))
-    return "".join(letters[byte % 64] for byte in seed[:length])
