@@ -16,8 +16,9 @@ _CISCO: tuple[Rule, ...] = (
     (r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-3]-[A-Z0-9_]+", _BAD),
     (r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-4-[A-Z0-9_]+", _ODD),
     (r"% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Bad|Error|Authorization failed)\b", _BAD),
+    (r"\berr-?disabled\b", _BAD),
     (r"\b(?:administratively down|half-duplex|a-half|suspended|notconnect|disabled|stale)\b", _ODD),
-    (r"\b(?:err-disabled|errdisable|down|failed|failure|faulty|unreachable|inaccessible)\b", _BAD),
+    (r"\b(?:down|failed|failure|faulty|unreachable|inaccessible)\b", _BAD),
     (r"\b(?:up|connected|established|full/dr|full/bdr)\b", _GOOD),
 )
 _JUNOS: tuple[Rule, ...] = (
