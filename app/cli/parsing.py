@@ -85,6 +85,7 @@ def parser() -> ArgumentParser:
     verbs = top.add_subparsers(metavar="VERB", title="verbs")
     _company(verbs)
     _everyday(verbs)
+    _devices(verbs)
     _demo_verbs(verbs)
     return top
 
@@ -174,6 +175,12 @@ def _everyday(verbs: Any) -> None:
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
     call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _devices(verbs: Any) -> None:
+    acts = verbs.add_parser("devices", help="managed devices").add_subparsers(metavar="ACT", required=True)
+    audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
+    audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
 
 
 def _exports(verbs: Any) -> None:

@@ -44,6 +44,19 @@ class _Standing:
         self.proven_at, self.refused_at, self.refused_by = -_PROVEN_S, time.monotonic(), by
 
 
+@dataclass(slots=True)
+class _Leg:
+    """A hop or the device itself on one way in, with its own account."""
+
+    place: Target
+    standing: _Standing
+    has_turn: bool = False
+
+    def give_turn(self) -> None:
+        if self.has_turn:
+            self.has_turn = self.standing.is_tried_now = False
+
+
 class Accounts:
     """Shared by everything that logs in for commands. Any thread; keeps no password."""
 
@@ -56,27 +69,36 @@ class Accounts:
 
         The connection is made first: an unplugged device holds nobody up.
         """
-        standing = self._standing(target)
-        has_turn = False
+        legs: list[_Leg] = []
 
         def begun(_transport: DeviceTransport) -> None:
-            nonlocal has_turn
-            has_turn = self._admit(standing, target, is_given_up)
+            if legs:
+                self._passed(legs[-1])  # the hop before has let us in
+            place = target.legs[len(legs)]
+            leg = _Leg(place, self._standing(place))
+            legs.append(leg)
+            leg.has_turn = self._admit(leg.standing, place, is_given_up)
 
         try:
             transport = log_in(target, patience, begun)
         except DeviceFault as error:
-            if is_refusal(error) and not standing.is_refused:
-                standing.refuse(target.where)
+            if legs and is_refusal(error) and not legs[-1].standing.is_refused:
+                legs[-1].standing.refuse(legs[-1].place.where)
             raise
         else:
-            standing.prove()
+            self._passed(legs[-1])
             return transport
         finally:
             with self._changed:
-                if has_turn:
-                    standing.is_tried_now = False
+                for leg in legs:
+                    leg.give_turn()
                 self._changed.notify_all()
+
+    def _passed(self, leg: "_Leg") -> None:
+        with self._changed:
+            leg.standing.prove()
+            leg.give_turn()
+            self._changed.notify_all()
 
     def let_in(self, target: Target) -> None:
         """Take notice that a device let the account in, such as at a terminal: it is tried again."""

@@ -7,6 +7,7 @@ exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.config_diff import Comparison
 from app.domain.device import LoginWith, Protocol
 from app.domain.errors import BatonError, DeviceFault, HostKeyChanged
 
@@ -154,6 +155,15 @@ class CancelCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareTexts:
+    """Compare two configurations line by line; they are compared one after the other."""
+
+    request_id: str
+    left: str = field(repr=False)
+    right: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Close everything and end."""
 
@@ -244,6 +254,15 @@ class CommandFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsCompared:
+    """What changed between two texts, or why nobody knows; exactly one for each CompareTexts."""
+
+    request_id: str
+    comparison: Comparison | None = field(default=None, repr=False)
+    error: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """A bug in the child, for the crash dialog; `asked_by` ended, the child goes on."""
 
@@ -252,7 +271,15 @@ class Crashed:
 
 
 FromConsole = (
-    OpenTerminal | TerminalInput | TerminalTaken | ResizeTerminal | CloseTerminal | RunCommand | CancelCommand | Stop
+    OpenTerminal
+    | TerminalInput
+    | TerminalTaken
+    | ResizeTerminal
+    | CloseTerminal
+    | RunCommand
+    | CancelCommand
+    | CompareTexts
+    | Stop
 )
 FromChild = (
     Ready
@@ -265,5 +292,6 @@ FromChild = (
     | HostKeyMismatch
     | CommandDone
     | CommandFailed
+    | TextsCompared
     | Crashed
 )

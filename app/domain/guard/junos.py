@@ -1,4 +1,4 @@
-"""Juniper Junos: lines wait in a candidate until they are committed; `run` gives a command from there. Tables only."""
+"""Juniper Junos: lines wait in a candidate until they are committed; `run` gives a command there. Tables only."""
 
 from app.domain.guard.common_rules import DOWN, SHELL, UNJUDGED
 from app.domain.guard.rules import Table, config, destructive, read
@@ -25,7 +25,8 @@ EXEC = Table(
         destructive("Ends connections or tunnels that are open.", "clear security", "clear services", "clear ppp",
                     "clear pppoe", "clear dhcp", "clear system", "clear interfaces"),
         destructive("Does something to the device's own system.", "request"),
-        destructive(_SYSTEM, "request system reboot|halt|power-off|power-cycle|software|zeroize|storage|snapshot|recover",
+        destructive(_SYSTEM, "request system reboot|halt|power-off|power-cycle|software|zeroize",
+                    "request system storage|snapshot|recover",
                     "request chassis", "request vmhost", "request node", "request virtual-chassis"),
         config("Keeps the configuration of now, to come back to.", "request system configuration rescue save"),
         destructive("Restarts a process of the system: its neighbours may lose their routes.", "restart"),
