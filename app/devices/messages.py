@@ -96,7 +96,7 @@ class OpenTerminal:
     """Open a terminal on a connection of its own.
 
     With `window_bytes` no more than that much output is under way until TerminalTaken says that it was painted;
-    with 0 the output is only paced.
+    with 0 the output is only paced. The transcript goes into a new file at `transcript`, none without it.
     """
 
     session_id: str
@@ -104,6 +104,7 @@ class OpenTerminal:
     cols: int = 80
     rows: int = 24
     window_bytes: int = 0
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,14 @@ class TerminalOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class TerminalNotRecorded:
+    """The session goes on, but its transcript ends here."""
+
+    session_id: str
+    error: BatonError
+
+
+@dataclass(frozen=True, slots=True)
 class TerminalClosed:
     """The terminal is gone. `error` is None when the person or the device ended it properly."""
 
@@ -279,6 +288,7 @@ FromChild = (
     | Heartbeat
     | TerminalOpened
     | TerminalOutput
+    | TerminalNotRecorded
     | TerminalClosed
     | HostKeyUnknown
     | HostKeyMismatch
