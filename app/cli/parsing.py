@@ -85,6 +85,7 @@ def parser() -> ArgumentParser:
     verbs = top.add_subparsers(metavar="VERB", title="verbs")
     _company(verbs)
     _everyday(verbs)
+    _devices(verbs)
     _demo_verbs(verbs)
     return top
 
@@ -174,6 +175,17 @@ def _everyday(verbs: Any) -> None:
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
     call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _devices(verbs: Any) -> None:
+    acts = verbs.add_parser("devices", help="managed devices").add_subparsers(metavar="ACT", required=True)
+    audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
+    audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
+    run = _verb(acts, "run", "devices_run:run", "one command on many devices: devices run --on SELECTOR -- COMMAND")
+    run.add_argument("--on", required=True, metavar="SELECTOR", help="such as 'tag:core env:prod', or a part of a name")
+    run.add_argument("--window", metavar="WORDS", help="the open change window, for a command that changes something")
+    run.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds that one device may take")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
 
 
 def _exports(verbs: Any) -> None:

@@ -6,7 +6,8 @@ the same place that begin alike are one altered line. Rows for a screen are made
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,7 +80,8 @@ def compare(left: Sequence[str], right: Sequence[str], *, in_pairs: bool = True)
     if is_mirrored:
         left, right, links = right, left, [(j, i) for i, j in links]
         moved_left, moved_right = moved_right, moved_left
-    return Comparison(tuple(_stretches(left, right, links)), moved_left, moved_right)
+    altered = {(i, j) for i, j in links if left[i] != right[j]} if in_pairs else frozenset[tuple[int, int]]()
+    return Comparison(tuple(_stretches((len(left), len(right)), links, altered)), moved_left, moved_right)
 
 
 def _matched(left: Sequence[str], right: Sequence[str]) -> tuple[Links, Links]:
@@ -135,20 +137,19 @@ def _blanked(lines: Sequence[str], moved: frozenset[int]) -> Sequence[str]:
     return ["" if at in moved else line for at, line in enumerate(lines)] if moved else lines
 
 
-def _stretches(left: Sequence[str], right: Sequence[str], links: Iterable[tuple[int, int]]) -> list[Stretch]:
-    found: list[Stretch] = []
-    change, start, start_right, i, j = Change.EQUAL, 0, 0, 0, 0  # the stretch of links under way, up to i and j
-    for at_left, at_right in (*links, (len(left), len(right))):
-        is_end = at_left == len(left)
-        here = change if is_end else Change.EQUAL if left[at_left] == right[at_right] else Change.ALTERED
-        if at_left == i and at_right == j and here is change and not is_end:
-            i, j = i + 1, j + 1
+def _stretches(sizes: tuple[int, int], links: Links, altered: AbstractSet[tuple[int, int]]) -> Iterator[Stretch]:
+    change, start, i, j = Change.EQUAL, 0, 0, 0  # the links under way, from `start` up to `i` on the left
+    for link in (*links, sizes):
+        at_left, at_right = link
+        here = Change.ALTERED if link in altered else Change.EQUAL
+        if at_left == i and at_right == j and here is change and link is not sizes:
+            i += 1
+            j += 1
             continue
         if start < i:
-            found.append(Stretch(change, start, i, start_right, j))
+            yield Stretch(change, start, i, j - i + start, j)
         if i < at_left:
-            found.append(Stretch(Change.GONE, i, at_left, j, j))
+            yield Stretch(Change.GONE, i, at_left, j, j)
         if j < at_right:
-            found.append(Stretch(Change.NEW, at_left, at_left, j, at_right))
-        change, start, start_right, i, j = here, at_left, at_right, at_left + 1, at_right + 1
-    return found
+            yield Stretch(Change.NEW, at_left, at_left, j, at_right)
+        change, start, i, j = here, at_left, at_left + 1, at_right + 1

@@ -1,13 +1,12 @@
 """A comparison as rows to be read: side by side or one below the other, with context, folds and section headings."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
 from typing import NamedTuple
 
 from app.domain.config_diff import Change, Comparison, Stretch, compare
-from app.domain.config_sections import headings, section
+from app.domain.config_sections import Sections
 
 ARROW = " › "  # noqa: RUF001 - between two headings, as menus are written
 
@@ -36,31 +35,23 @@ class Row(NamedTuple):
     heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Side:
-    """One of two texts: its lines, and below which line each of them stands (-1: none)."""
+    """One of two texts: its lines, and the sections in which they stand."""
 
-    lines: Sequence[str] = field(repr=False)
-    heads: Sequence[int] = field(repr=False)
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines, self.sections = lines, Sections(lines)
 
     def above(self, at: int, before: int) -> str:
         """Give in which section a line stands, of its headings only those before another line."""
-        return ARROW.join(self.lines[head].strip() for head in section(self.heads, at) if head < before)
+        return ARROW.join(self.lines[head].strip() for head in self.sections.above(at) if head < before)
 
 
-@dataclass(frozen=True, slots=True)
 class Compared:
-    """Two texts line by line, and what became of each line."""
+    """Two texts line by line, and what became of each line; compared here and now without a comparison."""
 
-    left: Side
-    right: Side
-    comparison: Comparison = field(repr=False)
-
-    @classmethod
-    def of(cls, left: Sequence[str], right: Sequence[str], comparison: Comparison | None = None) -> "Compared":
-        """Give the texts with their comparison, made here and now when none is given."""
-        sides = Side(left, headings(left)), Side(right, headings(right))
-        return cls(*sides, comparison or compare(left, right))
+    def __init__(self, left: Sequence[str], right: Sequence[str], comparison: Comparison | None = None) -> None:
+        self.left, self.right = Side(left), Side(right)
+        self.comparison = comparison or compare(left, right)
 
 
 def hunks(comparison: Comparison, context: int | None) -> list[list[Stretch]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.config_diff import Change
 from app.domain.config_diff_rows import Compared, Side
-from app.domain.config_sections import is_closer, section
+from app.domain.config_sections import is_closer
 
 _CALLED = {
     "interface": ("interface", "interfaces"),
@@ -102,8 +102,7 @@ def _kind(heading: str) -> str:
 
 def _outermost(side: Side, at: int) -> str:
     """Give the heading of the outermost section in which a line stands or which it opens; else nothing."""
-    above = section(side.heads, at)
-    if above:
-        return side.lines[above[0]].strip()
-    opens = at + 1 < len(side.lines) and side.heads[at + 1] == at and not is_closer(side.lines[at + 1])
-    return side.lines[at].strip() if opens else ""
+    above = side.sections.above(at)
+    if above or side.sections.opens(at):
+        return side.lines[above[0] if above else at].strip()
+    return ""

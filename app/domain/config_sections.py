@@ -37,30 +37,43 @@ def _places(lines: Sequence[str], known: Known, shapes: Shapes) -> list[int]:
     return found
 
 
-def headings(lines: Sequence[str]) -> list[int]:
-    """Give for each line the place of the line below which it stands; -1 for none."""
-    found: list[int] = []
-    shapes: Shapes = {}
-    indents, ats = [-1], [-1]
-    for at, line in enumerate(lines):
-        indent, opens = shapes.get(line) or shapes.setdefault(line, _shape(line))
-        while indents[-1] >= indent:
-            indents.pop()
-            ats.pop()
-        found.append(ats[-1])
-        if opens:
-            indents.append(indent)
-            ats.append(at)
-    return found
+class Sections:
+    """Says of each line of one configuration in which section it stands; looks only at the lines that it must."""
 
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._known: dict[int, tuple[int, int]] = {}  # indentation and head of lines that were asked for
 
-def section(heads: Sequence[int], at: int) -> tuple[int, ...]:
-    """Give the places of the lines below which this one stands, the outermost first."""
-    found: list[int] = []
-    while heads[at] >= 0:
-        at = heads[at]
-        found.append(at)
-    return tuple(reversed(found))
+    def head(self, at: int) -> int:
+        """Give the place of the line below which this one stands; -1 for none."""
+        known = self._known.get(at)
+        if known is not None:
+            return known[1]
+        indent = _shape(self._lines[at])[0]
+        head = at - 1 if indent else -1
+        while head >= 0:
+            above, opens = _shape(self._lines[head])
+            if opens and above < indent:
+                break
+            known = self._known.get(head)
+            if known is not None and known[0] == indent:
+                head = known[1]
+                break
+            head -= 1
+        self._known[at] = indent, head
+        return head
+
+    def above(self, at: int) -> tuple[int, ...]:
+        """Give the places of the lines below which this one stands, the outermost first."""
+        found: list[int] = []
+        while (at := self.head(at)) >= 0:
+            found.append(at)
+        return tuple(reversed(found))
+
+    def opens(self, at: int) -> bool:
+        """Say whether other lines stand below this one."""
+        after = at + 1
+        return after < len(self._lines) and not is_closer(self._lines[after]) and self.head(after) == at
 
 
 def _shape(line: str) -> tuple[int, bool]:

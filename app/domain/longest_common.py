@@ -64,10 +64,11 @@ def filled(left: Sequence[H], right: Sequence[H], anchors: Links, telling: Abstr
     """
     links: Links = []
     i = j = 0
-    for at_left, at_right in (*anchors, (len(left), len(right))):
+    for anchor in (*anchors, (len(left), len(right))):
+        at_left, at_right = anchor
         if i < at_left and j < at_right:
             _fill(left, right, (i, at_left, j, at_right), telling, links)
-        links.append((at_left, at_right))
+        links.append(anchor)
         i, j = at_left + 1, at_right + 1
     links.pop()
     return links

@@ -12,7 +12,7 @@ from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.guard import chain
 from app.domain.guard.chain import Finding, Flaw
-from app.domain.guard.typed_secrets import without_secrets
+from app.domain.guard.kept import kept
 from app.domain.person import Person, Role
 from app.domain.session import AuditLine, LineClass, Passage
 from app.services import people
@@ -146,7 +146,7 @@ def _last(desk: Desk, person_id: str) -> tuple[int, str]:
 
 
 def _kept(line: str) -> str:
-    clean = without_secrets(line.strip())
+    clean = kept(line.strip())
     return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]} … and {len(clean) - LONGEST} more characters"
 
 

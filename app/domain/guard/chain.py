@@ -65,7 +65,9 @@ def sealed(line: AuditLine) -> AuditLine:
 def check(lines: Iterable[AuditLine]) -> tuple[Finding, ...]:
     """Check one chain, its lines in any order; gives what is wrong by number and time."""
     ordered = sorted(lines, key=lambda line: (line.seq, line.at, line.id))
-    by_hash = {line.hash: line for line in ordered}
+    by_hash: dict[str, AuditLine] = {}
+    for line in ordered:
+        by_hash.setdefault(line.hash, line)
     followed: set[str] = set()
     found: list[Finding] = []
     for line in ordered:

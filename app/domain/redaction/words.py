@@ -36,7 +36,7 @@ _OPTION = (
     r"(?:role|privilege|encrypted|nt-encrypted|pbkdf2|mschap|level(?:-\d)?|address|hostname|timeout|port|auth-port|"
     r"acct-port|retransmit|single-connection|vrf|use-vrf|realm|key-id|key_id|hidden|transmit-key|group|attributes|"
     r"expire|ssh-cert-dn|shell|sshkey|uid|store|snp|send-only|account-disable|##|cipher|authenticator|callback|warning|"
-    r"authentication|accounting|authorization|dnis|no-password|one-time|user-maxlinks|access-class)\b"
+    r"authentication|accounting|authorization|dnis|authenticate|force|mode-list|no-password|one-time|user-maxlinks|access-class)\b"
 )
 _LONG = rf"(?:{_QUOTED}|{_ONE}(?:[ \t]+(?!{_OPTION}|;)(?!\#\#){_ONE})*)"
 _FORM = (
@@ -49,16 +49,16 @@ _BEGIN = r"(?:^|(?<=[\s{;:]))"
 _PASSWORD = (
     rf"(?:[\w-]+-)?(?:{short('password', 4)}|{short('passphrase', 5)}|passwd|passcode|{short('secret', 3)}|"
     r"key-string|key-octet-string|authentication-key|privacy-key|server-key|shared-key|psk|pskey|set-key|key-phrase|"
-    r"idtoken|srvtab|password-encrypt|community-string|plain-text-password-value)"
+    r"idtoken|password-encrypt|community-string|plain-text-password-value)"
 )
 _SETTING = (
     r"(?:(?:strength-check|encryption|aes|required|fallback|option|rollover|policy|minimum|maximum|min-\w+|max-\w+|"
     r"history|complexity|lifetime|aging|prompt|retry|storage|management|change|expir\w*|format|recovery|reset|length|"
-    r"address|hostname|manual-entry|set-key)\b|\d+\s+(?:md5|sha\S*|type)\s)"
+    r"address|hostname|manual-entry|set-key)(?![\w-])|\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*|type)\s)"
 )
 _KEY_IS_NAMED = (
     r"(?:chain|generate|config-key|import|export|zeroize|pubkey-chain|storage|mypubkey|encrypt|decrypt|lock|unlock|move|"
-    r"label|rsa|ec|dsa|ecdsa|modulus|exchange|size|type|server|renewal|lifetime|eigrp|id|pair|identifier|length)\b"
+    r"label|rsa|ec|dsa|ecdsa|modulus|exchange|size|type|server|renewal|lifetime|eigrp|id|pair|identifier|length)(?![\w-])|\d+\s+size\s"
 )
 
 
@@ -80,9 +80,14 @@ _RULES = (
     _rule(rf"{_BEGIN}session-key\s+.*\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+(?:esp\s+\S+\s+(?:\d{{3}}\s+)?)?(?:md5|sha1)?\s*{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.*\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
+    # MPLS, TrustSec
+    _rule(rf"{_BEGIN}password\s+(?:option\s+\d+|rollover|fallback)\s+(?:for\s+\S+\s+)?{_TYPE}(?P<secret>{_ONE})\s*$"),
+    _rule(rf"{_BEGIN}pmk\s+{_TYPE}(?P<secret>{_ONE})"),
     # routing and first-hop protocols, time, tunnels
     _rule(rf"{_BEGIN}message-digest-key\s+\d+\s+md5\s+{_TYPE}(?P<secret>{_LONG})"),
-    _rule(rf"{_BEGIN}authentication-key\s+\d+\s+(?:md5|sha\S*|type\s+\S+\s+value)\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        rf"{_BEGIN}authentication-key\s+\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*|type\s+\S+\s+value)\s+{_TYPE}(?P<secret>{_ONE})"
+    ),
     _rule(
         rf"{_BEGIN}(?:standby|vrrp|glbp)\s+(?:\d+\s+)?authentication\s+(?!md5\b|text\b|mode\b){_TYPE}(?P<secret>{_ONE})"
     ),
@@ -104,6 +109,8 @@ _RULES = (
     # the rest
     _rule(rf"{_BEGIN}{short('passwd', 6)}\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}pkcs12\s+(?!nvram|flash|terminal\b|url|\w+:)(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}pem\s+.*(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
+    _rule(rf"{_BEGIN}aaa-server\s+\S+\s+(?:\([^)]*\)\s+)?host\s+\S+\s+(?!timeout\b)(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}pin\s+(?P<secret>\d+)"),
     _rule(rf"{_BEGIN}key-hash\s+\S+\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}srvtab\s+entry\s+(?:\S+\s+){{5}}(?P<secret>{_ONE})"),
@@ -119,12 +126,12 @@ _ANYWHERE = (
     ),
 )
 _MAY_HAVE = re.compile(
-    r"pass|pwd|\bpw\b|sec|key|\bcom|psk|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|://|\$[0-9a-z]{1,6}\$",
+    r"pass|pwd|aaa-server|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|://|\$[0-9a-z]{1,6}\$",
     re.IGNORECASE,
 )
 _FREE_TEXT = re.compile(
     r"\s*(?:set\s.*\s|no\s+)?(?:description|remark|banner|title|location|contact|alias|message|snmp-server\s+(?:location|"
-    r"contact))\b",
+    r"contact))(?![\w-])",
     re.IGNORECASE,
 )
 

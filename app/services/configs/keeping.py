@@ -34,6 +34,16 @@ class Prepared:
     key_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a device said, looked at and ready to be written: `trouble` says why it is no good copy."""
+
+    device: Device
+    at: datetime
+    trouble: str = ""
+    prepared: Prepared | None = None
+
+
 def keep(
     desk: Desk, device_id: str, raw: str, secrets: Secrets, *, is_confirmed: bool = False, at: datetime | None = None
 ) -> BackupAttempt:
@@ -42,39 +52,50 @@ def keep(
     Its `outcome` is CHANGED with a new copy, SAME with the one that it equals, or FAILED with why it is no good copy.
     One with less than half the lines of the last good one fails unless a person has confirmed it. Without the company's
     key (another role, or a keyring that forgets) only the redacted text is kept, with bare marks. Raises Refused
-    without the right, DiskFull. May wait for the keyring; for the writer thread, some tens of milliseconds.
+    without the right, DiskFull. May wait for the keyring.
     """
     need_right(desk, Verb.INSERT, ConfigBackup, BackupAttempt)
+    key = keys.sealing_key(desk, secrets)
+    return put(desk, judge(desk, device_id, raw, key, is_confirmed=is_confirmed, at=at))
+
+
+def judge(
+    desk: Desk,
+    device_id: str,
+    raw: str,
+    key: SealKey | None,
+    *,
+    is_confirmed: bool = False,
+    at: datetime | None = None,
+) -> Judged:
+    """Look at what a device said, redact and seal it, and write nothing. Takes some tens of milliseconds."""
     device = desk.need(Device, device_id)
     text = cleaned(raw)
-    last = rows.newest_of(desk.cache, device_id)
+    when = at or desk.now
     trouble = why_not_good(device.platform, text)
+    last = rows.newest_of(desk.cache, device_id)
     if not trouble and last is not None and not is_confirmed and is_suspiciously_short(count_lines(text), last.lines):
         trouble = (
             f"It has {count_lines(text)} lines, the last good copy {last.lines}: confirm it if that much was removed."
         )
-    if trouble:
-        return note_failure(desk, device_id, trouble)
-    key = keys.sealing_key(desk, secrets)
-    prepared = prepare(device_id, text, key)
+    return Judged(device, when, trouble) if trouble else Judged(device, when, "", prepare(device_id, text, key))
+
+
+def put(desk: Desk, judged: Judged) -> BackupAttempt:
+    """Write what was looked at, as `keep` says; the last good copy is asked for now."""
+    need_right(desk, Verb.INSERT, ConfigBackup, BackupAttempt)
+    prepared = judged.prepared
+    if prepared is None:
+        return _note(desk, judged.device, judged.at, BackupOutcome.FAILED, None, judged.trouble)
+    last = rows.newest_of(desk.cache, judged.device.id)
     if last is not None and is_same(prepared.mark, last.mark):
-        return _note(desk, device_id, BackupOutcome.SAME, last.id, "", at)
+        return _note(desk, judged.device, judged.at, BackupOutcome.SAME, last.id, "")
     taken = contents.keep(desk.cache, bundle.pack(prepared.bundle))
+    words = "" if prepared.key_id else WITHOUT_FULL_TEXT
     with desk.edit() as edit:
-        when = at or edit.at
-        copy = edit.insert(_copy(desk, device, prepared, taken, new_id(), when, edit.by))
+        copy = edit.insert(_copy(desk, judged.device, prepared, taken, new_id(), judged.at, edit.by))
         return edit.insert(
-            BackupAttempt(
-                id=new_id(),
-                device_id=device.id,
-                customer_id=device.customer_id,
-                at=when,
-                person_id=edit.by,
-                workstation=desk.workstation,
-                outcome=BackupOutcome.CHANGED,
-                backup_id=copy.id,
-                words="" if key is not None else WITHOUT_FULL_TEXT,
-            )
+            _attempt(desk, judged.device, judged.at, edit.by, BackupOutcome.CHANGED, copy.id, words),
         )
 
 
@@ -107,7 +128,7 @@ def keep_older(
 
 def note_failure(desk: Desk, device_id: str, why: str) -> BackupAttempt:
     """Note that a backup failed, and why; the last good copy stays what it is."""
-    return _note(desk, device_id, BackupOutcome.FAILED, None, why, None)
+    return _note(desk, desk.need(Device, device_id), desk.now, BackupOutcome.FAILED, None, why)
 
 
 def prepare(device_id: str, text: str, key: SealKey | None) -> Prepared:
@@ -164,21 +185,24 @@ def _copy(
 
 
 def _note(
-    desk: Desk, device_id: str, outcome: BackupOutcome, backup_id: str | None, words: str, at: datetime | None
+    desk: Desk, device: Device, at: datetime, outcome: BackupOutcome, backup_id: str | None, words: str
 ) -> BackupAttempt:
     need_right(desk, Verb.INSERT, BackupAttempt)
-    device = desk.need(Device, device_id)
     with desk.edit() as edit:
-        return edit.insert(
-            BackupAttempt(
-                id=new_id(),
-                device_id=device.id,
-                customer_id=device.customer_id,
-                at=at or edit.at,
-                person_id=edit.by,
-                workstation=desk.workstation,
-                outcome=outcome,
-                backup_id=backup_id,
-                words=words,
-            )
-        )
+        return edit.insert(_attempt(desk, device, at, edit.by, outcome, backup_id, words))
+
+
+def _attempt(
+    desk: Desk, device: Device, at: datetime, by: str, outcome: BackupOutcome, backup_id: str | None, words: str
+) -> BackupAttempt:
+    return BackupAttempt(
+        id=new_id(),
+        device_id=device.id,
+        customer_id=device.customer_id,
+        at=at,
+        person_id=by,
+        workstation=desk.workstation,
+        outcome=outcome,
+        backup_id=backup_id,
+        words=words,
+    )

@@ -210,20 +210,20 @@ def _wrap(desk: Desk, held: list[SealKey]) -> tuple[str, ...]:
     """Wrap what is held for whoever may have it and has not; gives their names."""
     there = {(w.key_id, w.person_key_id) for w in desk.cache.records(WrappedKey)}
     missing = [(key, person) for person in _allowed(desk) for key in held if (key.id, person.id) not in there]
-    if missing:
-        with desk.edit() as edit:
-            for key, person in missing:
-                _insert_wrapped(edit, key, person)
-    return tuple(sorted({name_of(desk, person.person_id) for _key, person in missing}))
+    if not missing:
+        return ()
+    with desk.edit() as edit:
+        done = [person for key, person in missing if _insert_wrapped(edit, key, person)]
+    return tuple(sorted({name_of(desk, person.person_id) for person in done}))
 
 
-def _insert_wrapped(edit: Edit, key: SealKey, person: PersonKey) -> None:
+def _insert_wrapped(edit: Edit, key: SealKey, person: PersonKey) -> bool:
     from app.devices import sealing  # noqa: PLC0415  loads libsodium
 
     try:
         wrapped = sealing.wrap(key, person.public_key)
     except BadInput:
-        return  # theirs is no key: they make another one
+        return False  # theirs is no key: they make another one
     edit.insert(
         WrappedKey(
             id=new_id(),
@@ -235,6 +235,7 @@ def _insert_wrapped(edit: Edit, key: SealKey, person: PersonKey) -> None:
             wrapped_at=edit.at,
         )
     )
+    return True
 
 
 def _all(desk: Desk) -> list[CompanyKey]:

@@ -60,7 +60,7 @@ def shown(rows: list[Row], left: list[str], right: list[str]) -> list[str]:
 
 @given(LINES, LINES, CONTEXTS)
 def test_every_line_is_shown_once_or_folded(left: list[str], right: list[str], context: int | None) -> None:
-    compared = Compared.of(left, right)
+    compared = Compared(left, right)
     beside, below = side_by_side(compared, context), one_below_the_other(compared, context)
     for rows_left, rows_right in (
         (beside, beside),
@@ -79,7 +79,7 @@ def _covered(row: Row, start: int) -> range:
 
 @given(LINES, LINES, st.integers(0, 4))
 def test_a_change_has_its_context_and_no_more(left: list[str], right: list[str], context: int) -> None:
-    rows = one_below_the_other(Compared.of(left, right), context)
+    rows = one_below_the_other(Compared(left, right), context)
     changed = [at for at, row in enumerate(rows) if row.kind in {RowKind.GONE, RowKind.NEW}]
     for at, row in enumerate(rows):
         if row.kind is RowKind.EQUAL:
@@ -88,7 +88,7 @@ def test_a_change_has_its_context_and_no_more(left: list[str], right: list[str],
 
 @given(LINES, LINES)
 def test_a_patch_of_it_gives_the_right_text(left: list[str], right: list[str]) -> None:
-    text = unified_text(Compared.of(left, right), "a", "b")
+    text = unified_text(Compared(left, right), "a", "b")
     assert (text == "") is (left == right)
     assert patched(left, text) == right
 
@@ -115,7 +115,7 @@ def patched(left: list[str], text: str) -> list[str]:
 
 def test_a_fold_says_in_which_section_the_change_below_it_stands() -> None:
     right = after(at_11=" speed 1000")
-    rows = one_below_the_other(Compared.of(BEFORE, right), 1)
+    rows = one_below_the_other(Compared(BEFORE, right), 1)
     assert shown(rows, BEFORE, right) == [
         "@10 interface Gi0/2",
         "  duplex auto",
@@ -128,12 +128,12 @@ def test_a_fold_says_in_which_section_the_change_below_it_stands() -> None:
 
 def test_a_heading_in_sight_is_not_said_twice() -> None:
     right = after(at_8=" description guests")
-    rows = side_by_side(Compared.of(BEFORE, right), 3)
+    rows = side_by_side(Compared(BEFORE, right), 3)
     assert rows[0] == Row(RowKind.FOLD, 0, 0, 5, "")
 
 
 def test_lines_that_have_nothing_in_common_stand_beside_each_other() -> None:
-    compared = Compared.of(["a 1", "same"], ["b 2", "c 3", "same"])
+    compared = Compared(["a 1", "same"], ["b 2", "c 3", "same"])
     assert side_by_side(compared, None) == [
         Row(RowKind.REPLACED, 0, 0),
         Row(RowKind.NEW, -1, 1),
@@ -142,21 +142,21 @@ def test_lines_that_have_nothing_in_common_stand_beside_each_other() -> None:
 
 
 def test_an_altered_line_knows_the_other_side_when_it_is_shown_twice() -> None:
-    compared = Compared.of(["hostname a"], ["hostname b"])
+    compared = Compared(["hostname a"], ["hostname b"])
     assert one_below_the_other(compared, None) == [Row(RowKind.GONE, 0, 0), Row(RowKind.NEW, 0, 0)]
 
 
 def test_where_the_changes_begin() -> None:
     right = after(at_4=" ip address 10.20.0.2 255.255.255.0", at_15="ntp server 10.0.0.8")
-    rows = side_by_side(Compared.of(BEFORE, right), 1)
+    rows = side_by_side(Compared(BEFORE, right), 1)
     assert [rows[at].left for at in change_starts(rows)] == [4, 15]
     assert change_starts([]) == []
 
 
 def test_everything_is_one_hunk() -> None:
-    assert len(hunks(Compared.of(BEFORE, BEFORE).comparison, None)) == 1
-    assert hunks(Compared.of(BEFORE, BEFORE).comparison, 3) == []
-    assert hunks(Compared.of([], []).comparison, None) == []
+    assert len(hunks(Compared(BEFORE, BEFORE).comparison, None)) == 1
+    assert hunks(Compared(BEFORE, BEFORE).comparison, 3) == []
+    assert hunks(Compared([], []).comparison, None) == []
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_everything_is_one_hunk() -> None:
     ],
 )
 def test_what_changed_in_words(lines: dict[str, str], words: str) -> None:
-    assert str(summary(Compared.of(BEFORE, after(**lines)))) == words
+    assert str(summary(Compared(BEFORE, after(**lines)))) == words
 
 
 def test_moved_lines_count_once() -> None:
     right = [*BEFORE[:2], *BEFORE[7:14], *BEFORE[2:7], *BEFORE[14:]]
-    found = summary(Compared.of(BEFORE, right))
+    found = summary(Compared(BEFORE, right))
     assert (found.gone, found.new, found.moved) == (5, 5, 5)
     assert str(found) == "5 lines changed in interface Gi0/1"
 
@@ -228,6 +228,6 @@ def test_a_line_of_a_megabyte_has_its_words_at_once() -> None:
 
 def test_ten_thousand_lines_become_rows() -> None:
     left = a_configuration(10_000)
-    compared = Compared.of(left, edited(left, 500))
+    compared = Compared(left, edited(left, 500))
     assert len(side_by_side(compared, None)) > 10_000
     assert change_starts(side_by_side(compared, 3))
