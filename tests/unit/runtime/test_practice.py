@@ -17,7 +17,7 @@ from app.domain.session import AuditLine, Session
 from app.practice.device import Faults
 from app.runtime.practice import PASSWORD, USERNAME, Practice, exercise_of
 from app.runtime.practice_messages import LineTyped
-from app.services import devices, host_keys, terminals
+from app.services import devices, host_keys, terminals, ways_in
 from app.services.devices import DeviceLine
 from tests.unit.practice.typist import DEVICE, Typist
 from tests.workstations import until
@@ -147,3 +147,17 @@ def test_no_password_is_kept_anywhere(practice: Practice) -> None:
     ).result(10)
     assert way.password is None
     assert not list(Path(practice.folder).glob("*.json"))
+
+
+def test_the_inner_device_is_reached_through_its_jump_host_and_only_so(practice: Practice) -> None:
+    inner, jump = device(practice, "practice-inner"), device(practice, "practice-jump")
+    assert (inner.address, inner.port, inner.jump_id) == ("10.99.9.5", 22, jump.id)
+    hops = {jump.id: ways_in.Login(USERNAME, PASSWORD)}
+    to = practice.workstation.read(lambda desk: ways_in.target(desk, inner, PASSWORD, hops=hops)).result(10)
+    answers: list[terminals.CommandAnswer] = []
+    exchange = terminals.Exchange(practice.workstation.to_devices)
+    practice.workstation.on_device_message = exchange.on_message
+    exchange.run(to, "show version", answers.append)
+    until(lambda: answers, "the answer")
+    assert isinstance(answers[0], terminals.CommandDone), answers[0]
+    assert "practice-inner uptime is" in answers[0].raw
