@@ -81,10 +81,10 @@ def test_contradictions_stand_at_the_top_and_removed_devices_stay(
     with ben.desk.edit() as edit:
         line = ben.cache.records(HostKey, "device_id = ?", (devices["core"].id,))[0]
         edit.insert(line.but(id=new_id(), fingerprint=OTHER[1], rev=0, accepted_by=ben.person_id))
-    with ben.desk.edit() as edit:
-        edit.delete(devices["lab"])
     ben.sync()
     anna.sync()
+    with anna.desk.edit() as edit:
+        edit.delete(devices["lab"])
     found = host_key_book.lines(anna.desk)
     assert [(one.device, one.is_contradicted) for one in found[:2]] == [("core", True), ("core", True)]
     assert [(one.device, one.is_removed) for one in found if one.is_removed] == [("lab", True)]
