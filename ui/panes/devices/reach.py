@@ -69,7 +69,7 @@ class Reach:
         secrets = self.console.workstation.secrets
 
         def look(desk: Desk) -> tuple[WayIn, bool]:
-            return terminals.way_in(desk, device_id, secrets), _outlive_us(secrets)
+            return terminals.way_in(desk, device_id, secrets), outlive_us(secrets)
 
         def found(result: tuple[WayIn, bool]) -> None:
             way, self.has_keyring = result
@@ -121,7 +121,7 @@ class Reach:
             self.has_keyring = has_keyring
             on_known(has_keyring)
 
-        self.console.read(owner, lambda _desk: _outlive_us(secrets), found)
+        self.console.read(owner, lambda _desk: outlive_us(secrets), found)
 
     def forget(self, device_id: str) -> None:
         """Forget what was typed for a device and what it refused: it was moved, so it may be another box."""
@@ -181,7 +181,7 @@ class Reach:
         return pass_on
 
 
-def _outlive_us(secrets: Secrets) -> bool:
+def outlive_us(secrets: Secrets) -> bool:
     """Say whether what is kept there is there at the next start; asks the keyring, so not on the GUI thread."""
     notice = getattr(secrets, "notice", None)
     return notice is None or notice() is None
