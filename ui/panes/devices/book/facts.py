@@ -92,23 +92,19 @@ def _sentence(line: BookLine) -> str:
     if line.is_contradicted:
         return "Two people accepted different keys of this device. One of them may have met somebody else."
     if key.retired_at is not None:
-        return f"{key.retired_by or 'Somebody'} retired it {when(key.retired_at)}: {key.reason}"
+        met = f"{key.accepted_by} accepted it {when(key.accepted_at)}"
+        return f"{key.retired_by or 'Somebody'} retired it {when(key.retired_at)}: {key.reason}. {met}."
     return f"{key.accepted_by} accepted it {when(key.accepted_at)}."
 
 
 def _facts(line: BookLine) -> list[Fact]:
     key = line.key
     facts = [
-        Fact("Accepted by", key.accepted_by, rows=(key.id,)),
-        Fact("Accepted", when(key.accepted_at), tip=exact(key.accepted_at)),
-        Fact("Workstation", key.workstation),
+        Fact("Accepted", exact(key.accepted_at), rows=(key.id,)),
+        Fact("At", key.workstation),
     ]
     if key.address:
         facts.append(Fact("Shown at", key.address))
     if key.retired_at is not None:
-        facts += [
-            Fact("Retired by", key.retired_by),
-            Fact("Retired", when(key.retired_at), tip=exact(key.retired_at)),
-            Fact("Reason", key.reason),
-        ]
+        facts.append(Fact("Retired", exact(key.retired_at)))
     return facts

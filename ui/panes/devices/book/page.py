@@ -59,9 +59,9 @@ def _accepted(line: BookLine, _now: datetime) -> Cell:
 
 
 _COLUMNS = (
-    Column[BookLine]("device", "Device", _device, 250, is_sortable=False),
+    Column[BookLine]("device", "Device", _device, 232, is_sortable=False),
     Column[BookLine]("key", "Key", _key, 0, is_sortable=False),
-    Column[BookLine]("accepted", "Accepted by", _accepted, 210, is_sortable=False, yields=1),
+    Column[BookLine]("accepted", "Accepted by", _accepted, 176, is_sortable=False, yields=1),
 )
 
 

@@ -40,14 +40,15 @@ class RuleFacts(FactsPanel):
         self.trouble = Label(tone=Tone.RED, wrap=True)
         self._facts = FactList()
         self._empty = EmptyState("No account chosen", "Add one with A: it says as whom to log in to many devices.")
-        self._head = SectionLabel("Finds")
+        self.head = SectionLabel("")
+        self.wrong = Label(tone=Tone.RED, wrap=True)
         self.found = FactList()
         self._more = Label(face=Face.SMALL, tone=Tone.DIM, wrap=True)
         self.why_not = Label(tone=Tone.DIM, wrap=True)
         self._place = QVBoxLayout()
         self.body.addLayout(self._place)
         self._parts: tuple[QWidget, ...] = (self.title, self.sentence, self.trouble, self._facts)
-        for widget in (*self._parts, self._empty, self._head, self.found, self._more, self.why_not):
+        for widget in (*self._parts, self._empty, self.head, self.wrong, self.found, self._more, self.why_not):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self._buttons = flow(*buttons)
@@ -74,9 +75,8 @@ class RuleFacts(FactsPanel):
         self.found.show_facts([_found(one) for one in devices])
         more = preview.total - len(devices) if preview is not None else 0
         self._more.setText(f"and {counted(more, 'device')} more" if more > 0 else "")
-        if self.form is not None:
-            self.form.finds.setText(trouble or (f"Finds {counted(preview.total, 'device')}." if preview else ""))
-        self._head.setText(f"Finds {counted(preview.total, 'device')}" if preview is not None else "Finds")
+        self.head.setText(f"Finds {counted(preview.total, 'device')}" if preview is not None else "")
+        self.wrong.setText(trouble)
         self._arrange()
 
     def ask(self, form: RuleForm | None) -> None:
@@ -97,7 +97,8 @@ class RuleFacts(FactsPanel):
         self.trouble.setVisible(is_free and has_any and bool(self.trouble.text()))
         self._empty.setVisible(is_free and not has_any)
         shows_found = has_any or not is_free
-        self._head.setVisible(shows_found)
+        self.head.setVisible(shows_found and bool(self.head.text()))
+        self.wrong.setVisible(shows_found and not is_free and bool(self.wrong.text()))
         self.found.setVisible(shows_found)
         self._more.setVisible(shows_found and bool(self._more.text()))
         self._buttons.setVisible(is_free)

@@ -42,7 +42,6 @@ class RuleForm(InlineForm):
         self.name.setPlaceholderText("Northgate core")
         self.selector = QLineEdit(rule.selector if rule else "")
         self.selector.setPlaceholderText("customer:Northgate tag:core")
-        self.finds = Label(face=Face.SMALL, tone=Tone.DIM, wrap=True)
         self.username = QLineEdit(rule.username if rule else "")
         self.login_with = Choice()
         for one, words in _LOGINS:
@@ -72,7 +71,6 @@ class RuleForm(InlineForm):
     def _add_rule(self) -> None:
         self.add("Name", self.name)
         self.add("Devices", self.selector, "Words of the inventory's filter; name:* finds every device")
-        self.add("", self.finds)
         self.add("User", self.username)
         self.add("Log in with", self.login_with)
         self.add("Key file", self.key_file, "On the workstation of whoever logs in; its passphrase is the password")
