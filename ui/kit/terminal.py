@@ -108,6 +108,11 @@ class Terminal(QWidget):
         self._picture.mark(marks)
         self.update()
 
+    def marked_words(self, text: str) -> list[str]:
+        """Give what would stand out in a text."""
+        marks = self._picture.marks
+        return [text[low:high] for low, high, _style in marks.spans(text)] if marks is not None else []
+
     def open_search(self) -> None:
         """Search in place; what is selected on one line is searched first."""
         if self.search is None:
@@ -152,7 +157,8 @@ class Terminal(QWidget):
 
     def forget_picture(self) -> None:
         """Draw every line anew at the next paint."""
-        self._picture = Picture()
+        marks, self._picture = self._picture.marks, Picture()
+        self._picture.mark(marks)
         self.update()
 
     def _ask_about(self, text: str) -> None:

@@ -69,7 +69,6 @@ class Split(QWidget):
     """Parts side by side; there is always a current one."""
 
     changed = Signal()  # the parts, the current one, or the stage of a terminal
-    emptied = Signal()
 
     def __init__(self, reach: Reach, make: Callable[[str], TerminalPage], device_id: str) -> None:
         """`make` gives a new terminal of a device."""
@@ -117,14 +116,15 @@ class Split(QWidget):
         return page
 
     def remove(self, page: TerminalPage) -> None:
-        """Take a terminal away."""
+        """Take a terminal away; the last one goes with the split itself."""
         at = self.pages.index(page)
         part = self.parts.pop(at)
+        self._at = max(0, min(at, len(self.parts) - 1))
         part.hide()
         part.setParent(None)
         part.deleteLater()
         if self.parts:
-            self._go(min(at, len(self.parts) - 1))
+            self._go(self._at)
 
     def go_on(self) -> None:
         """Make the next part the current one."""
