@@ -175,7 +175,7 @@ class _Weighing:
     def _new(self, found: FoundDevice, device: Device, says: dict[str, Any], remarks: list[str]) -> Line:
         made = device.but(id=self._here.new_id(found.key))
         self._here.take(made)
-        values = {n: getattr(made, n) for n in {*says, "platform", "source", "source_key"}}
+        values = {n: getattr(made, n) for n in (*says, "platform", "source", "source_key")}
         return self._made(found, Doing.ADD, made, values, says, remarks)
 
     def _again(

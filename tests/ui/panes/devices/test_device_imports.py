@@ -54,6 +54,7 @@ def test_a_file_is_looked_at_written_and_taken_back(
     assert page.said.text() == "router.db: 251 new, 1 left out."
     assert "Ctrl+Z takes all of it back." in page.more.text()
     assert page.kind.currentText() == "RANCID router.db"
+    qtbot.waitUntil(lambda: page.table.model.row(0) is not None, timeout=5000)
     row = page.table.model.row(0)
     assert row is not None
     assert (row.line, row.doing) == (252, Doing.LEFT_OUT)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.device_files.tables import FIELDS
@@ -36,7 +37,6 @@ class Columns(QScrollArea):
         column.addStretch(1)
         self.setWidget(inner)
         self.setWidgetResizable(True)
-        self.setMaximumHeight(_HEIGHT)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName("What each column is")
         self.hide()
@@ -62,6 +62,17 @@ class Columns(QScrollArea):
             pair.setLayout(row(Label(head[:40], tone=Tone.DIM), box, gap=6))
             self._layout.addWidget(pair)
             self.choices[head] = box
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the choices ask for, up to three rows."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        asked = self._layout.heightForWidth(max(self.viewport().width(), 200))
+        if (height := min(asked + S, _HEIGHT)) != self.height():
+            self.setFixedHeight(height)
 
     def chosen(self) -> dict[str, str]:
         """Give what each heading is."""

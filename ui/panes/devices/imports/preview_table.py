@@ -27,6 +27,7 @@ _SAID = {
     "username": "user",
     "allows_legacy": "old SSH",
 }
+_FIRST = ("address", "port", "protocol", "platform", "environment", "site", "username")
 _UNSAID = {"name", "source", "source_key"}  # the name stands beside it, the import key above
 
 
@@ -63,7 +64,11 @@ def how(line: Line, _now: datetime) -> Cell:
     """Say what comes of one device: why it is left out, or its fields with what they were."""
     if line.reason:
         return Cell(line.reason, Tone.AMBER, tip=line.reason)
-    parts = [_field(name, line) for name in line.values if name not in _UNSAID]
+    ranks = {name: at for at, name in enumerate(_FIRST)}
+    names = sorted((name for name in line.values if name not in _UNSAID), key=lambda name: ranks.get(name, len(_FIRST)))
+    if line.doing is Doing.ADD:
+        names = [name for name in names if name != "customer_id"]  # it stands below the name
+    parts = [_field(name, line) for name in names]
     if "name" in line.before:
         parts.insert(0, f"name {line.before['name']} → {line.values['name']}")
     beside = [*_kept(line.kept), *line.remarks]
