@@ -88,6 +88,7 @@ def parser() -> ArgumentParser:
     verbs = top.add_subparsers(metavar="VERB", title="verbs")
     _company(verbs)
     _everyday(verbs)
+    _devices(verbs)
     _demo_verbs(verbs)
     return top
 
@@ -211,6 +212,17 @@ def _device(verbs: Any) -> None:
     bring.add_argument("--source", default="", metavar="KEY", help="the import key: the same one knows its rows again")
     bring.add_argument("--column", action="append", default=[], metavar="HEADING=FIELD", help="what a CSV column is")
     bring.add_argument("--dry-run", action="store_true", help="say what would come of it and write nothing")
+
+
+def _devices(verbs: Any) -> None:
+    acts = verbs.add_parser("devices", help="managed devices").add_subparsers(metavar="ACT", required=True)
+    audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
+    audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
+    run = _verb(acts, "run", "devices_run:run", "one command on many devices: devices run --on SELECTOR -- COMMAND")
+    run.add_argument("--on", required=True, metavar="SELECTOR", help="such as 'tag:core env:prod', or a part of a name")
+    run.add_argument("--window", metavar="WORDS", help="the open change window, for a command that changes something")
+    run.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds that one device may take")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
 
 
 def _exports(verbs: Any) -> None:
