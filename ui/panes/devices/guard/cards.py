@@ -105,7 +105,7 @@ class WindowCard(HeldCard):
     open_asked = Signal()
 
     def __init__(self, held: Held, *, may_open: bool, parent: QWidget | None = None) -> None:
-        make = KeyButton("Open a window…", run=self.open_asked.emit) if may_open else None
+        make = KeyButton("Open a window…", run=lambda: self.open_asked.emit()) if may_open else None  # noqa: PLW0108  no signal yet
         super().__init__(held, make, parent)
         self.close_body()
 

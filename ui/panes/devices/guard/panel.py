@@ -48,6 +48,11 @@ class GuardPanel(QWidget):
         gate.emergency_changed.connect(self._show_emergency)
         self.hide()
 
+    @property
+    def asking(self) -> QWidget | None:
+        """The card that waits for an answer; None when nothing is asked."""
+        return None if isinstance(self.card, Lesson) else self.card
+
     def ask_emergency(self) -> None:
         """Ask for the reason of an emergency; with one on, nothing is asked again."""
         if self._gate.emergency is not None:
