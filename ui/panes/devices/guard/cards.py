@@ -17,7 +17,7 @@ from ui.kit.flow import row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, Tone
-from ui.panes.devices.guard.gate import Held
+from ui.panes.devices.guard.asking import Held
 
 EMERGENCY_KEY = "Ctrl+Alt+E"
 _CLASSES = {

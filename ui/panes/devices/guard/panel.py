@@ -13,6 +13,7 @@ from app.services.devices import OpenIssue
 from app.services.guard import Way
 from ui.kit.console import Console
 from ui.kit.flow import clear
+from ui.panes.devices.guard.asking import Held
 from ui.panes.devices.guard.cards import (
     EmergencyForm,
     EmergencyStrip,
@@ -24,7 +25,8 @@ from ui.panes.devices.guard.cards import (
     WindowDraft,
     WindowForm,
 )
-from ui.panes.devices.guard.gate import Gate, Held
+from ui.panes.devices.guard.command_gate import CommandGate
+from ui.panes.devices.guard.gate import Gate
 
 
 class GuardPanel(QWidget):
@@ -32,7 +34,9 @@ class GuardPanel(QWidget):
 
     done = Signal()
 
-    def __init__(self, console: Console, device_id: str, gate: Gate, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, console: Console, device_id: str, gate: Gate | CommandGate, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._console, self._device_id, self._gate = console, device_id, gate
         self.card: QWidget | None = None
