@@ -11,8 +11,9 @@ from app.services import change_windows
 from tests.ui.hands import press, write
 from tests.ui.panes.devices.conftest import Stage
 from ui.kit.terminal_paste import PasteQuestion
-from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, NameCard, WindowCard, WindowForm
+from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, NameCard, WindowCard
 from ui.panes.devices.guard.gate import Gate
+from ui.panes.devices.guard.window_form import WindowForm
 from ui.panes.devices.terminal_page import TerminalPage
 
 NAME = "core-nyc-1"
