@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 from app.devices.seal_key import SealKey
 from app.domain.config_backup import BackupAttempt, BackupOutcome, ConfigBackup
 from app.domain.config_text import cleaned, commands_for, why_not_good
-from app.domain.device import Device
+from app.domain.device import Device, LoginWith
 from app.domain.entities import Verb
-from app.domain.errors import BadInput, BatonError, DeviceFault
+from app.domain.errors import BadInput, BatonError, DeviceFault, Refused
 from app.domain.ports import Secrets
 from app.services.configs import keeping, keys
 from app.services.desk import Desk
@@ -180,10 +180,13 @@ class BackupRound:
         trouble = way.contradiction or way.trouble
         if trouble is not None:
             raise trouble
-        to = target(desk, way.device, way.password or "")
-        if not to.known_keys:
+        if not way.keys:
             raise _first_contact()
-        return to
+        if way.password is None and way.device.login_with is LoginWith.PASSWORD:
+            raise Refused(
+                "No password is kept for it here.", "Connect to it once, and let the keyring keep the password."
+            )
+        return target(desk, way.device, way.password or "")
 
     def _ask(self, device: Device, to: Target, command: str) -> str:
         with self._lock:
