@@ -190,6 +190,13 @@ def _devices(verbs: Any) -> None:
     oxidized = _verb(acts, "import-oxidized", "devices_backup:bring_in", "copies with their history from Oxidized")
     oxidized.add_argument("repository", type=Path, metavar="REPO", help="its git repository, bare or not")
     oxidized.add_argument("--preview", action="store_true", help="say what would come of it, and write nothing")
+    audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
+    audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
+    run = _verb(acts, "run", "devices_run:run", "one command on many devices: devices run --on SELECTOR -- COMMAND")
+    run.add_argument("--on", required=True, metavar="SELECTOR", help="such as 'tag:core env:prod', or a part of a name")
+    run.add_argument("--window", metavar="WORDS", help="the open change window, for a command that changes something")
+    run.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds that one device may take")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
 
 
 def _exports(verbs: Any) -> None:

@@ -29,7 +29,9 @@ _REFUSALS = re.compile(
     r"(?:error|syntax error|unknown command)\b.*[.:]\s*\S*$|Cmd exec error|\^\s*$)",
 )
 _PAGED = re.compile(r"-+ ?\(?more(?: \d+%)?\)? ?-+", re.IGNORECASE)
-_PREAMBLE = re.compile(r"\s*(?:Building configuration\.\.\.|Using \d+ out of \d+ bytes.*|(?:\S*[>#]\s*)?(?:show|more)\s.*|)")
+_PREAMBLE = re.compile(
+    r"\s*(?:Building configuration\.\.\.|Using \d+ out of \d+ bytes.*|(?:\S*[>#]\s*)?(?:show|more)\s.*|)"
+)
 _VOLATILE = re.compile(
     r"\s*(?:"
     r"ntp clock-period \d+"

@@ -1,13 +1,15 @@
-"""Line editing as IOS does it: echo, erasing, history, completion and `?`."""
+"""Line editing as devices do it: echo, erasing, history, completion and `?`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from app.practice import grammar
 from app.practice.box import Box
-from app.practice.ios import IosSession
+from app.practice.session import Session
 
 CTRL_C, CTRL_U, CTRL_W, CTRL_Z = "\x03", "\x15", "\x17", "\x1a"
+LOGGED = "*Mar  1 00:02:13.401: %LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan10, changed state to up"
+_LOGGED_AT = 3
 _ERASERS = {"\x7f", "\x08", CTRL_U, CTRL_W}
 
 
@@ -17,25 +19,28 @@ class LineEditor:
     def __init__(
         self,
         box: Box,
-        ios: IosSession,
+        session: Session,
         key: Callable[[], Awaitable[str]],
         write: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._box, self._ios, self._key, self._write = box, ios, key, write
+        self._box, self._session, self._key, self._write = box, session, key, write
         self._recalled = 0
 
     async def read(self, *, is_hidden: bool = False) -> str | None:
         """Read a line; None when it was given up with Ctrl-C or Ctrl-Z."""
-        line, self._recalled = "", len(self._ios.history)
+        line, self._recalled = "", len(self._session.seat.history)
+        keys = 0
         while True:
             key = await self._key()
+            keys += 1
+            if keys == _LOGGED_AT and self._box.faults.logs_while_typing and not is_hidden:
+                await self._write(f"\n{LOGGED}\n")
             if key == "\r":
                 if self._box.faults.latency_s:
                     await asyncio.sleep(self._box.faults.latency_s)
                 await self._write("\n")
                 return line
             if key in {CTRL_C, CTRL_Z}:
-                self._ios.leave_config()
                 await self._write("^Z\n" if key == CTRL_Z else "\n")
                 return None
             line = _edited(line, key) if is_hidden else await self._shown(line, key)
@@ -58,7 +63,7 @@ class LineEditor:
         return {"A": -1, "B": 1}.get(await self._key(), 0)
 
     def _recall(self, line: str, step: int) -> str:
-        history = self._ios.history
+        history = self._session.seat.history
         self._recalled = max(0, min(len(history), self._recalled + step))
         if not step:
             return line
@@ -74,12 +79,12 @@ class LineEditor:
         return new
 
     async def _help(self, line: str) -> None:
-        words = grammar.next_words(line, self._ios.commands())
+        words = grammar.next_words(line, self._session.commands())
         listing = "".join(f"  {word}\n" for word in words) or "% Unrecognized command\n"
-        await self._write(f"?\n{listing}\n{self._ios.prompt}{line}")
+        await self._write(f"?\n{listing}\n{self._session.prompt}{line}")
 
     async def _completed(self, line: str) -> str:
-        words = [word for word in grammar.next_words(line, self._ios.commands()) if word.islower()]
+        words = [word for word in grammar.next_words(line, self._session.commands()) if word.islower()]
         if not line or line.endswith(" ") or len(words) != 1:
             return line
         more = words[0][len(line.rsplit(maxsplit=1)[-1]) :] + " "
@@ -94,4 +99,4 @@ def _edited(line: str, key: str) -> str:
         return line.rstrip().rpartition(" ")[0]
     if key in _ERASERS:
         return line[:-1]
-    return line + key if key.isprintable() else line
+    return line + key if key.isprintable() else line  # a key may be several letters that came at once

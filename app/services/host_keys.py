@@ -150,6 +150,8 @@ def _insert(edit: Edit, desk: Desk, device: Device, shown: tuple[str, str]) -> H
             accepted_by=edit.by,
             accepted_at=edit.at,
             workstation=desk.workstation,
+            address=device.address,
+            port=device.port,
         )
     )
 

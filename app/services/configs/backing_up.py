@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 from app.devices.seal_key import SealKey
 from app.domain.config_backup import BackupAttempt, BackupOutcome, ConfigBackup
 from app.domain.config_text import cleaned, commands_for, why_not_good
-from app.domain.device import Device, LoginWith
+from app.domain.device import Device
 from app.domain.entities import Verb
-from app.domain.errors import BadInput, BatonError, DeviceFault, Refused
+from app.domain.errors import BadInput, BatonError, DeviceFault
 from app.domain.ports import Secrets
 from app.services.configs import keeping, keys
 from app.services.desk import Desk
@@ -27,9 +27,8 @@ from app.services.terminals import (
     HostKeyUnknown,
     Target,
     is_login_refused,
-    target,
-    way_in,
 )
+from app.services.ways_in import unattended
 
 T = TypeVar("T")
 
@@ -84,7 +83,7 @@ class BackupRound:
         self._on_result, self._at_once, self._confirmed = on_result, at_once, confirmed
         self._key: SealKey | None = None
         self._waiting: deque[Device] = deque()
-        self._accounts: dict[tuple[str, str], _Account] = {}
+        self._accounts: dict[tuple[str, str, str], _Account] = {}
         self._running: dict[str, queue.SimpleQueue[CommandAnswer | None]] = {}
         self._is_cancelled = False
         self._lock = threading.Lock()
@@ -164,7 +163,7 @@ class BackupRound:
         commands = commands_for(device.platform)
         if not commands:
             raise BadInput(f"No command is known that shows the configuration of {device.platform}.")
-        to = self._lanes.read(lambda desk: self._target(desk, device)).result()
+        to = self._lanes.read(lambda desk: unattended(desk, device.id, self._secrets)).result()
         for command in commands:
             raw = self._ask(device, to, command)
             if not why_not_good(device.platform, cleaned(raw)):
@@ -175,22 +174,9 @@ class BackupRound:
         )
         return judging.result()
 
-    def _target(self, desk: Desk, device: Device) -> Target:
-        way = way_in(desk, device.id, self._secrets)
-        trouble = way.contradiction or way.trouble
-        if trouble is not None:
-            raise trouble
-        if not way.keys:
-            raise _first_contact()
-        if way.password is None and way.device.login_with is LoginWith.PASSWORD:
-            raise Refused(
-                "No password is kept for it here.", "Connect to it once, and let the keyring keep the password."
-            )
-        return target(desk, way.device, way.password or "")
-
     def _ask(self, device: Device, to: Target, command: str) -> str:
         with self._lock:
-            account = self._accounts.setdefault((to.username, to.password), _Account())
+            account = self._accounts.setdefault((to.username, to.password, to.key_file), _Account())
         with account.turn:
             if not account.is_good:  # the others wait for what the first one hears
                 return self._say(device, to, command, account)

@@ -51,6 +51,12 @@ class Commanded(Protocol):
     def edit_device(self) -> None:
         """Correct the chosen device."""
 
+    def quick_connect(self) -> None:
+        """Ask where to connect."""
+
+    def next_grouping(self) -> None:
+        """Put the devices under the next kind of headings."""
+
     def connect_terminal(self) -> None:
         """Open the chosen device's terminal."""
 
@@ -79,6 +85,10 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
     return (
         Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
                 ("Ctrl+F", "Ctrl+Shift+F"), _FIND, pane.find_device),
+        Command("devices.group", "Group devices", "By customer and site, by platform, by environment, by tag",
+                ("Ctrl+Shift+Y",), _FIND, pane.next_grouping),
+        Command("devices.quick", "Quick connect…", "Type a name, or user@address:port, and connect",
+                ("Ctrl+Alt+Q", "Ctrl+Shift+Q"), _FIND, pane.quick_connect),
         Command("devices.add", "Add device…", "Add a device by hand",
                 ("Ctrl+Shift+N",), _DEVICE, pane.add_device, lambda: pane.may_add),
         Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
