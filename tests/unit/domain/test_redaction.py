@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.redaction import marks_in, redact, redact_line, without_hashes
+from app.domain.redaction import LineRedactor, marks_in, redact, redact_line, without_hashes
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 
@@ -401,3 +401,28 @@ def test_a_strong_secret_is_hidden_wherever_it_stands_again() -> None:
     assert "Hunter2Hunter" not in redact(text, KEY)
     weak = "enable password cisco\nhostname cisco\n"
     assert redact(weak, KEY).endswith("\nhostname cisco\n")
+
+
+def test_a_private_key_in_one_line_hides_itself_only() -> None:
+    text = 'certificate "-----BEGIN RSA PRIVATE KEY-----\\nMIIEow\\n-----END RSA PRIVATE KEY-----\\n";\nhostname x\n'
+    out = redact(text, KEY)
+    assert "MIIEow" not in out
+    assert out.endswith("\nhostname x\n")
+    assert redact(out, KEY) == out
+
+
+def test_line_by_line_what_stood_before_counts() -> None:
+    text = (
+        "key chain OSPF\n key 1\n  key-string abcDEF99\n!\ntacacs server ONE\n key 123\n!\n"
+        "-----BEGIN PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END PRIVATE KEY-----\nhostname x\n"
+        "crypto pki import TP pkcs12 Hunter2Hunter\nMIIJ5w\nquit\nhostname x\n"
+    )
+    reader = LineRedactor(KEY)
+    out = [reader.line(line) for line in text.split("\n")]
+    assert without_hashes("\n".join(out)) == (
+        "key chain OSPF\n key 1\n  key-string <secret>\n!\ntacacs server ONE\n key <secret>\n!\n"
+        "-----BEGIN PRIVATE KEY-----\n<secret>\n<secret>\n-----END PRIVATE KEY-----\nhostname x\n"
+        "crypto pki import TP pkcs12 <secret>\n<secret>\nquit\nhostname x\n"
+    )
+    again = LineRedactor(KEY)
+    assert [again.line(line) for line in out] == out
