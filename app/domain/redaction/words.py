@@ -40,7 +40,7 @@ _OPTION = (
 )
 _LONG = rf"(?:{_QUOTED}|{_ONE}(?:[ \t]+(?!{_OPTION}|;)(?!\#\#){_ONE})*)"
 _FORM = (
-    r"(?:(?:encrypted|encryption|clear|clear-?text|plaintext|unencrypted|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
+    r"(?:(?:encrypted|encryption|clear|clear-?text|plaintext|unencrypted|ciphertext|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
     r"ascii-text|ascii|hex|hexadecimal|local|remote|text|level\s+\d+|group\s+\d+|0x\b)\s+)*"
 )
 _TYPE = rf"{_FORM}(?:(?P<type>\d{{1,2}})\s+(?=\S))?"
@@ -76,7 +76,7 @@ _RULES = (
     # IPsec
     _rule(rf"{_BEGIN}pre-shared?-key\s+(?!address|hostname){_TYPE}(?P<secret>{_LONG})"),
     _rule(rf"{_BEGIN}session-key\s+\w+\s+ah\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:cipher\s+)?{_TYPE}(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:c[iy]pher\s+|authenticator\s+)?{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}session-key\s.{{0,300}}?\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+(?:esp\s+\S+\s+(?:\d{{3}}\s+)?)?(?:md5|sha1)?\s*{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.{{0,300}}?\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
@@ -97,14 +97,15 @@ _RULES = (
     _rule(rf"{_BEGIN}authentication\s+credential\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
     # SNMP
     _rule(rf"{_BEGIN}{short('snmp-server', 4)}\s+{short('community', 3)}\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}(?:community-map|snmp-community)\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}snmp\s+community\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(
-        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\sauth\s+(?:md5|sha\S*)\s+(?:\d{{3}}\s+)?"
+        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\sauth\s+(?:md5|sha\S*)\s+(?!auth-pass)(?:\d{{3}}\s+)?"
         rf"{_TYPE}(?P<secret>{_ONE})"
     ),
     _rule(
-        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\spriv\s+(?:(?:des\S*|3des|aes\S*)\s+)?(?:\d{{3}}\s+)?"
-        rf"{_TYPE}(?P<secret>{_ONE})"
+        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\spriv\s+(?:(?:des\S*|3des|aes\S*)\s+)?"
+        rf"(?!priv-pass)(?:\d{{3}}\s+)?{_TYPE}(?P<secret>{_ONE})"
     ),
     # the rest
     _rule(rf"{_BEGIN}{short('passwd', 6)}\s+(?P<secret>{_ONE})"),
@@ -112,6 +113,7 @@ _RULES = (
     _rule(rf"{_BEGIN}pem\s.{{0,200}}?(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
     _rule(rf"{_BEGIN}aaa-server\s+\S+\s+(?:\([^)]*\)\s+)?host\s+\S+\s+(?!timeout\b)(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}pin\s+(?P<secret>\d+)"),
+    _rule(rf"{_BEGIN}syscon\s+address\s+\S+\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}key-hash\s+\S+\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}srvtab\s+entry\s+(?:\S+\s+){{5}}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}(?P<secret>{_QUOTED})\s*;\s*\#\#\s*SECRET-DATA"),
@@ -127,7 +129,7 @@ _ANYWHERE = (
     ),
 )
 _MAY_MATTER = re.compile(
-    r"pass|pwd|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|aaa-server|://|"
+    r"pass|pwd|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|aaa-server|syscon|://|"
     r"\$[0-9a-z]{1,6}\$|banner|-----begin"
 )
 _FREE_TEXT = re.compile(

@@ -208,6 +208,21 @@ set access profile p client bob chap-secret "{0}"
    anything-at-all "{0}"; ## SECRET-DATA
    encrypted-password "{0}";
    authentication-key "{0}";
+ set session-key outbound esp 300 authenticator {0}
+ set session-key inbound esp 300 cypher {0}
+snmp-server mib community-map {0} context ops
+rf-switch snmp-community {0}
+syscon address 10.0.0.1 {0}
+snmp-server user bob groupname OPS auth sha auth-password {0} priv AES128 priv-password other1 encrypted
+snmp-server user bob groupname OPS auth sha auth-password other1 priv AES128 priv-password {0} encrypted
+tacacs-server host 10.0.0.1 key ciphertext {0}
+cable shared-secret 7 {0}
+wlccp ap username bob password 7 {0}
+ digest secret 0 {0}
+ key hexadecimal {0}
+set system license keys key "{0}"
+set snmp v3 usm local-user bob authentication-sha authentication-password {0}
+standby authentication {0}
 ena sec {0}
 usern bob pass {0}
 user bob priv 15 sec 0 {0}
