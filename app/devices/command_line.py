@@ -1,70 +1,95 @@
-"""A device's command line through netmiko, which knows how each platform pages, prompts and enables."""
+"""A device's command line: netmiko prepares it, which knows how each platform pages and prompts; then we read it."""
 
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import paramiko
 from netmiko import ConnectHandler
 from netmiko.exceptions import NetmikoBaseException
+from netmiko.no_enable import NoEnable
 
-from app.devices.login import Patience, cut, dropped, log_in, no_session
+from app.devices.accounts import Accounts
+from app.devices.entrance import Entered
+from app.devices.login import Patience, dropped, no_session
 from app.devices.messages import Target
+from app.devices.plain_line import PlainLine
+from app.devices.plain_wire import PlainWire
+from app.devices.prompt_reader import PromptReader
 from app.devices.reading import BoundedChannel, SaidTooMuch, TookTooLong
+from app.devices.transport import DeviceTransport
+from app.devices.wire import ChannelWire, Gone, Wire, converse, drain, wait_for
 from app.domain.errors import DeviceFault
 
 _PREPARE_BYTES = 1_000_000
 _NETMIKO_LATER_S = 5.0
 """netmiko's own time-outs come after the channel's, whose message says what happened."""
+_POLL_S = 2.0
+"""paramiko looks up from its socket ten times a second; hundreds of idle connections would cost more than work."""
+_GOODBYE_S = 0.05
+_WANTS_NEW_PASSWORD = re.compile(
+    r"password (?:has |is )?(?:been )?expired|(?:enter|choose|your) (?:a )?new password|new password: *\Z"
+    r"|(?:must|have to) change (?:your|the) password",
+    re.IGNORECASE,
+)
+_HASH_COMMENTS = ("juniper", "linux", "vyos", "cumulus")
 
 
 class CommandLine:
     """An open command line. One thread at a time, except for `cut`."""
 
-    def __init__(self, target: Target, connection: Any, transport: paramiko.Transport) -> None:
+    def __init__(self, target: Target, connection: Any, transport: Entered) -> None:
         self._target, self._connection, self._transport = target, connection, transport
-        self._channel: BoundedChannel = connection.channel
+        self._wire = _wire(connection)
+        self.prompt = str(connection.base_prompt)
+        if isinstance(transport, DeviceTransport):
+            transport.sock.settimeout(_POLL_S)
 
     @classmethod
-    def open(cls, target: Target, patience: Patience) -> "CommandLine":
+    def open(
+        cls,
+        target: Target,
+        patience: Patience,
+        accounts: Accounts | None = None,
+        is_given_up: Callable[[], bool] = lambda: False,
+    ) -> "CommandLine":
         """Log in and learn the prompt.
 
-        Raises FirstContact, KeyMismatch, or DeviceFault with what to do. One login attempt at most.
+        Raises FirstContact, KeyMismatch, or DeviceFault with what to do. One login attempt at most, and none with an
+        account that was refused elsewhere.
         """
+        accounts = accounts or Accounts()
         connection = _handler(target)
         with ExitStack() as undo:
             undo.callback(_forget_secrets, connection)
-            client = _LoggedIn(log_in(target, patience))
-            undo.callback(client.close)
-            # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
-            connection._get_ssh_client_instance = lambda: client  # noqa: SLF001 - the hook its own drivers use
+            transport = accounts.log_in(target, patience, is_given_up)
+            undo.callback(_close, transport)
             with _faults_of(target):
-                cls._prepare(target, connection, patience)
+                _give_channel(target, connection, transport)
+                cls._prepare(target, connection, patience, accounts)
             undo.pop_all()
-        return cls(target, connection, client.transport)
+        return cls(target, connection, transport)
 
     @staticmethod
-    def _prepare(target: Target, connection: Any, patience: Patience) -> None:
-        try:
-            connection.establish_connection()
-        except (paramiko.SSHException, EOFError, OSError) as error:
-            raise no_session(target) from error
+    def _prepare(target: Target, connection: Any, patience: Patience, accounts: Accounts) -> None:
         connection.channel = BoundedChannel(connection.remote_conn)
         connection.channel.allow(patience.prompt_s, _PREPARE_BYTES)
         connection.read_timeout_override = patience.prompt_s + _NETMIKO_LATER_S
         try:
             connection._try_session_preparation()  # noqa: SLF001 - the second half of netmiko's open
         except (TookTooLong, SaidTooMuch, ValueError) as error:
+            if _WANTS_NEW_PASSWORD.search(connection.channel.last_words):
+                accounts.refused(target)
+                raise _expired(target) from error
             raise DeviceFault(
                 f"{target.where} let us in but shows no prompt that Baton understands.",
                 f"Check its platform ({target.platform}), and look at it in a terminal.",
             ) from error
         if target.enable_password:
-            connection.channel.allow(patience.enable_s, _PREPARE_BYTES)
-            _enable(target, connection)
+            _enable(target, connection, patience)
 
     @property
     def is_alive(self) -> bool:
@@ -72,44 +97,93 @@ class CommandLine:
         channel = self._connection.remote_conn
         return self._transport.is_active() and not channel.closed and not channel.eof_received
 
+    @property
+    def target(self) -> Target:
+        """What was logged in to."""
+        return self._target
+
     def run(self, command: str, timeout_s: float, output_bytes: int) -> str:
         """Give the command's output without echo and prompt. After a DeviceFault the line is to be cut."""
-        target = self._target
-        self._channel.allow(timeout_s, output_bytes)
-        prompt = rf"(?m:^){re.escape(self._connection.base_prompt)}[^\s>#]{{0,60}}[>#]\s*\Z"
+        reader = self.reader(command, output_bytes)
+        self.converse(reader, command, timeout_s, output_bytes)
+        # What a platform prints around its prompt, such as Junos's "{master:0}", netmiko knows how to take off.
+        return str(self._connection.strip_prompt(f"{reader.answer}\n{self._connection.base_prompt}"))
+
+    def reader(self, command: str, output_bytes: int, prompts: Iterable[str] = ()) -> PromptReader:
+        """Give a reader for this command's answer; `prompts` are beginnings of other prompts that may come."""
+        starts = "|".join(re.escape(start) for start in (self.prompt, *prompts))
+        comment = "#" if self._target.platform.startswith(_HASH_COMMENTS) else "!"
+        return PromptReader(
+            command,
+            rf"(?:{starts})[^\s>#]{{0,60}}[>#$]",
+            most_bytes=output_bytes,
+            comment=comment,
+            returns=self._connection.RETURN,
+        )
+
+    def converse(self, reader: PromptReader, command: str, timeout_s: float, output_bytes: int) -> None:
+        """Type the command and read its answer to the end. After a DeviceFault the line is to be cut."""
+        where = self._target.where
         try:
-            with _faults_of(target, f" while “{command}” ran"):
-                self._channel.forget()
-                self._connection.read_timeout_override = timeout_s + _NETMIKO_LATER_S
-                output = self._connection.send_command(command, expect_string=prompt)
+            converse(self._wire, reader, command.strip() + self._connection.RETURN, timeout_s)
+        except Gone as error:
+            raise dropped(self._target, f" while “{command}” ran") from error
         except TookTooLong as error:
             raise DeviceFault(
-                f"“{command}” did not finish within {timeout_s:g} s on {target.where}.",
+                f"“{command}” did not finish within {timeout_s:g} s on {where}.",
                 "Give it more time, or look at the device in a terminal; it may be waiting for an answer.",
             ) from error
         except SaidTooMuch as error:
             raise DeviceFault(
-                f"“{command}” printed more than {output_bytes / 1e6:g} MB on {target.where} and was stopped.",
+                f"“{command}” printed more than {output_bytes / 1e6:g} MB on {where} and was stopped.",
                 "Ask for a part of it, or run it in a terminal.",
             ) from error
-        return str(output)
 
-    def leave(self) -> None:
-        """Say goodbye, so that the device frees its line, and close."""
-        with suppress(OSError, paramiko.SSHException, EOFError):
+    def say_goodbye(self) -> None:
+        """Tell the device to free its line; the connection is still to be closed."""
+        with suppress(OSError, paramiko.SSHException, EOFError, Gone):
             if self.is_alive:
-                self._connection.remote_conn.sendall(b"exit\n")
-                time.sleep(0.05)
-        self.close()
+                self._wire.send(b"exit\n")
 
     def close(self) -> None:
         """Close without a word and wait until it is closed."""
-        self._transport.close()
+        _close(self._transport)
         _forget_secrets(self._connection)
 
     def cut(self) -> None:
         """End the connection at once; from any thread, also while a command runs."""
-        cut(self._transport)
+        self._transport.cut()
+
+
+def leave_all(lines: Iterable[CommandLine]) -> None:
+    """Say goodbye on all of them, so that the devices free their lines, and close them."""
+    lines = list(lines)
+    for line in lines:
+        line.say_goodbye()
+    if lines:
+        time.sleep(_GOODBYE_S)
+    for line in lines:
+        line.cut()
+    for line in lines:
+        line.close()
+
+
+def _give_channel(target: Target, connection: Any, transport: Entered) -> None:
+    """Let netmiko work on the connection that there is."""
+    if isinstance(transport, PlainLine):
+        connection.remote_conn = transport
+        return
+    # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
+    connection._get_ssh_client_instance = lambda: _LoggedIn(transport)  # noqa: SLF001 - the hook its own drivers use
+    try:
+        connection.establish_connection()
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        raise no_session(target) from error
+
+
+def _wire(connection: Any) -> Wire:
+    channel = connection.remote_conn
+    return PlainWire(channel) if isinstance(channel, PlainLine) else ChannelWire(channel)
 
 
 class _LoggedIn(paramiko.SSHClient):
@@ -131,15 +205,31 @@ def _handler(target: Target) -> Any:
             host=target.address,
             port=target.port,
             username=target.username,
-            secret=target.enable_password or "",
+            # Given to us after the preparation: some drivers would try a wrong one ten times.
+            secret="",
             auto_connect=False,
+            **_QUIETLY.get(target.platform, {}),
         )
     except ValueError as error:
         raise _unknown_platform(target) from error
     if getattr(handler, "protocol", "") != "ssh":
         _forget_secrets(handler)
         raise _unknown_platform(target)
+    if hasattr(handler, "asa_login"):
+        handler.asa_login = lambda: None  # sends the login's password up to ten times
     return handler
+
+
+_QUIETLY: dict[str, dict[str, Any]] = {
+    # By itself netmiko configures the terminal's width, which an ASA keeps and logs as a change.
+    "cisco_asa": {"allow_auto_change": False},
+}
+
+
+def _close(transport: Entered) -> None:
+    """Close and wait; cut first, or paramiko's thread would look up from its socket only later."""
+    transport.cut()
+    transport.close()
 
 
 def _forget_secrets(connection: Any) -> None:
@@ -153,15 +243,39 @@ def _unknown_platform(target: Target) -> DeviceFault:
     )
 
 
-def _enable(target: Target, connection: Any) -> None:
-    """Become privileged with one attempt."""
+def _expired(target: Target) -> DeviceFault:
+    return DeviceFault(
+        f"The password of {target.username} has expired: {target.where} wants a new one before it does anything else.",
+        "Log in to it in a terminal, give the new password there, and change the kept one too.",
+    )
+
+
+def _enable(target: Target, connection: Any, patience: Patience) -> None:
+    """Become privileged with one attempt; on platforms that know no such mode there is nothing to do."""
+    if isinstance(connection, NoEnable):
+        return
+    wire = _wire(connection)
+    shown = rf"(?P<asks>assword[^\n]{{0,20}}: *\Z)|{re.escape(connection.base_prompt)}[^\s>#]{{0,60}}(?P<at>[>#])\s*\Z"
     try:
-        if not connection.check_enable_mode():
-            connection.enable()
-    except (TookTooLong, ValueError) as error:
+        drain(wire)
+        if _said(wire, "", shown, connection, patience)["at"] == "#":
+            return
+        found = _said(wire, "enable", rf"enable *\n(?s:.*?)(?:{shown})", connection, patience)
+        if found["asks"]:
+            found = _said(wire, target.enable_password or "", shown, connection, patience)
+    except TookTooLong as error:
+        raise DeviceFault(
+            f"{target.where} did not answer to “enable” within {patience.enable_s:g} s.", "Try again in a minute."
+        ) from error
+    if found["at"] != "#":
         raise DeviceFault(
             f"{target.where} refused the enable password.", "Check it. Baton tried once and does not repeat it."
-        ) from error
+        )
+
+
+def _said(wire: Wire, line: str, shown: str, connection: Any, patience: Patience) -> re.Match[str]:
+    wire.send(f"{line}{connection.RETURN}".encode())
+    return wait_for(wire, re.compile(shown, re.IGNORECASE), patience.enable_s)
 
 
 @contextmanager
@@ -169,5 +283,5 @@ def _faults_of(target: Target, when: str = "") -> Iterator[None]:
     """Turn what the libraries raise when a connection ends into one message."""
     try:
         yield
-    except (NetmikoBaseException, paramiko.SSHException, EOFError, OSError) as error:
+    except (NetmikoBaseException, paramiko.SSHException, EOFError, OSError, Gone) as error:
         raise dropped(target, when) from error

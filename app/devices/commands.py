@@ -1,18 +1,24 @@
-"""Commands by netmiko on connections of their own, one per device, kept for a few minutes."""
+"""Commands of many devices at once, of one device one after the other, on connections that are held for the next."""
 
-import queue
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from app.devices.accounts import Accounts
 from app.devices.command_line import CommandLine
+from app.devices.crew import Crew
 from app.devices.login import FirstContact, KeyMismatch, Patience
-from app.devices.messages import CommandDone, CommandFailed, Crashed, FromChild, RunCommand, Target
+from app.devices.messages import CommandDone, CommandFailed, Crashed, FromChild, RunCommand
+from app.devices.pool import Pool
 from app.devices.tables import table_of
 from app.devices.terminal import key_message
 from app.domain.errors import BadInput, BatonError, DeviceFault
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +26,30 @@ class Limits:
     """What commands may cost."""
 
     output_bytes: int = 20_000_000
+    held: int = 32
+    """Connections that are kept open; one more, and the least recently used one is closed."""
     idle_s: float = 180.0
     """A connection that nobody needed for so long is closed: it takes one of the device's few lines."""
-    logins_at_once: int = 16
+    at_once: int = 64
+    logins_at_once: int = 32
     patience: Patience = field(default_factory=Patience)
 
 
 class Commands:
     """Runs commands of many devices at once, and of one device one after the other."""
 
-    def __init__(self, send: Callable[[FromChild], None], limits: Limits | None = None) -> None:
+    def __init__(
+        self, send: Callable[[FromChild], None], limits: Limits | None = None, accounts: Accounts | None = None
+    ) -> None:
         self._send = send
         self._limits = limits or Limits()
-        self._lanes: dict[str, _Lane] = {}
-        self._lock = threading.Lock()
+        self._accounts = accounts or Accounts()
+        self._pool = Pool(self._limits.held, self._limits.idle_s)
+        self._crew = Crew("commands", self._limits.at_once)
         self._logins = threading.BoundedSemaphore(self._limits.logins_at_once)
+        self._lock = threading.Lock()
+        self._queues: dict[str, deque[_Job]] = {}
+        self._jobs: dict[str, _Job] = {}
 
     def run(self, request: RunCommand) -> None:
         """Queue the command; its one answer is sent when it is there."""
@@ -42,156 +57,112 @@ class Commands:
             error = BadInput("A command is one line of text.", "Run several commands one by one.")
             self._send(CommandFailed(request.request_id, error))
             return
+        job, device_id = _Job(request), request.target.device_id
         with self._lock:
-            device_id = request.target.device_id
-            lane = self._lanes.get(device_id)
-            if lane is None:
-                lane = self._lanes[device_id] = _Lane(device_id, self._send, self._limits, self._logins, self._retire)
-                lane.start()
-            lane.put(request)
+            self._jobs[request.request_id] = job
+            queue = self._queues.get(device_id)
+            if queue is not None:
+                queue.append(job)
+                return
+            self._queues[device_id] = deque([job])
+        self._crew.do(lambda: self._serve(device_id))
 
     def cancel(self, request_id: str) -> None:
         """Give the command up; does nothing when it has ended."""
         with self._lock:
-            lanes = list(self._lanes.values())
-        for lane in lanes:
-            lane.cancel(request_id)
+            job = self._jobs.get(request_id)
+        if job is not None:
+            job.cancel()
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Drop all connections and wait for their threads."""
+        """Drop all connections and wait for the threads."""
         with self._lock:
-            lanes = list(self._lanes.values())
-        for lane in lanes:
-            lane.close()
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            job.cancel()
         until = time.monotonic() + timeout_s
-        for lane in lanes:
-            lane.join(max(0.0, until - time.monotonic()))
+        self._crew.close(timeout_s)
+        self._pool.close(max(0.1, until - time.monotonic()))
 
-    def _retire(self, lane: "_Lane") -> bool:
-        """Let an idle lane go, unless a command has just come for it."""
-        with self._lock:
-            if lane.has_work:
-                return False
-            self._lanes.pop(lane.device_id, None)
-            return True
-
-
-class _Lane(threading.Thread):
-    """One device's commands and the connection they run on."""
-
-    def __init__(
-        self,
-        device_id: str,
-        send: Callable[[FromChild], None],
-        limits: Limits,
-        logins: threading.BoundedSemaphore,
-        retire: Callable[["_Lane"], bool],
-    ) -> None:
-        super().__init__(name=f"commands {device_id}", daemon=True)
-        self.device_id = device_id
-        self._send, self._limits, self._logins, self._retire = send, limits, logins, retire
-        self._requests: queue.SimpleQueue[RunCommand | None] = queue.SimpleQueue()
-        self._waiting: set[str] = set()
-        self._cancelled: set[str] = set()
-        self._running = ""
-        self._line: CommandLine | None = None
-        self._opened_for: Target | None = None
-
-    @property
-    def has_work(self) -> bool:
-        """Whether a command waits."""
-        return not self._requests.empty()
-
-    def put(self, request: RunCommand) -> None:
-        """Queue a command."""
-        self._waiting.add(request.request_id)
-        self._requests.put(request)
-
-    def cancel(self, request_id: str) -> None:
-        """Mark a command as given up, and cut the connection when it runs just now."""
-        if request_id not in self._waiting:
-            return
-        self._cancelled.add(request_id)
-        line = self._line
-        if self._running == request_id and line is not None:
-            line.cut()
-
-    def close(self) -> None:
-        """Cut what runs and end."""
-        for request_id in list(self._waiting):
-            self.cancel(request_id)
-        self._requests.put(None)
-
-    def run(self) -> None:
-        """Serve until idle for long or closed."""
+    def _serve(self, device_id: str) -> None:
+        """Run what waits for the device."""
         while True:
-            try:
-                request = self._requests.get(timeout=self._limits.idle_s)
-            except queue.Empty:
-                self._hang_up()
-                if self._retire(self):
+            with self._lock:
+                queue = self._queues[device_id]
+                if not queue:
+                    del self._queues[device_id]
                     return
-                continue
-            if request is None:
-                self._hang_up()
-                return
-            self._running = request.request_id
-            self._send(self._answer(request))
-            self._running = ""
-            self._waiting.discard(request.request_id)
-            self._cancelled.discard(request.request_id)
+                job = queue.popleft()
+            answer = self._answer(job)
+            with self._lock:
+                del self._jobs[job.request.request_id]
+            self._send(answer)
 
-    def _answer(self, request: RunCommand) -> FromChild:
+    def _answer(self, job: "_Job") -> FromChild:
+        request = job.request
         try:
-            return self._done(request)
+            return self._done(job)
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(request.request_id, request.target, stop)
+            return key_message(request.request_id, stop)
         except BatonError as error:
-            self._drop()
-            return CommandFailed(request.request_id, self._cancelled_or(request, error))
+            return CommandFailed(request.request_id, job.refusal if job.is_cancelled else error)
         except Exception:  # noqa: BLE001 - the thread's boundary: passed on to the crash dialog
-            self._drop()
             self._send(Crashed(request.request_id, traceback.format_exc()))
             return CommandFailed(request.request_id, DeviceFault("Baton failed in this command.", "Try again."))
 
-    def _done(self, request: RunCommand) -> FromChild:
+    def _done(self, job: "_Job") -> FromChild:
         began = time.monotonic()
-        line = self._connected(request)
-        raw = line.run(request.command, request.timeout_s, self._limits.output_bytes)
+        request = job.request
+        raw = self._on_line(job, lambda line: line.run(request.command, request.timeout_s, self._limits.output_bytes))
         ms = (time.monotonic() - began) * 1000
         return CommandDone(request.request_id, raw, table_of(request.target.platform, request.command, raw), ms)
 
-    def _connected(self, request: RunCommand) -> CommandLine:
-        """Give the open connection, or a new one when it is gone or was for another account or key."""
-        self._refuse_cancelled(request)
-        if self._line is not None and (self._opened_for != request.target or not self._line.is_alive):
-            self._hang_up()
-        if self._line is None:
-            with self._logins:
-                self._line = CommandLine.open(request.target, self._limits.patience)
-            self._opened_for = request.target
-        self._refuse_cancelled(request)
-        return self._line
+    def _on_line(self, job: "_Job", act: Callable[[CommandLine], _Result]) -> _Result:
+        """Act on the device's line and hold it for the next; one whose state nobody knows is closed."""
+        line = self._line(job)
+        job.line = line
+        try:
+            job.refuse_cancelled()
+            result = act(line)
+        except BaseException:
+            job.line = None
+            line.close()
+            raise
+        job.line = None
+        self._pool.keep(job.request.target, line)
+        return result
 
-    def _refuse_cancelled(self, request: RunCommand) -> None:
-        if request.request_id in self._cancelled:
-            raise _cancelled(request)
-
-    def _cancelled_or(self, request: RunCommand, error: BatonError) -> BatonError:
-        return _cancelled(request) if request.request_id in self._cancelled else error
-
-    def _hang_up(self) -> None:
-        """Leave politely, so that the device frees its line."""
-        if self._line is not None:
-            self._line.leave()
-        self._line = None
-
-    def _drop(self) -> None:
-        """Leave a connection whose state nobody knows."""
-        if self._line is not None:
-            self._line.close()
-        self._line = None
+    def _line(self, job: "_Job") -> CommandLine:
+        """Give the line that is held, or a new one."""
+        target = job.request.target
+        job.refuse_cancelled()
+        held = self._pool.take(target)
+        if held is not None:
+            return held
+        with self._logins:
+            job.refuse_cancelled()
+            return CommandLine.open(target, self._limits.patience, self._accounts, lambda: job.is_cancelled)
 
 
-def _cancelled(request: RunCommand) -> DeviceFault:
-    return DeviceFault(f"“{request.command}” was cancelled.")
+class _Job:
+    """One command on its way."""
+
+    def __init__(self, request: RunCommand) -> None:
+        self.request = request
+        self.is_cancelled = False
+        self.line: CommandLine | None = None
+
+    def cancel(self) -> None:
+        """Mark as given up, and cut the connection when it runs just now."""
+        self.is_cancelled = True
+        line = self.line
+        if line is not None:
+            line.cut()
+
+    @property
+    def refusal(self) -> DeviceFault:
+        return DeviceFault(f"“{self.request.command}” was cancelled.")
+
+    def refuse_cancelled(self) -> None:
+        if self.is_cancelled:
+            raise self.refusal

@@ -17,7 +17,20 @@ _ESCAPES = re.compile(
     re.DOTALL,
 )
 _HELD_CHARS = 256
+_LAST_WORDS_CHARS = 2000
 _READ_BYTES = 256 * 1024
+
+
+_RETURNS = re.compile(r"\r{1,3}\n|\n\r")
+
+
+def plain_text(text: str) -> str:
+    """Give the text as on paper: no escape sequences, no erasing, lines ended by one newline as netmiko ends them."""
+    if any(sign in text for sign in "\x1b\x00\x07\x0e\x0f"):
+        text = _ESCAPES.sub("", text).replace("\x1b", "")
+    if "\x08" in text:
+        text = text.replace("\x08", "")
+    return _RETURNS.sub("\n", text).replace("\r", "\n") if "\r" in text else text
 
 
 class TookTooLong(Exception):
@@ -29,7 +42,7 @@ class SaidTooMuch(Exception):
 
 
 class BoundedChannel(SSHChannel):
-    """netmiko's channel, which by itself reads for ever when the device never stops."""
+    """netmiko's channel while it prepares the session; by itself it reads for ever when the device never stops."""
 
     def __init__(self, conn: paramiko.Channel) -> None:
         super().__init__(conn=conn, encoding="utf-8")
@@ -38,16 +51,11 @@ class BoundedChannel(SSHChannel):
         self._held = ""
         self._left_bytes = 0
         self._until = 0.0
+        self.last_words = ""
 
     def allow(self, seconds: float, size_bytes: int) -> None:
         """Set what the next step may take."""
         self._until, self._left_bytes = time.monotonic() + seconds, size_bytes
-
-    def forget(self) -> None:
-        """Throw away what came since the last command, such as log lines."""
-        while self._left_bytes > 0 and self._connection.recv_ready():
-            self.read_buffer()
-        self._held = ""
 
     def read_buffer(self) -> str:
         """Give what has come, without escape sequences. Raises TookTooLong and SaidTooMuch."""
@@ -62,7 +70,9 @@ class BoundedChannel(SSHChannel):
         self._left_bytes -= len(data)
         if self._left_bytes < 0:
             raise SaidTooMuch
-        return self._cleaned(self._decoder.decode(data))
+        text = self._cleaned(self._decoder.decode(data))
+        self.last_words = (self.last_words + text)[-_LAST_WORDS_CHARS:]
+        return text
 
     def read_channel(self) -> str:
         """Give one read's worth: the caller looks for the prompt and comes back."""

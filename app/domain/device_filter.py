@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.customer import Environment
+from app.domain.device import Device
 from app.domain.errors import BadInput
 
 LONGEST = 2_000
@@ -47,6 +48,21 @@ class DeviceFacts:
     tags: str = ""
     model: str = ""
     software: str = ""
+
+
+def facts_of(device: Device, customer: str) -> DeviceFacts:
+    """Give what filters ask of a device, with its customer's name."""
+    return DeviceFacts(
+        name=device.name,
+        address=device.address,
+        customer=customer,
+        site=device.site,
+        platform=device.platform,
+        environment=device.environment.value,
+        tags=device.tags,
+        model=device.model,
+        software=device.software,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ The screens' way to app/devices: the messages that they see are named here.
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from app.devices.messages import (
+    AccountRefused,
     CancelCommand,
     CloseTerminal,
     CommandDone,
@@ -28,20 +28,19 @@ from app.devices.messages import (
     Target,
     TerminalClosed,
     TerminalInput,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
     TerminalTaken,
     TextsCompared,
 )
 from app.domain.config_diff import Comparison
-from app.domain.device import Device
 from app.domain.entity import new_id
-from app.domain.errors import BadInput, BatonError, DeviceFault, HostKeyChanged, SecretsUnavailable
-from app.domain.ports import Secrets
-from app.services import host_keys
-from app.services.desk import Desk
+from app.domain.errors import BatonError, DeviceFault
+from app.services.ways_in import Login, WayIn, target, unattended, way_in
 
 __all__ = [
+    "AccountRefused",
     "CommandAnswer",
     "CommandDone",
     "CommandFailed",
@@ -50,19 +49,24 @@ __all__ = [
     "HostKeyMismatch",
     "HostKeyUnknown",
     "KnownKey",
+    "Login",
     "Table",
     "Target",
     "TerminalClosed",
     "TerminalMessage",
+    "TerminalNotRecorded",
     "TerminalOpened",
     "TerminalOutput",
     "WayIn",
     "is_login_refused",
     "target",
+    "unattended",
     "way_in",
 ]
 
-TerminalMessage = TerminalOpened | TerminalOutput | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+TerminalMessage = (
+    TerminalOpened | TerminalOutput | TerminalNotRecorded | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+)
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
 WINDOW_BYTES = 256 * 1024
@@ -93,13 +97,20 @@ class Exchange:
         self._was_ready = False
 
     def open_terminal(
-        self, to: Target, cols: int, rows: int, on_message: Callable[[TerminalMessage], None], *, window_bytes: int = 0
+        self,
+        to: Target,
+        cols: int,
+        rows: int,
+        on_message: Callable[[TerminalMessage], None],
+        *,
+        window_bytes: int = 0,
+        transcript: str = "",
     ) -> str:
-        """Open a terminal and give its session id; the rest comes as messages."""
+        """Open a terminal and give its session id; the rest comes as messages. See OpenTerminal."""
         session_id = new_id()
         with self._lock:
             self._terminals[session_id] = on_message
-        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes))
+        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes, transcript))
         return session_id
 
     def type(self, session_id: str, data: bytes) -> None:
@@ -154,7 +165,7 @@ class Exchange:
                 self._start_over()
             case Crashed(_, text):
                 self.on_crash(text)
-            case TerminalOpened(session_id) | TerminalOutput(session_id):
+            case TerminalOpened(session_id) | TerminalOutput(session_id) | TerminalNotRecorded(session_id):
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)
@@ -215,61 +226,6 @@ class Exchange:
             self._give(request_id, None, _CHILD_ENDED)
 
 
-@dataclass(frozen=True, slots=True)
-class WayIn:
-    """What is known before a login: the device, its keys in the book, and the password if one is kept.
-
-    `trouble` says why no password could be looked up; `contradiction` that the book has two keys for the device, which
-    is as hard a stop as a changed key.
-    """
-
-    device: Device
-    keys: tuple[KnownKey, ...]
-    password: str | None = field(repr=False)
-    trouble: SecretsUnavailable | None = None
-    contradiction: HostKeyChanged | None = None
-
-
-def way_in(desk: Desk, device_id: str, secrets: Secrets) -> WayIn:
-    """Look up what a login needs. May wait for the keyring; raises Refused when the device was removed.
-
-    Before the first contact no password is looked up: none is sent to a device that nobody has met.
-    """
-    device = desk.need(Device, device_id)
-    try:
-        keys = host_keys.known(desk, device_id)
-    except HostKeyChanged as stop:
-        return WayIn(device, (), None, contradiction=stop)
-    if not keys:
-        return WayIn(device, (), None)
-    try:
-        return WayIn(device, keys, secrets.get(device.secret_name))
-    except SecretsUnavailable as trouble:
-        return WayIn(device, keys, None, trouble)
-
-
-def target(desk: Desk, device: Device, password: str, *, username: str = "") -> Target:
-    """Give the device as the child reaches it, with the valid keys of the book.
-
-    Without keys it is a first contact: the child asks for the key and sends nothing. Raises HostKeyChanged when the
-    book contradicts itself, BadInput when nobody has said as whom to log in.
-    """
-    keys = host_keys.known(desk, device.id)
-    as_whom = username or device.username
-    if keys and not as_whom:
-        raise BadInput(f"{device.name} has no user name to log in with.", "Type one, or edit the device.")
-    return Target(
-        device_id=device.id,
-        address=device.address,
-        port=device.port,
-        username=as_whom,
-        password=password if keys else "",
-        platform=device.platform,
-        known_keys=keys,
-        allows_legacy=device.allows_legacy,
-    )
-
-
 def is_login_refused(error: Exception | None) -> bool:
-    """Say whether the device refused the user name or the password: then another one is to be typed, once."""
-    return isinstance(error, DeviceFault) and "refused the login" in error.what
+    """Say whether a device refused the user name or the password: then another one is to be typed, once."""
+    return isinstance(error, AccountRefused) and error.can_retype

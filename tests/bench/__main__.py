@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, crowd, diff, live, pull, push, search, start, table, trap
+from tests.bench import calm, clocks, crowd, diff, live, pull, push, search, start, table, terminal, trap
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "search": search.bench,
     "start": start.bench,
     "table": table.bench,
+    "terminal": terminal.bench,
     "trap": trap.bench,
     "type": typing.bench,
 }

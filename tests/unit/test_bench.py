@@ -32,5 +32,5 @@ def test_a_bench_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended.value.code == 2
     assert "--all" in capsys.readouterr().err
     network = {"live", "pull", "push", "trap"}
-    screen = {"calm", "diff", "search", "start", "table", "type"}
+    screen = {"calm", "diff", "search", "start", "table", "terminal", "type"}
     assert network | screen | {"clocks", "crowd"} == set(BENCHES)

@@ -11,7 +11,7 @@ from ntc_templates.parse import parse_output
 
 from app.practice.device import Faults, LoginForm, SimulatedDevice
 from app.practice.farm import LINES, Farm, fingerprint, new_host_key
-from app.practice.replies import replies
+from app.practice.platform import platform_named
 from tests.unit.practice.typist import DEVICE, Typist
 
 KEY = new_host_key()
@@ -125,7 +125,7 @@ def test_pages_stop_until_a_key(farm: Farm) -> None:
         assert "register is 0xF" in person.says("sh ver", "sw-1>")
 
 
-@pytest.mark.parametrize("command", sorted(name for name in replies("cisco_ios") if name.startswith("show ")))
+@pytest.mark.parametrize("command", sorted(platform_named("cisco_ios").replies))
 def test_every_reply_parses_as_real_ones_do(typist: Typist, command: str) -> None:
     if command == "show logging":
         typist.says("en", "Password: ")
@@ -135,6 +135,17 @@ def test_every_reply_parses_as_real_ones_do(typist: Typist, command: str) -> Non
     rows = parse_output(platform="cisco_ios", command=command, data=body)
     assert rows
     assert "{{" not in body
+
+
+def test_a_big_switch_has_a_long_configuration() -> None:
+    with (
+        Farm([replace(DEVICE, host_key=KEY, interfaces=125, is_privileged=True)]) as farm,
+        Typist(farm.ports["sw-1"], rows=0) as person,
+    ):
+        person.until("sw-1#")
+        person.says("terminal length 0", "sw-1#")
+        assert 42_000 < len(person.says("show running-config", "sw-1#")) < 45_000
+        assert "desk 0125" in person.says("sh run int gi3/0/29", "sw-1#")
 
 
 def test_devices_differ_and_stay_the_same() -> None:

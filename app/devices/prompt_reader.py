@@ -1,0 +1,151 @@
+"""Where a command's output begins and ends, told from the bytes alone: whatever the chunking, the text is the same.
+
+The output begins after the echo of the command. Where it ends cannot be told from a prompt: an output may contain one,
+and the network may pause right behind it. So whatever looks like the prompt is answered with a fence: a comment that
+no device obeys, made up anew each time. The prompt that shows the fence is the one that ended the output.
+
+Knows no connection and no clock: it is given what came, and told when nothing came for a while.
+"""
+
+import re
+import secrets
+
+from app.devices.reading import SaidTooMuch, plain_text
+
+QUIET_S = 0.3
+"""After so long without a byte, less is enough: a prompt that nobody knew, a device that echoes nothing."""
+
+_TAIL_BYTES = 512
+_HEAD_BYTES = 8192
+_MORE = r"(?:-- ?more ?--|<--- more --->|---\(more(?: ?\d+ ?%)?\)---|--more-- *\(\d+%\))"
+_STYLE = r"(?:\x1b\[[\d;]*m)*"
+_ASKS_FOR_MORE = re.compile(rf"{_MORE}\s*\Z", re.IGNORECASE)
+_MORE_WIPED = re.compile(
+    rf" ?{_STYLE}{_MORE} ?{_STYLE} ?(?:\x08+ *\x08*|\r {{2,}}\r|\r?{_STYLE}\x1b\[\d*K\r?)+", re.IGNORECASE
+)
+_MORE_AT_ALL = re.compile(rb"(?i)more *-|more *\d+ *%|-- *\(\d+%")
+_ANY_PROMPT = re.compile(r"\S{1,100}[>#$%] ?\Z")
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+class PromptReader:
+    """Reads one command's answer. `take` and `quiet` give what is to be typed now, mostly nothing."""
+
+    def __init__(self, command: str, prompt: str, *, most_bytes: int, comment: str = "!", returns: str = "\n") -> None:
+        """`prompt` is a regular expression for what the device shows before the cursor."""
+        self._command = command.strip()
+        self._echo = self._command.encode()
+        self._most_bytes = most_bytes
+        self._raw = bytearray()
+        self._is_echoed = not self._echo
+        self._prompt = re.compile(rf"(?:{prompt})\s*\Z")
+        self._token = comment + "".join(secrets.choice(_LETTERS) for _ in range(3))
+        self._returns = returns
+        self._fenced_at = -1
+        self._read: tuple[str, str] | None = None
+        self._has_paged = False
+        self.is_done = False
+
+    def take(self, data: bytes) -> bytes:
+        """Take what came. Raises SaidTooMuch."""
+        self._raw += data
+        if len(self._raw) > self._most_bytes:
+            raise SaidTooMuch
+        if not self._is_echoed and not self._look_for_echo():
+            return b""
+        tail = self._tail()
+        if _ASKS_FOR_MORE.search(tail):
+            self._has_paged = True
+            return b" "
+        if self._prompt.search(tail) is None:
+            return b""
+        if self._fenced_at < 0:
+            return b"" if self._has_paged else self._fence()
+        self.is_done = self._is_fence_answered()
+        return b""
+
+    def quiet(self) -> bytes:
+        """Take notice that nothing came for QUIET_S."""
+        tail = self._tail()
+        is_prompt = bool(self._prompt.search(tail) or _ANY_PROMPT.fullmatch(tail.strip(" ")))
+        if not is_prompt:
+            return b""
+        if self._fenced_at < 0:
+            return self._fence()
+        self.is_done = len(self._raw) > self._fenced_at
+        return b""
+
+    @property
+    def answer(self) -> str:
+        """Give the output without echo and prompt, lines ended by one newline."""
+        return self._parts()[0]
+
+    @property
+    def prompt(self) -> str:
+        """Give the prompt that ended the output, as the device showed it."""
+        return self._parts()[1]
+
+    def _look_for_echo(self) -> bool:
+        head = self._raw[:_HEAD_BYTES]
+        at = head.find(self._echo)
+        self._is_echoed = at >= 0 and b"\n" in self._raw[at + len(self._echo) :]
+        return self._is_echoed
+
+    def _tail(self) -> str:
+        """Give the line that has not ended yet."""
+        last = self._raw[-_TAIL_BYTES:].decode("utf-8", "replace")
+        return plain_text(last).rpartition("\n")[2]
+
+    def _fence(self) -> bytes:
+        self._fenced_at = len(self._raw)
+        return (self._token + self._returns).encode()
+
+    def _is_fence_answered(self) -> bool:
+        """Whether prompt, fence and prompt stand at the end: in front of a rest of the output it was no prompt."""
+        lines = plain_text(self._raw[-_TAIL_BYTES:].decode("utf-8", "replace")).split("\n")
+        at = next((at for at in range(len(lines) - 2, -1, -1) if lines[at].strip()), -1)
+        shown, fence, rest = lines[at].partition(self._token) if at >= 0 else ("", "", "")
+        return bool(fence) and not rest.strip() and self._prompt.search(shown) is not None
+
+    def _parts(self) -> tuple[str, str]:
+        if self._read is None:
+            self._read = self._cut()
+        return self._read
+
+    def _cut(self) -> tuple[str, str]:
+        text = self._raw.decode("utf-8", "replace")
+        if _MORE_AT_ALL.search(self._raw):
+            text = _MORE_WIPED.sub("", text)
+        text = plain_text(text)
+        end, prompt = self._end(text)
+        begin = 0
+        at = text.find(self._command, 0, _HEAD_BYTES) if self._command else -1
+        if 0 <= at < end:
+            begin = text.find("\n", at) + 1
+        return text[begin : max(begin, end)].removesuffix("\n"), prompt
+
+    def _end(self, text: str) -> tuple[int, str]:
+        """Find where the last prompt before the fence begins."""
+        at = text.rfind(self._token)
+        while at >= 0:
+            line_at = text.rfind("\n", 0, at) + 1
+            shown = text[line_at:at]
+            found = self._prompt.search(shown)
+            if found or _ANY_PROMPT.fullmatch(shown.strip()):
+                begin = line_at + (found.start() if found else 0)
+                return begin, text[begin:at].strip()
+            at = text.rfind(self._token, 0, at)
+        return self._end_without_fence(text)
+
+    def _end_without_fence(self, text: str) -> tuple[int, str]:
+        """Find the prompt where the device does not show what is typed, or a log line came in between."""
+        fence_at = text.rfind(self._token)
+        at = fence_at if fence_at >= 0 else text.rfind("\n") + 1
+        for line in reversed(text[:at].split("\n")):
+            at -= len(line)
+            found = self._prompt.search(line)
+            if found:
+                return at + found.start(), found[0].strip()
+            at -= 1
+        last_at = text.rfind("\n") + 1
+        return last_at, text[last_at:].strip()
