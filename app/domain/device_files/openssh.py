@@ -77,7 +77,9 @@ def _named(blocks: Blocks) -> Iterator[tuple[int, list[str]]]:
     for block in blocks.blocks:
         if block.is_never or not block.line:
             continue
-        names = [one for one in block.patterns if one and not one.startswith("!") and "*" not in one and "?" not in one]
+        whole = (one for one in block.patterns if one and not any(c in one for c in "!*?"))
+        # Inside an Include that stands below another Host line it never holds.
+        names = [one for one in whole if not block.within or block.holds(one)]
         if names and all(any(c.isprintable() for c in one) for one in names):
             yield block.line, names
 

@@ -154,12 +154,16 @@ def test_openssh_includes_stand_in_their_place() -> None:
         "self": [("self", "Include self\nHost me\n")],
     }
     found = openssh.read(
-        "Host one\n Port 2201\nInclude conf.d/*\nUser late\nInclude self nowhere\nHost three\n Include inner\n",
+        "Include conf.d/* self nowhere\nUser late\nHost one\n Port 2201\nHost three\n Include conf.d/*\n User own\n",
         lambda pattern: files.get(pattern, []),
     )
     hosts = by_name(found)
     assert hosts["one"].values == {"name": "one", "address": "10.0.0.1", "port": 2201, "username": "from-one"}
-    assert "username" not in hosts["two"].values, "an Include inside a Host is for that host only"
+    assert hosts["three"].values["username"] == "late"
+    inner = openssh.read("Host one\n Include conf.d/*\n User own\n", lambda pattern: files.get(pattern, []))
+    assert [one.values for one in inner.devices] == [{"name": "one", "address": "10.0.0.1", "username": "from-one"}], (
+        "an Include below a Host is for that host only"
+    )
     assert set(hosts) == {"one", "two", "me", "three"}
     assert any("nowhere" in note for note in found.notes)
     assert any("includes itself" in why for why in whys(found))

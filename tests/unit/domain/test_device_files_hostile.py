@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.device_files import Found, openssh, putty, rancid, securecrt, tables
+from app.domain.device_files import Found, FoundDevice, openssh, putty, rancid, securecrt, ssh_jumps, tables
 from app.domain.device_files.found import LONGEST_LINE, MOST_DEVICES
 from app.domain.errors import BadInput
+from app.services.device_imports.matching import jumps_first
 
 READERS: dict[str, Callable[[str], Found]] = {
     "csv": tables.read,
@@ -78,3 +79,25 @@ def test_long_chains_are_not_taken_along() -> None:
 def test_deep_keys_of_an_export_end() -> None:
     deep = "<key name='k'>" * 900 + "<string name='Hostname'>x</string>" + "</key>" * 900
     assert securecrt.read_xml(f"<v><key name='Sessions'>{deep}</key></v>").devices == ()
+
+
+KEYS = st.sampled_from("abcdefgh")
+
+
+@given(st.dictionaries(KEYS, st.sampled_from("abcdefghz"), max_size=8), st.permutations("abcdefgh"))
+def test_whatever_the_ways_none_leads_in_a_circle_and_jump_hosts_come_first(
+    jumps: dict[str, str], order: list[str]
+) -> None:
+    devices = {key: FoundDevice(1, key, {"address": key}) for key in order}
+    found = ssh_jumps.without_circles(devices, jumps)
+    left = {one.key: one.jump for one in found if one.jump}
+    assert {one.key for one in found} == set(order)
+    for key in left:
+        seen, at = set[str](), key
+        while at in left:
+            assert at not in seen
+            seen.add(at)
+            at = left[at]
+    written = jumps_first([one.key for one in found], left)
+    assert sorted(written) == sorted(order)
+    assert all(written.index(jump) < written.index(key) for key, jump in left.items())
