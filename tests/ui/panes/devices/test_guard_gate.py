@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.domain.session import AuditLine, Passage
 from app.services import change_windows
 from tests.ui.hands import press, write
+from tests.ui.panes.conftest import shoot
 from tests.ui.panes.devices.conftest import Stage
 from ui.kit.terminal_paste import PasteQuestion
 from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, NameCard, WindowCard
@@ -106,6 +107,7 @@ def test_production_without_a_window_is_not_configured_and_nothing_stays_half_ty
     core.line("conf t")
     card = core.is_held("conf t", WindowCard)
     assert "no change window is open for Northgate Rail" in card.why.text()
+    shoot(core.stage.pane, "held-window", core.stage.qtbot)
     press(card, Key.Key_Escape)
     core.sees(lambda: core.screen.endswith("#"))
     assert core.page.terminal.hasFocus()
@@ -122,6 +124,7 @@ def test_a_window_opened_in_place_lets_the_held_line_pass(core: Person) -> None:
     core.sees(lambda: isinstance(core.page.guard.card, WindowForm))
     form = core.page.guard.card
     assert isinstance(form, WindowForm)
+    shoot(core.stage.pane, "window-form", core.stage.qtbot)
     form.what.setText("New uplink")
     press(form, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     core.sees(lambda: form.refusal)
@@ -175,6 +178,7 @@ def test_what_is_destructive_asks_for_the_name_however_it_came_to_stand_there(
     line = how(lab)
     card = lab.is_held(line, NameCard)
     assert isinstance(card, NameCard)
+    shoot(lab.stage.pane, f"held-name-{how.__name__}", lab.stage.qtbot)
     write(card.name, NAME)
     press(card.name, Key.Key_Return)
     lab.sees(lambda: lab.page.guard.card is not card)
@@ -198,9 +202,11 @@ def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
     press(form.reason, Key.Key_Return)
     core.sees(lambda: form.refusal)
     write(form.reason, "The core is down")
+    shoot(core.stage.pane, "emergency-form", core.stage.qtbot)
     press(form.reason, Key.Key_Return)
     core.sees(lambda: core.screen.endswith("(config)#"))
     core.runs("no router ospf 1")
+    shoot(core.stage.pane, "emergency-on", core.stage.qtbot)
     core.gate.end_emergency()
     core.line("hostname x")
     core.is_held("hostname x", WindowCard)

@@ -45,8 +45,8 @@ class HeldCard(Card):
         why = decision.words if decision is not None and decision.words else verdict.reason
         self.why = Label(why, face=Face.BOLD, wrap=True)
         self.body.addWidget(self.why)
-        meaning = explain(verdict, held.line)
-        if meaning != why:
+        meaning = explain(verdict, held.line).removesuffix(why).strip()
+        if meaning:
             self.body.addWidget(Label(meaning, tone=Tone.DIM, wrap=True))
         if decision is not None and decision.todo:
             self.body.addWidget(Label(decision.todo, tone=Tone.DIM, wrap=True))
