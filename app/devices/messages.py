@@ -61,21 +61,23 @@ class Target:
 class AccountRefused(DeviceFault):
     """A device on the way took the connection but not the account; `device_id` names it, a hop or the device itself.
 
-    `can_retype`: another password or passphrase may help, which only a person types.
+    `can_retype`: another password or passphrase may help, which only a person types. `was_sent`: the device was asked,
+    so asking others too might lock the account.
     """
 
-    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True) -> None:
+    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True, was_sent: bool = True) -> None:
         super().__init__(what, todo)
         self.device_id = device_id
-        self.can_retype = can_retype
+        self.can_retype, self.was_sent = can_retype, was_sent
+
+    def but(self, what: str) -> "AccountRefused":
+        """Give the same said otherwise."""
+        return AccountRefused(what, self.todo, self.device_id, can_retype=self.can_retype, was_sent=self.was_sent)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle whole: it travels between processes."""
-        return _account_refused, (self.what, self.todo, self.device_id, self.can_retype)
-
-
-def _account_refused(what: str, todo: str, device_id: str, can_retype: bool) -> AccountRefused:  # noqa: FBT001 - pickle
-    return AccountRefused(what, todo, device_id, can_retype=can_retype)
+        state = {"can_retype": self.can_retype, "was_sent": self.was_sent}
+        return type(self), (self.what, self.todo, self.device_id), state
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class OpenTerminal:
     """Open a terminal on a connection of its own.
 
     With `window_bytes` no more than that much output is under way until TerminalTaken says that it was painted;
-    with 0 the output is only paced.
+    with 0 the output is only paced. The transcript goes into a new file at `transcript`, none without it.
     """
 
     session_id: str
@@ -102,6 +104,7 @@ class OpenTerminal:
     cols: int = 80
     rows: int = 24
     window_bytes: int = 0
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,14 @@ class TerminalOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class TerminalNotRecorded:
+    """The session goes on, but its transcript ends here."""
+
+    session_id: str
+    error: BatonError
+
+
+@dataclass(frozen=True, slots=True)
 class TerminalClosed:
     """The terminal is gone. `error` is None when the person or the device ended it properly."""
 
@@ -277,6 +288,7 @@ FromChild = (
     | Heartbeat
     | TerminalOpened
     | TerminalOutput
+    | TerminalNotRecorded
     | TerminalClosed
     | HostKeyUnknown
     | HostKeyMismatch

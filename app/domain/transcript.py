@@ -178,7 +178,7 @@ class Transcript:
             return
         if self._is_elsewhere:
             return
-        first = parameters.split(";")[0]
+        first = parameters.split(";", maxsplit=1)[0]
         number = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
         if final in "HfABEFdJST":
             # The cursor goes to another line: what stood in this one is done.

@@ -28,6 +28,7 @@ from app.devices.messages import (
     Target,
     TerminalClosed,
     TerminalInput,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
     TerminalTaken,
@@ -53,6 +54,7 @@ __all__ = [
     "Target",
     "TerminalClosed",
     "TerminalMessage",
+    "TerminalNotRecorded",
     "TerminalOpened",
     "TerminalOutput",
     "WayIn",
@@ -62,7 +64,9 @@ __all__ = [
     "way_in",
 ]
 
-TerminalMessage = TerminalOpened | TerminalOutput | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+TerminalMessage = (
+    TerminalOpened | TerminalOutput | TerminalNotRecorded | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+)
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
 WINDOW_BYTES = 256 * 1024
@@ -93,13 +97,20 @@ class Exchange:
         self._was_ready = False
 
     def open_terminal(
-        self, to: Target, cols: int, rows: int, on_message: Callable[[TerminalMessage], None], *, window_bytes: int = 0
+        self,
+        to: Target,
+        cols: int,
+        rows: int,
+        on_message: Callable[[TerminalMessage], None],
+        *,
+        window_bytes: int = 0,
+        transcript: str = "",
     ) -> str:
-        """Open a terminal and give its session id; the rest comes as messages."""
+        """Open a terminal and give its session id; the rest comes as messages. See OpenTerminal."""
         session_id = new_id()
         with self._lock:
             self._terminals[session_id] = on_message
-        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes))
+        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes, transcript))
         return session_id
 
     def type(self, session_id: str, data: bytes) -> None:
@@ -154,7 +165,7 @@ class Exchange:
                 self._start_over()
             case Crashed(_, text):
                 self.on_crash(text)
-            case TerminalOpened(session_id) | TerminalOutput(session_id):
+            case TerminalOpened(session_id) | TerminalOutput(session_id) | TerminalNotRecorded(session_id):
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)

@@ -1,8 +1,8 @@
 """Words that stand out in a terminal: found in a line only when it is painted, so that they cost nothing before."""
 
 import re
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.domain.command_text import HighlightKind
 from ui.kit.terminal_runs import Run, Style
@@ -14,24 +14,32 @@ _STYLES = {
     HighlightKind.GOOD: Style(foreground=2),
     HighlightKind.NOTED: Style(foreground=4, is_bold=True),
 }
-_LONGEST_LINE = 512
+_LONGEST_LINE = 256
+_LONG_S = 0.02
 Span = tuple[int, int, Style]  # from this column to that one, not included
 
 
-@dataclass(frozen=True)
 class Marks:
-    """What stands out, and how; an earlier pattern goes before a later one."""
+    """What stands out, and how; an earlier pattern goes before a later one. One terminal's.
 
-    patterns: tuple[tuple[re.Pattern[str], HighlightKind], ...]
+    A pattern that once takes long on what this device sends is not looked for any more.
+    """
+
+    def __init__(self, rules: Sequence[tuple[str, HighlightKind]]) -> None:
+        self._patterns = [(re.compile(pattern, re.IGNORECASE), _STYLES[kind]) for pattern, kind in rules]
 
     def spans(self, text: str) -> list[Span]:
         """Give where it stands in a text of one character a column, in order, none over another."""
         found: list[Span] = []
-        for pattern, kind in self.patterns:
+        for rule in tuple(self._patterns):
+            pattern, style = rule
+            began = time.thread_time()
             for match in pattern.finditer(text, 0, _LONGEST_LINE):
                 low, high = match.span()
                 if low < high and all(high <= start or low >= end for start, end, _style in found):
-                    found.append((low, high, _STYLES[kind]))
+                    found.append((low, high, style))
+            if time.thread_time() - began > _LONG_S:
+                self._patterns.remove(rule)
         return sorted(found, key=lambda span: span[0])
 
 
@@ -88,11 +96,3 @@ def _part(run: Run, low: int, high: int, style: Style) -> Run:
         elif column >= low:
             pieces.append((column, text))
     return Run(low, high - low, style, tuple(pieces))
-
-
-def compiled(rules: Sequence[tuple[str, HighlightKind]]) -> Marks:
-    """Give the rules ready to be looked for; neighbours of one kind are looked for together."""
-    patterns: list[tuple[re.Pattern[str], HighlightKind]] = []
-    for pattern, kind in rules:
-        patterns.append((re.compile(pattern, re.IGNORECASE), kind))
-    return Marks(tuple(patterns))

@@ -6,6 +6,7 @@ from typing import Protocol
 from app.services.terminals import Table
 from ui.kit.commands import Command
 from ui.panes.devices.bench import Bench
+from ui.panes.devices.terminal_commands import terminal_commands
 from ui.panes.devices.terminal_page import Stage, TerminalPage
 
 _FIND, _DEVICE, _TERMINAL, _OUTPUT = "Find", "Device", "Terminal", "Output"
@@ -104,6 +105,7 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
                 ("Ctrl+Shift+A",), _TERMINAL, on_bench(_new_terminal), has_device),
         Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
                 ("Ctrl+Shift+W",), _TERMINAL, on_bench(Bench.close_terminal), is_terminal),
+        *terminal_commands(pane),
         Command("devices.emergency", "Emergency…",
                 "Pass the guard on this device for a reason that a manager reviews",
                 ("Ctrl+Alt+E",), _TERMINAL, on_bench(_emergency), is_open),

@@ -28,6 +28,7 @@ from ui.panes.devices.orders import Orders
 from ui.panes.devices.output_view import View
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.seen import Seen
+from ui.panes.devices.terminal_page import Stage
 
 _TABLES = (
     *("device", "host_key", "issue", "customer", "note", "person", "session"),
@@ -161,6 +162,17 @@ class DevicesPane(Seen):
             bench.show_page(bench.commands)
             bench.commands.run(text)
 
+    def use_lines(self, lines: tuple[str, ...]) -> None:
+        """Give lines to the device in sight: an open terminal asks before several, else they run one by one."""
+        bench = self.bench
+        if bench is None:
+            return
+        if bench.terminal.stage is Stage.OPEN and bench.page is bench.terminal:
+            bench.terminal.terminal.paste("\n".join(lines))
+            return
+        for line in lines:
+            self.run_command(line)
+
     def note_to_issue(self, issue_id: str | None = None) -> None:
         """Note the last output in the issue given, else in the one the device was opened from, else ask for one.
 
@@ -230,7 +242,7 @@ class DevicesPane(Seen):
     def _show(self, card: DeviceCard) -> None:
         self.card = card
         if self.bench is not None:
-            self.bench.say(card)
+            self.bench.say(card, self._noting.opened_from)
         self._show_facts()
         self._console.book.refresh()
         if self._to_connect == card.device.id:
@@ -250,8 +262,8 @@ class DevicesPane(Seen):
             self._stack.setCurrentWidget(self._empty)
 
     def _on_bench(self) -> None:
-        sessions = {one: bench.session for one, bench in self._benches.items()}
-        self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
+        sessions = (bench.sessions for bench in self._benches.values())
+        self.inventory.show_sessions({one: said for found in sessions for one, said in found.items()})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
         if self._is_stranger != (self.stage == Step.STOPPED.value):
