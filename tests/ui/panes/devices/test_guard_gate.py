@@ -7,16 +7,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.customer import Environment
 from app.domain.session import AuditLine, Emergency, Passage
 from app.practice.device import SimulatedDevice
 from app.practice.farm import Farm
-from app.services import change_windows
+from app.services import change_windows, devices
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import shoot
 from tests.ui.panes.devices.conftest import BOXES, CTRL, KEYS, PASSWORD, Stage, an_inventory, stage_for
 from ui.kit.console import Console
 from ui.kit.terminal_paste import PasteQuestion
-from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, NameCard, WindowCard
+from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, Lesson, NameCard, WindowCard
 from ui.panes.devices.guard.gate import Gate
 from ui.panes.devices.guard.window_form import WindowForm
 from ui.panes.devices.terminal_page import TerminalPage
@@ -274,6 +275,22 @@ def test_a_password_is_never_kept(console: Console, qtbot: QtBot) -> None:
         assert person.log() == [("en", Passage.SENT), ("", Passage.HIDDEN), ("sh clock", Passage.SENT)]
         person.page.close_session()
         person.sees(lambda: person.page.stage == "closed")
+
+
+def test_on_a_practice_device_everything_passes_and_is_explained(stage: Stage) -> None:
+    stage.do(lambda desk: devices.change(desk, stage.devices[LAB].id, environment=Environment.PRACTICE))
+    person = Person(stage, LAB)
+    person.line("wr er")
+    person.sees(lambda: person.page.guard.card is not None and "[confirm]" in person.screen)
+    lesson = person.page.guard.card
+    assert isinstance(lesson, Lesson)
+    assert lesson.accessibleName().startswith("“wr er” means “write erase”. Erases the saved configuration")
+    shoot(stage.pane, "lesson", stage.qtbot)
+    person.enter()
+    person.sees(lambda: person.screen.endswith("#"))
+    person.runs("sh clock")
+    assert person.page.guard.card is None
+    assert person.log() == []
 
 
 def test_the_command_page_asks_the_same_guard(core: Person) -> None:
