@@ -28,6 +28,7 @@ from ui.kit.terminal_waiting import Waiting
 from ui.kit.theme import XS, M, colour, tokens
 
 _CHUNK_BYTES = 8 * 1024
+_LEAST_BYTES = 64
 _TURN_S = 0.005
 _SELECTION = QColor(122, 168, 255, 90)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -49,6 +50,7 @@ class Terminal(QWidget):
         self.state = TerminalScreen()
         self._picture = Picture()
         self._waiting = Waiting()
+        self._chunk_bytes = _CHUNK_BYTES
         self._back = 0  # lines scrolled back from the newest
         self.selection = Selection(self.state)
         self._clicks = 0
@@ -108,6 +110,11 @@ class Terminal(QWidget):
         self._picture.mark(marks)
         self.update()
 
+    def marked_words(self, text: str) -> list[str]:
+        """Give what would stand out in a text."""
+        marks = self._picture.marks
+        return [text[low:high] for low, high, _style in marks.spans(text)] if marks is not None else []
+
     def open_search(self) -> None:
         """Search in place; what is selected on one line is searched first."""
         if self.search is None:
@@ -152,7 +159,8 @@ class Terminal(QWidget):
 
     def forget_picture(self) -> None:
         """Draw every line anew at the next paint."""
-        self._picture = Picture()
+        marks, self._picture = self._picture.marks, Picture()
+        self._picture.mark(marks)
         self.update()
 
     def _ask_about(self, text: str) -> None:
@@ -185,8 +193,15 @@ class Terminal(QWidget):
         end = time.perf_counter() + _TURN_S
         before = self.state.scrolled_off
         reply = b""
-        while time.perf_counter() < end and (chunk := self._waiting.take(_CHUNK_BYTES)):
+        now = time.perf_counter()
+        while now < end and (chunk := self._waiting.take(self._chunk_bytes)):
             reply += self.state.feed(chunk).reply
+            began, now = now, time.perf_counter()
+            # A device can ask for much work with few bytes: then it gets smaller turns.
+            if now - began > _TURN_S / 2:
+                self._chunk_bytes = max(_LEAST_BYTES, self._chunk_bytes // 8)
+            elif self._chunk_bytes < _CHUNK_BYTES:
+                self._chunk_bytes *= 2
         if not self._waiting.size:
             self._turn.stop()
         if self._back:

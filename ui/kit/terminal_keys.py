@@ -58,8 +58,9 @@ def belongs_to_window(event: QKeyEvent) -> bool:
 
 def _is_alt_gr(event: QKeyEvent) -> bool:
     """Say whether the key writes a character with AltGr, which some systems report as Ctrl and Alt."""
-    both = _CTRL | _ALT
-    return event.modifiers() & both == both and bool(event.text()) and event.text().isprintable()
+    both, text = _CTRL | _ALT, event.text()
+    is_letter_itself = Key.Key_A <= event.key() <= Key.Key_Z and text.upper() == chr(event.key())
+    return event.modifiers() & both == both and bool(text) and text.isprintable() and not is_letter_itself
 
 
 def works_in_terminal(keys: str) -> bool:

@@ -132,12 +132,12 @@ class Picture:
         self._pixmap = QPixmap()
         self._prints: list[str] = []
         self._first = 0
-        self._marks: Marks | None = None
+        self.marks: Marks | None = None
         self.repainted = 0  # lines painted at the last update
 
     def mark(self, marks: Marks | None) -> None:
         """Let these words stand out from the next update on; None: no words do."""
-        self._marks = marks
+        self.marks = marks
         self._prints = []
 
     def update(self, screen: TerminalScreen, first: int, rows: int, size: QSize, scale: float) -> QPixmap:
@@ -164,7 +164,7 @@ class Picture:
             if seen != old[row]:
                 self.repainted += 1
                 found = runs(seen, screen.clusters.expand, is_even) if seen else []
-                _draw_line(painter, row, size.width(), marked(found, self._marks) if self._marks else found)
+                _draw_line(painter, row, size.width(), marked(found, self.marks) if self.marks else found)
             self._prints.append(seen)
         painter.end()
         return self._pixmap

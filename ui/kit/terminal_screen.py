@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from avt._avt import Line, Vt
 
 from ui.kit.terminal_clusters import Clusters
+from ui.kit.terminal_guard import Guard
 from ui.kit.terminal_runs import is_wrapped
 
 HISTORY = 10_000
@@ -40,6 +41,7 @@ class TerminalScreen:
         self._vt = Vt(cols, rows, 0)
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self.clusters = Clusters()
+        self._guard = Guard()
         self._ring: deque[Line] = deque(maxlen=HISTORY)
         self._view: list[Line] | None = None
         self._tail = ""
@@ -71,7 +73,8 @@ class TerminalScreen:
 
     def feed(self, data: bytes) -> Fed:
         """Take bytes from the other side, cut anywhere."""
-        text = self.clusters.put(self._decoder.decode(data).replace("\x7f", ""), self._is_at_edge)
+        decoded = self._decoder.decode(data).replace("\x7f", "")
+        text = self._guard.let_through(self.clusters.put(decoded, self._is_at_edge), self.size[0])
         dirty: set[int] = set()
         reply = b""
         scrolled = fed_to = 0

@@ -242,7 +242,7 @@ class DevicesPane(Seen):
     def _show(self, card: DeviceCard) -> None:
         self.card = card
         if self.bench is not None:
-            self.bench.say(card)
+            self.bench.say(card, self._noting.opened_from)
         self._show_facts()
         self._console.book.refresh()
         if self._to_connect == card.device.id:
@@ -262,8 +262,8 @@ class DevicesPane(Seen):
             self._stack.setCurrentWidget(self._empty)
 
     def _on_bench(self) -> None:
-        sessions = {one: bench.session for one, bench in self._benches.items()}
-        self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
+        sessions = (bench.sessions for bench in self._benches.values())
+        self.inventory.show_sessions({one: said for found in sessions for one, said in found.items()})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
         if self._is_stranger != (self.stage == Step.STOPPED.value):
