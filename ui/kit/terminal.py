@@ -28,8 +28,7 @@ from ui.kit.terminal_select import Selection, Spot
 from ui.kit.terminal_waiting import Waiting
 from ui.kit.theme import XS, M, colour, tokens
 
-_CHUNK_BYTES = 8 * 1024
-_LEAST_BYTES = 64
+_AT_ONCE_BYTES = 512
 _TURN_S = 0.005
 _SELECTION = QColor(122, 168, 255, 90)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -51,7 +50,6 @@ class Terminal(QWidget):
         self.state = TerminalScreen()
         self._picture = Picture()
         self._waiting = Waiting()
-        self._chunk_bytes = _CHUNK_BYTES
         self.sight = Scroll(self.state)
         self.selection = Selection(self.state)
         self._clicks = 0
@@ -78,7 +76,10 @@ class Terminal(QWidget):
         """Take bytes from the other side; they are worked off in turns of 5 ms. GUI thread."""
         self._waiting.add(data)
         if not self._turn.isActive():
-            self._turn.start()
+            if len(data) <= _AT_ONCE_BYTES and self._waiting.size == len(data):
+                self._take_turn()  # an echo: somebody waits for it
+            else:
+                self._turn.start()
 
     @property
     def waiting_bytes(self) -> int:
@@ -185,31 +186,35 @@ class Terminal(QWidget):
             self._question = None
 
     def _send(self, data: bytes) -> None:
-        self._go_back(0)
+        if self.sight.back:
+            self._go_back(0)
         self.typed.emit(data)
 
     # What comes in
 
     def _take_turn(self) -> None:
-        end = time.perf_counter() + _TURN_S
-        reply = b""
         now = time.perf_counter()
-        while now < end and (chunk := self._waiting.take(self._chunk_bytes)):
+        end = now + _TURN_S
+        first, reply, dirty = self.sight.first, b"", set[int]()
+        while now < end and (chunk := self._waiting.take()):
             fed = self.state.feed(chunk)
             self.sight.came(chunk, fed.scrolled)
             reply += fed.reply
+            dirty |= fed.dirty
             began, now = now, time.perf_counter()
-            # A device can ask for much work with few bytes: then it gets smaller turns.
-            if now - began > _TURN_S / 2:
-                self._chunk_bytes = max(_LEAST_BYTES, self._chunk_bytes // 8)
-            elif self._chunk_bytes < _CHUNK_BYTES:
-                self._chunk_bytes *= 2
-        if not self._waiting.size:
+            self._waiting.took(now - began)
+        if self._waiting.size and not self._turn.isActive():
+            self._turn.start()
+        elif not self._waiting.size:
             self._turn.stop()
-        self._fit_bar()
         if self.search is not None:
             self.search.look_again()
-        self.update()
+        if self.sight.first != first or self.search is not None:
+            self._fit_bar()
+            self.update()
+        elif dirty:
+            top, low = (row + self.sight.below for row in (min(dirty), max(dirty)))
+            self.update(0, XS + top * ROW_HEIGHT, self.width(), (low - top + 1) * ROW_HEIGHT)
         if reply and self._is_open:
             self.answered.emit(reply)
 
@@ -268,7 +273,9 @@ class Terminal(QWidget):
         else:
             data = sent_by(event, has_application_cursor_keys=self.state.has_application_cursor_keys)
             if data and self._is_open:
-                self.selection.drop()
+                if self.selection.head is not None:
+                    self.selection.drop()
+                    self.update()
                 self._send(data)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
