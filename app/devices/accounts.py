@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.devices.login import Patience, log_in
-from app.devices.messages import Target
-from app.devices.transport import DeviceTransport
+from app.devices.entrance import Entered, enter
+from app.devices.login import Patience
+from app.devices.messages import AccountRefused, Target
 from app.domain.device import LoginWith
 from app.domain.errors import DeviceFault
 
@@ -44,19 +44,6 @@ class _Standing:
         self.proven_at, self.refused_at, self.refused_by = -_PROVEN_S, time.monotonic(), by
 
 
-@dataclass(slots=True)
-class _Leg:
-    """A hop or the device itself on one way in, with its own account."""
-
-    place: Target
-    standing: _Standing
-    has_turn: bool = False
-
-    def give_turn(self) -> None:
-        if self.has_turn:
-            self.has_turn = self.standing.is_tried_now = False
-
-
 class Accounts:
     """Shared by everything that logs in for commands. Any thread; keeps no password."""
 
@@ -64,40 +51,40 @@ class Accounts:
         self._standings: dict[str, _Standing] = {}
         self._changed = threading.Condition()
 
-    def log_in(self, target: Target, patience: Patience, is_given_up: Callable[[], bool]) -> DeviceTransport:
-        """Log in as soon as it is sure that the account is not refused. Raises what `log_in` raises, and the refusal.
+    def log_in(self, target: Target, patience: Patience, is_given_up: Callable[[], bool]) -> Entered:
+        """Log in as soon as it is sure that the account is not refused. Raises what `enter` raises, and the refusal.
 
         The connection is made first: an unplugged device holds nobody up.
         """
-        legs: list[_Leg] = []
+        tried, at = _Standing(), target
+        has_turn = False
 
-        def begun(_transport: DeviceTransport) -> None:
-            if legs:
-                self._passed(legs[-1])  # the hop before has let us in
-            place = target.legs[len(legs)]
-            leg = _Leg(place, self._standing(place))
-            legs.append(leg)
-            leg.has_turn = self._admit(leg.standing, place, is_given_up)
+        def begun(_transport: Entered, leg: Target) -> None:
+            nonlocal tried, at, has_turn
+            if has_turn:
+                self._give_back(tried, is_proven=True)  # a hop let its account in
+                has_turn = False
+            tried, at = self._standing(leg), leg
+            has_turn = self._admit(tried, leg, is_given_up)
 
         try:
-            transport = log_in(target, patience, begun)
+            transport = enter(target, patience, begun)
         except DeviceFault as error:
-            if legs and is_refusal(error) and not legs[-1].standing.is_refused:
-                legs[-1].standing.refuse(legs[-1].place.where)
+            if is_refusal(error) and not tried.is_refused:
+                tried.refuse(at.where)
             raise
         else:
-            self._passed(legs[-1])
+            tried.prove()
             return transport
         finally:
-            with self._changed:
-                for leg in legs:
-                    leg.give_turn()
-                self._changed.notify_all()
+            if has_turn:
+                self._give_back(tried)
 
-    def _passed(self, leg: "_Leg") -> None:
+    def _give_back(self, tried: _Standing, *, is_proven: bool = False) -> None:
         with self._changed:
-            leg.standing.prove()
-            leg.give_turn()
+            if is_proven:
+                tried.prove()
+            tried.is_tried_now = False
             self._changed.notify_all()
 
     def let_in(self, target: Target) -> None:
@@ -131,8 +118,8 @@ class Accounts:
 
 
 def is_refusal(error: DeviceFault) -> bool:
-    """Say whether the device refused the account, or wants another password."""
-    return "refused the login" in error.what or "has expired" in error.what
+    """Say whether a device refused the account, or wants another password."""
+    return isinstance(error, AccountRefused) and error.was_sent
 
 
 def _account(target: Target) -> str:

@@ -13,11 +13,15 @@ from netmiko.exceptions import NetmikoBaseException
 from netmiko.no_enable import NoEnable
 
 from app.devices.accounts import Accounts
-from app.devices.login import Patience, cut, dropped, no_session
+from app.devices.entrance import Entered
+from app.devices.login import Patience, dropped, no_session
 from app.devices.messages import Target
+from app.devices.plain_line import PlainLine
+from app.devices.plain_wire import PlainWire
 from app.devices.prompt_reader import PromptReader
 from app.devices.reading import BoundedChannel, SaidTooMuch, TookTooLong
-from app.devices.wire import ChannelWire, Gone, converse, drain, wait_for
+from app.devices.transport import DeviceTransport
+from app.devices.wire import ChannelWire, Gone, Wire, converse, drain, wait_for
 from app.domain.errors import DeviceFault
 
 _PREPARE_BYTES = 1_000_000
@@ -37,11 +41,12 @@ _HASH_COMMENTS = ("juniper", "linux", "vyos", "cumulus")
 class CommandLine:
     """An open command line. One thread at a time, except for `cut`."""
 
-    def __init__(self, target: Target, connection: Any, transport: paramiko.Transport) -> None:
+    def __init__(self, target: Target, connection: Any, transport: Entered) -> None:
         self._target, self._connection, self._transport = target, connection, transport
-        self._wire = ChannelWire(connection.remote_conn)
+        self._wire = _wire(connection)
         self.prompt = str(connection.base_prompt)
-        transport.sock.settimeout(_POLL_S)
+        if isinstance(transport, DeviceTransport):
+            transport.sock.settimeout(_POLL_S)
 
     @classmethod
     def open(
@@ -60,21 +65,16 @@ class CommandLine:
         connection = _handler(target)
         with ExitStack() as undo:
             undo.callback(_forget_secrets, connection)
-            client = _LoggedIn(accounts.log_in(target, patience, is_given_up))
-            undo.callback(_close, client.transport)
-            # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
-            connection._get_ssh_client_instance = lambda: client  # noqa: SLF001 - the hook its own drivers use
+            transport = accounts.log_in(target, patience, is_given_up)
+            undo.callback(_close, transport)
             with _faults_of(target):
+                _give_channel(target, connection, transport)
                 cls._prepare(target, connection, patience, accounts)
             undo.pop_all()
-        return cls(target, connection, client.transport)
+        return cls(target, connection, transport)
 
     @staticmethod
     def _prepare(target: Target, connection: Any, patience: Patience, accounts: Accounts) -> None:
-        try:
-            connection.establish_connection()
-        except (paramiko.SSHException, EOFError, OSError) as error:
-            raise no_session(target) from error
         connection.channel = BoundedChannel(connection.remote_conn)
         connection.channel.allow(patience.prompt_s, _PREPARE_BYTES)
         connection.read_timeout_override = patience.prompt_s + _NETMIKO_LATER_S
@@ -152,7 +152,7 @@ class CommandLine:
 
     def cut(self) -> None:
         """End the connection at once; from any thread, also while a command runs."""
-        cut(self._transport)
+        self._transport.cut()
 
 
 def leave_all(lines: Iterable[CommandLine]) -> None:
@@ -166,6 +166,24 @@ def leave_all(lines: Iterable[CommandLine]) -> None:
         line.cut()
     for line in lines:
         line.close()
+
+
+def _give_channel(target: Target, connection: Any, transport: Entered) -> None:
+    """Let netmiko work on the connection that there is."""
+    if isinstance(transport, PlainLine):
+        connection.remote_conn = transport
+        return
+    # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
+    connection._get_ssh_client_instance = lambda: _LoggedIn(transport)  # noqa: SLF001 - the hook its own drivers use
+    try:
+        connection.establish_connection()
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        raise no_session(target) from error
+
+
+def _wire(connection: Any) -> Wire:
+    channel = connection.remote_conn
+    return PlainWire(channel) if isinstance(channel, PlainLine) else ChannelWire(channel)
 
 
 class _LoggedIn(paramiko.SSHClient):
@@ -208,9 +226,9 @@ _QUIETLY: dict[str, dict[str, Any]] = {
 }
 
 
-def _close(transport: paramiko.Transport) -> None:
+def _close(transport: Entered) -> None:
     """Close and wait; cut first, or paramiko's thread would look up from its socket only later."""
-    cut(transport)
+    transport.cut()
     transport.close()
 
 
@@ -236,7 +254,7 @@ def _enable(target: Target, connection: Any, patience: Patience) -> None:
     """Become privileged with one attempt; on platforms that know no such mode there is nothing to do."""
     if isinstance(connection, NoEnable):
         return
-    wire = ChannelWire(connection.remote_conn)
+    wire = _wire(connection)
     shown = rf"(?P<asks>assword[^\n]{{0,20}}: *\Z)|{re.escape(connection.base_prompt)}[^\s>#]{{0,60}}(?P<at>[>#])\s*\Z"
     try:
         drain(wire)
@@ -255,7 +273,7 @@ def _enable(target: Target, connection: Any, patience: Patience) -> None:
         )
 
 
-def _said(wire: ChannelWire, line: str, shown: str, connection: Any, patience: Patience) -> re.Match[str]:
+def _said(wire: Wire, line: str, shown: str, connection: Any, patience: Patience) -> re.Match[str]:
     wire.send(f"{line}{connection.RETURN}".encode())
     return wait_for(wire, re.compile(shown, re.IGNORECASE), patience.enable_s)
 

@@ -33,7 +33,7 @@ def on_the_way(target: Target, fault: DeviceFault) -> DeviceFault:
     """Give a hop's fault as the person who wanted the target reads it."""
     what = f"On the way to {target.where}: {fault.what}"
     if isinstance(fault, AccountRefused):
-        return AccountRefused(what, fault.todo, fault.device_id, can_retype=fault.can_retype)
+        return fault.but(what)
     return DeviceFault(what, fault.todo)
 
 

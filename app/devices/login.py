@@ -30,6 +30,9 @@ class Patience:
     enable_s: float = 5.0
 
 
+Begun = Callable[[DeviceTransport, Target], None]
+
+
 class FirstContact(Exception):
     """The book has no key for `target`, the device or a hop on the way to it; `shown` is what it presented."""
 
@@ -68,14 +71,12 @@ _KEEPALIVE_S = 30
 _DEAD_AFTER_MS = 60_000
 
 
-def log_in(
-    target: Target, patience: Patience, begun: Callable[[DeviceTransport], None] | None = None
-) -> DeviceTransport:
+def log_in(target: Target, patience: Patience, begun: Begun | None = None) -> DeviceTransport:
     """Give a connection that is logged in, through the target's hops; the caller closes it, which closes them too.
 
-    `begun` is given each connection before its login, so that another thread can cut it. Each hop and the device get
-    one login attempt at most, and none before they have shown a key of the book. Raises FirstContact, KeyMismatch, or
-    DeviceFault with what to do, which names the hop that failed.
+    `begun` is given each connection and whose it is before its login, so that another thread can cut it. Each hop and
+    the device get one login attempt at most, and none before they have shown a key of the book. Raises FirstContact,
+    KeyMismatch, or DeviceFault with what to do, which names the hop that failed.
     """
     below = log_in_to_hops(target, patience, begun)
     try:
@@ -86,9 +87,7 @@ def log_in(
         raise
 
 
-def log_in_to_hops(
-    target: Target, patience: Patience, begun: Callable[[DeviceTransport], None] | None = None
-) -> DeviceTransport | None:
+def log_in_to_hops(target: Target, patience: Patience, begun: Begun | None = None) -> DeviceTransport | None:
     """Give the connection to the last hop before the target; None when there is none. Raises as `log_in` does."""
     reached: DeviceTransport | None = None
     for hop in target.legs[:-1]:
@@ -103,16 +102,14 @@ def log_in_to_hops(
     return reached
 
 
-def _log_in_to(
-    leg: Target, below: DeviceTransport | None, patience: Patience, begun: Callable[[DeviceTransport], None] | None
-) -> DeviceTransport:
+def _log_in_to(leg: Target, below: DeviceTransport | None, patience: Patience, begun: Begun | None) -> DeviceTransport:
     transport = DeviceTransport(
         open_way(leg, below, patience), below, disabled_algorithms=None if leg.allows_legacy else _LEGACY
     )
     try:
         transport.banner_timeout, transport.auth_timeout = patience.banner_s, patience.login_s
         if begun is not None:
-            begun(transport)
+            begun(transport, leg)
         _prefer_known_types(transport, leg)
         _negotiate(transport, leg, patience)
         _check_key(transport, leg)
@@ -122,11 +119,6 @@ def _log_in_to(
         raise
     transport.set_keepalive(_KEEPALIVE_S)
     return transport
-
-
-def cut(transport: DeviceTransport) -> None:
-    """End the connection at once; from any thread. Whoever reads it notices and closes it."""
-    transport.cut()
 
 
 def no_session(target: Target) -> DeviceFault:

@@ -61,21 +61,23 @@ class Target:
 class AccountRefused(DeviceFault):
     """A device on the way took the connection but not the account; `device_id` names it, a hop or the device itself.
 
-    `can_retype`: another password or passphrase may help, which only a person types.
+    `can_retype`: another password or passphrase may help, which only a person types. `was_sent`: the device was asked,
+    so asking others too might lock the account.
     """
 
-    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True) -> None:
+    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True, was_sent: bool = True) -> None:
         super().__init__(what, todo)
         self.device_id = device_id
-        self.can_retype = can_retype
+        self.can_retype, self.was_sent = can_retype, was_sent
+
+    def but(self, what: str) -> "AccountRefused":
+        """Give the same said otherwise."""
+        return AccountRefused(what, self.todo, self.device_id, can_retype=self.can_retype, was_sent=self.was_sent)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle whole: it travels between processes."""
-        return _account_refused, (self.what, self.todo, self.device_id, self.can_retype)
-
-
-def _account_refused(what: str, todo: str, device_id: str, can_retype: bool) -> AccountRefused:  # noqa: FBT001 - pickle
-    return AccountRefused(what, todo, device_id, can_retype=can_retype)
+        state = {"can_retype": self.can_retype, "was_sent": self.was_sent}
+        return type(self), (self.what, self.todo, self.device_id), state
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _read(target: Target, path: Path) -> bytes:
 
 
 def _passphrase(target: Target, what: str, todo: str) -> AccountRefused:
-    return AccountRefused(f"{what} Nothing was sent to {target.where}.", todo, target.device_id)
+    return AccountRefused(f"{what} Nothing was sent to {target.where}.", todo, target.device_id, was_sent=False)
 
 
 def _unreadable(target: Target, data: bytes) -> DeviceFault:

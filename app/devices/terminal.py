@@ -9,18 +9,21 @@ from collections.abc import Callable
 
 import paramiko
 
-from app.devices.login import FirstContact, KeyMismatch, Patience, cut, dropped, log_in, no_session
+from app.devices.entrance import Entered, enter
+from app.devices.login import FirstContact, KeyMismatch, Patience, dropped, no_session
 from app.devices.messages import (
     Crashed,
     FromChild,
     HostKeyMismatch,
     HostKeyUnknown,
     OpenTerminal,
+    Target,
     TerminalClosed,
     TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
 )
+from app.devices.plain_line import PlainLine
 from app.devices.recording import Recording
 from app.domain.errors import BatonError, DeviceFault, EnvironmentFault
 
@@ -46,7 +49,7 @@ class Terminal:
         self._keys: queue.Queue[bytes | tuple[int, int] | None] = queue.Queue(_KEYS_WAITING)
         self._closing = threading.Event()
         self._fault: DeviceFault | None = None
-        self._transport: paramiko.Transport | None = None
+        self._transport: Entered | None = None
         self._room = threading.Condition()
         self._under_way_bytes = 0
         self._reader = threading.Thread(target=self._run, name=f"terminal {ask.session_id}", daemon=True)
@@ -81,7 +84,7 @@ class Terminal:
             self._room.notify()
         transport = self._transport
         if transport is not None:
-            cut(transport)
+            transport.cut()
 
     def join(self, timeout_s: float) -> None:
         """Wait until it has ended."""
@@ -123,7 +126,7 @@ class Terminal:
 
     def _live(self) -> BatonError | None:
         """Open, read to the end, and give what went wrong, if anything did."""
-        transport = log_in(self._ask.target, self._patience, self._begun)
+        transport = enter(self._ask.target, self._patience, self._begun, is_terminal=True)
         if self._closing.is_set():
             return None
         channel = self._open(transport)
@@ -145,12 +148,15 @@ class Terminal:
             typing.join()
         return None if was_ended else dropped(self._ask.target)
 
-    def _begun(self, transport: paramiko.Transport) -> None:
+    def _begun(self, transport: Entered, _leg: Target) -> None:
         self._transport = transport
         if self._closing.is_set():
-            cut(transport)
+            transport.cut()
 
-    def _open(self, transport: paramiko.Transport) -> paramiko.Channel:
+    def _open(self, transport: Entered) -> "paramiko.Channel | PlainLine":
+        if isinstance(transport, PlainLine):
+            transport.resize_pty(self._ask.cols, self._ask.rows)
+            return transport
         try:
             channel = transport.open_session(window_size=WINDOW_BYTES, timeout=_OPEN_S)
             channel.get_pty("xterm-256color", self._ask.cols, self._ask.rows)
@@ -174,7 +180,7 @@ class Terminal:
         except EnvironmentFault as fault:
             self._send(TerminalNotRecorded(self._ask.session_id, fault))
 
-    def _read_all(self, channel: paramiko.Channel, recording: Recording | None) -> None:
+    def _read_all(self, channel: paramiko.Channel | PlainLine, recording: Recording | None) -> None:
         while data := self._gathered(channel):
             with self._room:
                 self._room.wait_for(self._has_room)
@@ -192,7 +198,7 @@ class Terminal:
         return not window_bytes or self._under_way_bytes < window_bytes or self._closing.is_set()
 
     @staticmethod
-    def _gathered(channel: paramiko.Channel) -> bytes:
+    def _gathered(channel: paramiko.Channel | PlainLine) -> bytes:
         """Wait for output and give what comes in the same moment together; empty at the end."""
         try:
             data = bytearray(channel.recv(CHUNK_BYTES))
@@ -204,7 +210,7 @@ class Terminal:
             return b""
         return bytes(data)
 
-    def _type_all(self, channel: paramiko.Channel) -> None:
+    def _type_all(self, channel: paramiko.Channel | PlainLine) -> None:
         try:
             while (item := self._keys.get()) is not None:
                 if isinstance(item, bytes):
@@ -231,7 +237,7 @@ class Terminal:
             return
 
 
-def _was_ended(channel: paramiko.Channel, transport: paramiko.Transport) -> bool:
+def _was_ended(channel: paramiko.Channel | PlainLine, transport: Entered) -> bool:
     """Tell a logout from a lost connection: some boxes say an exit status or end-of-file, others only close."""
     if channel.eof_received or channel.exit_status >= 0:
         return True

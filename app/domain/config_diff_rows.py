@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import NamedTuple
 
-from app.domain.config_diff import Change, Comparison, Stretch, compare
+from app.domain.config_diff import Change, Comparison, Stretch, compare, lines_of
 from app.domain.config_sections import Sections
 
 ARROW = " › "  # noqa: RUF001 - between two headings, as menus are written
@@ -52,6 +52,11 @@ class Compared:
     def __init__(self, left: Sequence[str], right: Sequence[str], comparison: Comparison | None = None) -> None:
         self.left, self.right = Side(left), Side(right)
         self.comparison = comparison or compare(left, right)
+
+    @classmethod
+    def of_texts(cls, left: str, right: str, comparison: Comparison | None = None) -> "Compared":
+        """Give whole texts with their comparison."""
+        return cls(lines_of(left), lines_of(right), comparison)
 
 
 def hunks(comparison: Comparison, context: int | None) -> list[list[Stretch]]:

@@ -1,6 +1,6 @@
 """What changed between two configurations, in figures and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.config_diff import Change
@@ -8,17 +8,19 @@ from app.domain.config_diff_rows import Compared, Side
 from app.domain.config_sections import is_closer
 
 _CALLED = {
-    "interface": ("interface", "interfaces"),
-    "vlan": ("VLAN", "VLANs"),
-    "access-list": ("access list", "access lists"),
-    "router": ("routing process", "routing processes"),
-    "vrf": ("VRF", "VRFs"),
-    "line": ("line", "lines"),
-    "class-map": ("class map", "class maps"),
-    "policy-map": ("policy map", "policy maps"),
-    "route-map": ("route map", "route maps"),
-    "object-group": ("object group", "object groups"),
+    "interface": "interfaces",
+    "vlan": "VLANs",
+    "access-list": "access lists",
+    "router": "routing processes",
+    "vrf": "VRFs",
+    "line": "terminal lines",
+    "class-map": "class maps",
+    "policy-map": "policy maps",
+    "route-map": "route maps",
+    "object-group": "object groups",
 }
+_MOST_SAID = 3
+"""More kinds of sections than that nobody keeps in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,16 @@ class Summary:
         """Give "7 lines changed in 2 interfaces"."""
         if not self.lines:
             return "Nothing changed"
-        what = f"{self.lines} line{'' if self.lines == 1 else 's'} changed"
-        where = where_words(self.sections)
-        if where and self.has_single:
-            return f"{what} in {where} and outside of {'it' if len(self.sections) == 1 else 'them'}"
-        return f"{what} in {where}" if where else what
+        where = self.where
+        return f"{self.lines} line{'' if self.lines == 1 else 's'} changed{f' in {where}' if where else ''}"
+
+    @property
+    def where(self) -> str:
+        """Where it changed: the sections as people say them, and the lines outside of all sections."""
+        said = _said(self.sections)
+        if self.has_single:
+            said.append("the global part")
+        return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
 
 
 def summary(compared: Compared) -> Summary:
@@ -78,21 +85,16 @@ def summary(compared: Compared) -> Summary:
     return Summary(gone, new, altered, moved, tuple(found), has_single)
 
 
-def where_words(sections: Iterable[str]) -> str:
-    """Give the sections as people say them: the one by its name, several of a kind by their number."""
-    names = list(sections)
-    if len(names) == 1:
-        return names[0]
+def _said(sections: Sequence[str]) -> list[str]:
+    """Give the sections in few words: a single one of a kind by its name, several of a kind by their number."""
     kinds: dict[str, list[str]] = {}
-    for name in names:
+    for name in sections:
         kinds.setdefault(_kind(name), []).append(name)
-    if len(kinds) > 3 or "" in kinds:
-        return f"{len(names)} sections" if names else ""
-    said = [
-        f"{len(of_kind)} {_CALLED[kind][1]}" if len(of_kind) > 1 else f"1 {_CALLED[kind][0]}"
-        for kind, of_kind in kinds.items()
-    ]
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    others = kinds.pop("", [])
+    if len(kinds) + len(others) > _MOST_SAID:
+        return [f"{len(sections)} sections"]
+    of_kinds = [f"{len(names)} {_CALLED[kind]}" if len(names) > 1 else names[0] for kind, names in kinds.items()]
+    return [*of_kinds, *others]
 
 
 def _kind(heading: str) -> str:

@@ -40,7 +40,14 @@ def _spans(words: Sequence[str], same: set[int]) -> Spans:
             else:
                 found.append((start, end))
         start = end
-    return tuple(found)
+    return tuple(_trimmed("".join(words), *span) for span in found)
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
+    """Give a span without the blanks at its ends, unless it is nothing but blanks."""
+    body = line[start:end].strip()
+    first = line.index(body, start) if body else start
+    return first, first + len(body) if body else end
 
 
 def _between_ends(left: str, right: str) -> tuple[Spans, Spans]:

@@ -17,6 +17,10 @@ class Line:
     text: str
     below: list["Line"] = field(default_factory=list)
 
+    def copy(self) -> "Line":
+        """Give the same lines, to be changed by themselves."""
+        return Line(self.text, [line.copy() for line in self.below])
+
 
 class Configuration:
     """Sections of a header and indented lines, to any depth."""
@@ -30,7 +34,7 @@ class Configuration:
     def copy(self) -> Self:
         """Give one that changes by itself."""
         other = copy.copy(self)
-        other._top = copy.deepcopy(self._top)  # noqa: SLF001 - of our own kind
+        other._top = self._top.copy()  # noqa: SLF001 - of our own kind
         return other
 
     def __eq__(self, other: object) -> bool:

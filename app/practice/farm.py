@@ -21,8 +21,13 @@ _Result = TypeVar("_Result")
 class Farm:
     """Devices that answer over SSH. Its methods are called from any thread but its own."""
 
-    def __init__(self, devices: Iterable[SimulatedDevice]) -> None:
-        self._stands = {device.name: Stand(device, self._port_of) for device in devices}
+    def __init__(
+        self,
+        devices: Iterable[SimulatedDevice],
+        on_line: Callable[[SimulatedDevice, str, bool], None] = lambda _device, _line, _is_config: None,
+    ) -> None:
+        """`on_line` hears of every line typed and whether it was in config mode, on the farm's thread."""
+        self._stands = {device.name: Stand(device, self._port_of, on_line) for device in devices}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._started = threading.Event()

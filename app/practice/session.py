@@ -63,6 +63,7 @@ class Session:
             return self._configuring.take_banner(line)
         if not line.strip() or line.lstrip().startswith("!"):
             return Reply()
+        self._box.on_line(line.strip(), self.seat.mode is Mode.CONFIG)
         self.seat.history = [*self.seat.history[-19:], line.strip()]
         return self._obey(line, len(self.prompt))
 

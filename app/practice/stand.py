@@ -20,8 +20,14 @@ ADDRESS = "127.0.0.1"
 class Stand:
     """Listens, greets, and goes away when the device is unplugged or starts again."""
 
-    def __init__(self, device: SimulatedDevice, port_of: Callable[[str, str, int], int | None]) -> None:
+    def __init__(
+        self,
+        device: SimulatedDevice,
+        port_of: Callable[[str, str, int], int | None],
+        on_line: Callable[[SimulatedDevice, str, bool], None],
+    ) -> None:
         """`port_of` tells where a device behind this one listens, by this one's name and what was asked for."""
+        self._on_line = on_line
         self.device = device
         self.address = address_of(device)
         self.host_key = self._first_key = device.host_key or new_host_key()
@@ -37,6 +43,7 @@ class Stand:
     def _new_box(self) -> Box:
         box = Box(replace(self.device))
         box.reboot = self.reboot
+        box.on_line = lambda line, is_config: self._on_line(self.device, line, is_config)
         return box
 
     def listen(self) -> None:

@@ -31,7 +31,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a line: the way, the verdict, why in words and what to do, and the window that lets it pass."""
+    """What becomes of a line: the way, the verdict, why in words and what to do, and the window that lets it pass.
+
+    `may_open` says that this person may open the window that is missing.
+    """
 
     way: Way
     verdict: Verdict
@@ -41,6 +44,7 @@ class Decision:
     passage: Passage = Passage.SENT
     issue_id: str | None = None
     run_id: str | None = None
+    may_open: bool = False
 
     @property
     def passes(self) -> bool:
@@ -171,6 +175,7 @@ def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
             way=Way.NEEDS_WINDOW,
             words=f"{device.name} is production, and no change window is open for {whose}.",
             todo=f"{todo}; in an emergency say why.",
+            may_open=may_open,
         )
     same = [one for one in open_windows if passed.issue_id and one.issue_id == passed.issue_id]
     window = (same or list(open_windows))[0]

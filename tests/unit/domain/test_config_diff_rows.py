@@ -14,7 +14,7 @@ from app.domain.config_diff_rows import (
     side_by_side,
     unified_text,
 )
-from app.domain.config_diff_summary import summary, where_words
+from app.domain.config_diff_summary import Summary, summary
 from app.domain.config_diff_words import Spans, altered_words
 from tests.unit.domain.config_texts import a_configuration, edited
 
@@ -165,8 +165,8 @@ def test_everything_is_one_hunk() -> None:
         ({}, "Nothing changed"),
         ({"at_4": " ip address 10.20.0.2 255.255.255.0"}, "1 line changed in interface Gi0/1"),
         ({"at_4": " mtu 9000", "at_11": " speed 1000"}, "3 lines changed in 2 interfaces"),
-        ({"at_15": "ntp server 10.0.0.8"}, "1 line changed"),
-        ({"at_5": " shutdown", "at_0": "hostname a"}, "2 lines changed in interface Gi0/1 and outside of it"),
+        ({"at_15": "ntp server 10.0.0.8"}, "1 line changed in the global part"),
+        ({"at_5": " shutdown", "at_0": "hostname a"}, "2 lines changed in interface Gi0/1 and the global part"),
     ],
 )
 def test_what_changed_in_words(lines: dict[str, str], words: str) -> None:
@@ -180,10 +180,18 @@ def test_moved_lines_count_once() -> None:
     assert str(found) == "5 lines changed in interface Gi0/1"
 
 
-def test_sections_of_several_kinds_in_words() -> None:
-    assert where_words(["interface a", "interface b", "vlan 20"]) == "2 interfaces and 1 VLAN"
-    assert where_words(["interface a", "banner motd", "ip access-list standard A"]) == "3 sections"
-    assert where_words([]) == ""
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        (("interface a", "interface b", "vlan 20"), "2 interfaces and vlan 20"),
+        (("interface a", "banner motd", "router bgp 1"), "interface a, router bgp 1 and banner motd"),
+        (("interface a", "vlan 1", "router bgp 1", "class-map a"), "4 sections"),
+        (("ip access-list extended A", "ip access-list extended B"), "2 access lists"),
+        ((), ""),
+    ],
+)
+def test_sections_of_several_kinds_in_words(sections: tuple[str, ...], words: str) -> None:
+    assert Summary(sections=sections).where == words
 
 
 def said(line: str, spans: Spans) -> list[str]:
@@ -195,7 +203,7 @@ def said(line: str, spans: Spans) -> list[str]:
     [
         (" ip address 10.0.0.1 255.0.0.0", " ip address 10.0.0.2 255.0.0.0", ["10.0.0.1"], ["10.0.0.2"]),
         ("community <secret 3f9a1c> RO", "community <secret 77b012> RO", ["<secret 3f9a1c>"], ["<secret 77b012>"]),
-        (" shutdown", " no shutdown", [], ["no "]),
+        (" shutdown", " no shutdown", [], ["no"]),
         (" allowed vlan 10,20,30", " allowed vlan 10,30,40", ["20,"], [",40"]),
         (" description old link", " description new uplink", ["old link"], ["new uplink"]),
         ("same", "same", [], []),
@@ -209,7 +217,7 @@ def test_the_words_that_changed(left: str, right: str, gone: list[str], new: lis
 @given(st.text(alphabet="ab ,<>\t\r\x00é", max_size=30), st.text(alphabet="ab ,<>\t\r\x00é", max_size=30))
 def test_without_the_words_that_changed_both_lines_say_the_same(left: str, right: str) -> None:
     gone, new = altered_words(left, right)
-    # But for the blanks between two changed words, which count as changed too.
+    # But for blanks, which belong to the words beside them.
     assert _without(left, gone).split() == _without(right, new).split()
     for line, spans in ((left, gone), (right, new)):
         assert all(0 <= start < end <= len(line) for start, end in spans)

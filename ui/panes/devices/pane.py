@@ -28,6 +28,7 @@ from ui.panes.devices.orders import Orders
 from ui.panes.devices.output_view import View
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.seen import Seen
+from ui.panes.devices.terminal_page import Stage
 
 _TABLES = (
     *("device", "host_key", "issue", "customer", "note", "person", "session"),
@@ -160,6 +161,17 @@ class DevicesPane(Seen):
         if bench is not None:
             bench.show_page(bench.commands)
             bench.commands.run(text)
+
+    def use_lines(self, lines: tuple[str, ...]) -> None:
+        """Give lines to the device in sight: an open terminal asks before several, else they run one by one."""
+        bench = self.bench
+        if bench is None:
+            return
+        if bench.terminal.stage is Stage.OPEN and bench.page is bench.terminal:
+            bench.terminal.terminal.paste("\n".join(lines))
+            return
+        for line in lines:
+            self.run_command(line)
 
     def note_to_issue(self, issue_id: str | None = None) -> None:
         """Note the last output in the issue given, else in the one the device was opened from, else ask for one.

@@ -207,3 +207,15 @@ def let_in(desk: Desk, device: Device) -> None:
     at = desk.now - timedelta(hours=2)
     with desk.edit() as edit:
         edit.insert(Session(id=new_id(), device_id=device.id, person_id=desk.person_id, opened_at=at))
+
+
+def test_show_version_teaches_the_inventory_quietly(stage: Stage) -> None:
+    stage.log_in()
+    stage.run("show version")
+    stage.until(lambda: stage.pane.card is not None and bool(stage.pane.card.device.software))
+    assert stage.pane.card is not None
+    device = stage.pane.card.device
+    assert device.software.startswith("IOS 1")
+    assert (bool(device.model), bool(device.serial)) == (True, True)
+    assert stage.console.undos.last == "", "nobody did anything but look"
+    stage.until(lambda: device.software in said(stage.pane.inventory.list)[3])
