@@ -4,9 +4,11 @@ import logging
 import threading
 from multiprocessing.connection import Connection
 
+from app.devices.comparing import Comparing
 from app.devices.messages import (
     CancelCommand,
     CloseTerminal,
+    CompareTexts,
     Crashed,
     FromChild,
     Heartbeat,
@@ -68,7 +70,7 @@ class _Outlet:
 
 
 class _Switchboard:
-    """Knows the open terminals and the command lanes."""
+    """Knows the open terminals, the command lanes and where texts are compared."""
 
     def __init__(self, outlet: _Outlet) -> None:
         # Half a second of paramiko, netmiko and their ciphers: after Ready, so that the console need not wait.
@@ -79,6 +81,7 @@ class _Switchboard:
         self._terminal_type: type[Terminal] = Terminal
         self._terminals: dict[str, Terminal] = {}
         self._commands: Commands = Commands(outlet.send)
+        self._comparing = Comparing(outlet.send)
 
     def serve(self, pipe: "Connection[FromChild, object]") -> None:
         """Take messages to the end."""
@@ -102,6 +105,8 @@ class _Switchboard:
                 self._commands.run(message)
             case CancelCommand(request_id):
                 self._commands.cancel(request_id)
+            case CompareTexts():
+                self._comparing.compare(message)
             case TerminalInput() | ResizeTerminal() | TerminalTaken() | CloseTerminal():
                 self._pass_on(message)
             case _:
@@ -133,6 +138,7 @@ class _Switchboard:
     def _close(self) -> None:
         for terminal in self._terminals.values():
             terminal.close()
+        self._comparing.close()
         self._commands.close(_LEAVE_S)
         for terminal in self._terminals.values():
             terminal.join(_LEAVE_S)

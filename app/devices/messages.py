@@ -7,6 +7,7 @@ exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.config_diff import Comparison
 from app.domain.device import LoginWith, Protocol
 from app.domain.errors import BatonError, DeviceFault, HostKeyChanged
 
@@ -95,7 +96,7 @@ class OpenTerminal:
     """Open a terminal on a connection of its own.
 
     With `window_bytes` no more than that much output is under way until TerminalTaken says that it was painted;
-    with 0 the output is only paced.
+    with 0 the output is only paced. The transcript goes into a new file at `transcript`, none without it.
     """
 
     session_id: str
@@ -103,6 +104,7 @@ class OpenTerminal:
     cols: int = 80
     rows: int = 24
     window_bytes: int = 0
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,15 @@ class CancelCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareTexts:
+    """Compare two configurations line by line; they are compared one after the other."""
+
+    request_id: str
+    left: str = field(repr=False)
+    right: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Close everything and end."""
 
@@ -185,6 +196,14 @@ class TerminalOutput:
 
     session_id: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalNotRecorded:
+    """The session goes on, but its transcript ends here."""
+
+    session_id: str
+    error: BatonError
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +256,15 @@ class CommandFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsCompared:
+    """What changed between two texts, or why nobody knows; exactly one for each CompareTexts."""
+
+    request_id: str
+    comparison: Comparison | None = field(default=None, repr=False)
+    error: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """A bug in the child, for the crash dialog; `asked_by` ended, the child goes on."""
 
@@ -245,17 +273,27 @@ class Crashed:
 
 
 FromConsole = (
-    OpenTerminal | TerminalInput | TerminalTaken | ResizeTerminal | CloseTerminal | RunCommand | CancelCommand | Stop
+    OpenTerminal
+    | TerminalInput
+    | TerminalTaken
+    | ResizeTerminal
+    | CloseTerminal
+    | RunCommand
+    | CancelCommand
+    | CompareTexts
+    | Stop
 )
 FromChild = (
     Ready
     | Heartbeat
     | TerminalOpened
     | TerminalOutput
+    | TerminalNotRecorded
     | TerminalClosed
     | HostKeyUnknown
     | HostKeyMismatch
     | CommandDone
     | CommandFailed
+    | TextsCompared
     | Crashed
 )

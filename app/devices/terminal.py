@@ -19,11 +19,13 @@ from app.devices.messages import (
     OpenTerminal,
     Target,
     TerminalClosed,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
 )
 from app.devices.plain_line import PlainLine
-from app.domain.errors import BatonError, DeviceFault
+from app.devices.recording import Recording
+from app.domain.errors import BatonError, DeviceFault, EnvironmentFault
 
 CHUNK_BYTES = 64 * 1024
 WINDOW_BYTES = 256 * 1024
@@ -133,10 +135,13 @@ class Terminal:
             target=self._type_all, args=(channel,), name=f"keys {self._ask.session_id}", daemon=True
         )
         typing.start()
+        recording = self._recording()
         try:
-            self._read_all(channel)
+            self._read_all(channel, recording)
             was_ended = _was_ended(channel, transport)
         finally:
+            if recording is not None:
+                recording.close()
             self._end_typing()
             with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
                 channel.close()
@@ -160,7 +165,22 @@ class Terminal:
             raise no_session(self._ask.target) from error
         return channel
 
-    def _read_all(self, channel: paramiko.Channel | PlainLine) -> None:
+    def _recording(self) -> Recording | None:
+        if not self._ask.transcript:
+            return None
+        try:
+            return Recording(self._ask.transcript)
+        except EnvironmentFault as fault:
+            self._send(TerminalNotRecorded(self._ask.session_id, fault))
+            return None
+
+    def _record(self, recording: Recording, data: bytes) -> None:
+        try:
+            recording.take(data)
+        except EnvironmentFault as fault:
+            self._send(TerminalNotRecorded(self._ask.session_id, fault))
+
+    def _read_all(self, channel: paramiko.Channel | PlainLine, recording: Recording | None) -> None:
         while data := self._gathered(channel):
             with self._room:
                 self._room.wait_for(self._has_room)
@@ -168,6 +188,8 @@ class Terminal:
             if self._closing.is_set():
                 return
             self._send(TerminalOutput(self._ask.session_id, data))
+            if recording is not None:
+                self._record(recording, data)
             if len(data) >= CHUNK_BYTES // 2:
                 self._closing.wait(PACE_S)
 

@@ -36,6 +36,8 @@ class DeviceTransport(paramiko.ServiceRequestingTransport):
     def close(self) -> None:
         """Close this connection, then the hops that it goes through."""
         super().close()
+        if not self.is_alive():
+            self.sock.close()  # before it has begun, paramiko closes nothing
         if self._below is not None:
             self._below.close()
 

@@ -5,6 +5,7 @@ The screens' way to app/devices: the messages that they see are named here.
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from app.devices.messages import (
     AccountRefused,
@@ -12,6 +13,7 @@ from app.devices.messages import (
     CloseTerminal,
     CommandDone,
     CommandFailed,
+    CompareTexts,
     Crashed,
     FromChild,
     FromConsole,
@@ -26,12 +28,15 @@ from app.devices.messages import (
     Target,
     TerminalClosed,
     TerminalInput,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
     TerminalTaken,
+    TextsCompared,
 )
+from app.domain.config_diff import Comparison
 from app.domain.entity import new_id
-from app.domain.errors import DeviceFault
+from app.domain.errors import BatonError, DeviceFault
 from app.services.ways_in import Login, WayIn, target, unattended, way_in
 
 __all__ = [
@@ -49,6 +54,7 @@ __all__ = [
     "Target",
     "TerminalClosed",
     "TerminalMessage",
+    "TerminalNotRecorded",
     "TerminalOpened",
     "TerminalOutput",
     "WayIn",
@@ -58,7 +64,9 @@ __all__ = [
     "way_in",
 ]
 
-TerminalMessage = TerminalOpened | TerminalOutput | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+TerminalMessage = (
+    TerminalOpened | TerminalOutput | TerminalNotRecorded | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+)
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
 WINDOW_BYTES = 256 * 1024
@@ -73,7 +81,7 @@ class Exchange:
     """Connects screens with the devices child, one for a workstation. Any thread.
 
     Callbacks come on the child's reader thread, must return soon and must not raise. Each terminal gets exactly one
-    message that ends it, each command exactly one answer; after that its id is forgotten.
+    message that ends it, each command and each comparison exactly one answer; after that its id is forgotten.
     """
 
     def __init__(
@@ -84,17 +92,25 @@ class Exchange:
         self.on_crash = on_crash
         self._terminals: dict[str, Callable[[TerminalMessage], None]] = {}
         self._commands: dict[str, Callable[[CommandAnswer], None]] = {}
+        self._comparisons: dict[str, Future[Comparison]] = {}
         self._lock = threading.Lock()
         self._was_ready = False
 
     def open_terminal(
-        self, to: Target, cols: int, rows: int, on_message: Callable[[TerminalMessage], None], *, window_bytes: int = 0
+        self,
+        to: Target,
+        cols: int,
+        rows: int,
+        on_message: Callable[[TerminalMessage], None],
+        *,
+        window_bytes: int = 0,
+        transcript: str = "",
     ) -> str:
-        """Open a terminal and give its session id; the rest comes as messages."""
+        """Open a terminal and give its session id; the rest comes as messages. See OpenTerminal."""
         session_id = new_id()
         with self._lock:
             self._terminals[session_id] = on_message
-        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes))
+        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes, transcript))
         return session_id
 
     def type(self, session_id: str, data: bytes) -> None:
@@ -127,6 +143,15 @@ class Exchange:
         """Give a command up; its answer still comes."""
         self._send(CancelCommand(request_id))
 
+    def compare(self, left: str, right: str) -> "Future[Comparison]":
+        """Give what changed between two texts; raises DeviceFault when the child ended meanwhile."""
+        request_id = new_id()
+        future: Future[Comparison] = Future()
+        with self._lock:
+            self._comparisons[request_id] = future
+        self._send(CompareTexts(request_id, left, right))
+        return future
+
     @property
     def open_count(self) -> int:
         """How many terminals and commands still wait for their end."""
@@ -140,12 +165,14 @@ class Exchange:
                 self._start_over()
             case Crashed(_, text):
                 self.on_crash(text)
-            case TerminalOpened(session_id) | TerminalOutput(session_id):
+            case TerminalOpened(session_id) | TerminalOutput(session_id) | TerminalNotRecorded(session_id):
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)
             case CommandDone(request_id) | CommandFailed(request_id):
                 self._answer(request_id, message)
+            case TextsCompared(request_id, comparison, error):
+                self._give(request_id, comparison, error)
             case HostKeyUnknown(asked_by) | HostKeyMismatch(asked_by):
                 self._end(asked_by, message)
                 self._answer(asked_by, message)
@@ -172,6 +199,16 @@ class Exchange:
         if on_answer is not None:
             on_answer(message)
 
+    def _give(self, request_id: str, comparison: Comparison | None, error: BatonError | None) -> None:
+        with self._lock:
+            future = self._comparisons.pop(request_id, None)
+        if future is None:
+            return
+        if comparison is not None:
+            future.set_result(comparison)
+        else:
+            future.set_exception(error or _CHILD_ENDED)
+
     def _start_over(self) -> None:
         """End what an earlier child took with it."""
         with self._lock:
@@ -180,10 +217,13 @@ class Exchange:
                 return
             terminals, self._terminals = self._terminals, {}
             commands, self._commands = self._commands, {}
+            comparisons = list(self._comparisons)
         for session_id, on_message in terminals.items():
             on_message(TerminalClosed(session_id, _CHILD_ENDED.what, _CHILD_ENDED))
         for request_id, on_answer in commands.items():
             on_answer(CommandFailed(request_id, _CHILD_ENDED))
+        for request_id in comparisons:
+            self._give(request_id, None, _CHILD_ENDED)
 
 
 def is_login_refused(error: Exception | None) -> bool:

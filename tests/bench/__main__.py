@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, crowd, live, pull, push, search, start, table, trap
+from tests.bench import calm, clocks, crowd, diff, live, pull, push, search, start, table, terminal, trap
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
@@ -14,12 +14,14 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "calm": calm.bench,
     "clocks": clocks.bench,
     "crowd": crowd.bench,
+    "diff": diff.bench,
     "live": live.bench,
     "pull": pull.bench,
     "push": push.bench,
     "search": search.bench,
     "start": start.bench,
     "table": table.bench,
+    "terminal": terminal.bench,
     "trap": trap.bench,
     "type": typing.bench,
 }

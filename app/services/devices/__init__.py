@@ -17,6 +17,7 @@ from app.services.devices.changing import add, change, may_add
 from app.services.devices.checking import PLATFORMS, USUAL_PORTS
 from app.services.devices.learning import learn, tells_of_itself
 from app.services.devices.outputs import NOTE_CHARS, as_csv, as_text, note_output, plain
+from app.services.devices.quick import QuickMatch, Typed, quick
 from app.services.devices.tree import (
     LISTED,
     DeviceGroup,
@@ -46,6 +47,8 @@ __all__ = [
     "LastLogin",
     "LastOutput",
     "OpenIssue",
+    "QuickMatch",
+    "Typed",
     "add",
     "as_csv",
     "as_text",
@@ -63,6 +66,7 @@ __all__ = [
     "of_issue",
     "open_issues",
     "plain",
+    "quick",
     "select",
     "shown_address",
     "tags",

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
-from app.services.devices import as_csv
+from app.services.devices import as_csv, learn, tells_of_itself
 from app.services.terminals import (
     CommandAnswer,
     CommandDone,
@@ -62,7 +62,7 @@ class CommandPage(QWidget):
 
     def __init__(self, reach: Reach, device_id: str, orders: Orders, history: History) -> None:
         super().__init__()
-        self._reach, self._orders = reach, orders
+        self._reach, self._orders, self._device_id = reach, orders, device_id
         self._command, self._request = "", ""
         self._waiting: list[str] = []
         self.failure_error: BatonError | None = None
@@ -208,9 +208,19 @@ class CommandPage(QWidget):
 
     def _show(self, output: Output) -> None:
         self._request = ""
+        self._learn(output)
         self.output.show_output(output)
         self._stack.setCurrentWidget(self.output)
         self._next()
+
+    def _learn(self, output: Output) -> None:
+        """Write down what a `show version` tells of the device; quietly, for the person only asked."""
+        table = output.table
+        if table is not None and tells_of_itself(table):
+            device_id, console = self._device_id, self._reach.console
+            console.write_for_one(
+                self, lambda desk: learn(desk, device_id, table), lambda _undoable: None, lambda _error: None
+            )
 
     def _fail(self, error: BatonError) -> None:
         self._request = ""

@@ -6,6 +6,7 @@ from typing import Protocol
 from app.services.terminals import Table
 from ui.kit.commands import Command
 from ui.panes.devices.bench import Bench
+from ui.panes.devices.terminal_commands import terminal_commands
 from ui.panes.devices.terminal_page import TerminalPage
 
 _FIND, _DEVICE, _TERMINAL, _OUTPUT = "Find", "Device", "Terminal", "Output"
@@ -51,6 +52,12 @@ class Commanded(Protocol):
     def edit_device(self) -> None:
         """Correct the chosen device."""
 
+    def quick_connect(self) -> None:
+        """Ask where to connect."""
+
+    def next_grouping(self) -> None:
+        """Put the devices under the next kind of headings."""
+
     def connect_terminal(self) -> None:
         """Open the chosen device's terminal."""
 
@@ -79,6 +86,10 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
     return (
         Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
                 ("Ctrl+F", "Ctrl+Shift+F"), _FIND, pane.find_device),
+        Command("devices.group", "Group devices", "By customer and site, by platform, by environment, by tag",
+                ("Ctrl+Shift+Y",), _FIND, pane.next_grouping),
+        Command("devices.quick", "Quick connect…", "Type a name, or user@address:port, and connect",
+                ("Ctrl+Alt+Q", "Ctrl+Shift+Q"), _FIND, pane.quick_connect),
         Command("devices.add", "Add device…", "Add a device by hand",
                 ("Ctrl+Shift+N",), _DEVICE, pane.add_device, lambda: pane.may_add),
         Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
@@ -91,6 +102,7 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
                 ("Ctrl+Shift+A",), _TERMINAL, on_bench(_new_terminal), has_device),
         Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
                 ("Ctrl+Shift+W",), _TERMINAL, on_bench(Bench.close_terminal), is_terminal),
+        *terminal_commands(pane),
         Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
                 ("Ctrl+Shift+M",), _OUTPUT, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
         Command("devices.view", "Raw, table or both", "How the output is shown",
