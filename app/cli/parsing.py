@@ -216,6 +216,17 @@ def _device(verbs: Any) -> None:
 
 def _devices(verbs: Any) -> None:
     acts = verbs.add_parser("devices", help="managed devices").add_subparsers(metavar="ACT", required=True)
+    backup = _verb(acts, "backup", "devices_backup:back_up", "keep a copy of what devices are configured to do")
+    backup.add_argument("which", nargs="*", metavar="DEVICE", help="names, or words of a filter; all when left out")
+    backup.add_argument("--shorter", action="store_true", help="keep also what has less than half the lines of before")
+    diff = _verb(acts, "diff", "devices_diff:show", "what changed in a device's configuration, with secrets marked")
+    diff.add_argument("device", metavar="DEVICE", help="its name or address")
+    diff.add_argument("--from", dest="from_at", metavar="TIME", help="from the copy that held then")
+    diff.add_argument("--to", dest="to_at", metavar="TIME", help="to the copy that held then; the newest when left out")
+    diff.add_argument("--since-deployment", action="store_true", help="since the last deployment at its customer")
+    oxidized = _verb(acts, "import-oxidized", "devices_backup:bring_in", "copies with their history from Oxidized")
+    oxidized.add_argument("repository", type=Path, metavar="REPO", help="its git repository, bare or not")
+    oxidized.add_argument("--preview", action="store_true", help="say what would come of it, and write nothing")
     audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
     audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
     run = _verb(acts, "run", "devices_run:run", "one command on many devices: devices run --on SELECTOR -- COMMAND")

@@ -29,7 +29,9 @@ _REFUSALS = re.compile(
     r"(?:error|syntax error|unknown command)\b.*[.:]\s*\S*$|Cmd exec error|\^\s*$)",
 )
 _PAGED = re.compile(r"-+ ?\(?more(?: \d+%)?\)? ?-+", re.IGNORECASE)
-_PREAMBLE = re.compile(r"\s*(?:Building configuration\.\.\.|Using \d+ out of \d+ bytes.*|\S*[>#]\s*show\s.*|)")
+_PREAMBLE = re.compile(
+    r"\s*(?:Building configuration\.\.\.|Using \d+ out of \d+ bytes.*|(?:\S*[>#]\s*)?(?:show|more)\s.*|)"
+)
 _VOLATILE = re.compile(
     r"\s*(?:"
     r"ntp clock-period \d+"
@@ -103,9 +105,10 @@ def headings(lines: Sequence[str], at: int) -> tuple[str, ...]:
     """Give the lines that the one at this index stands below, the outermost first."""
     found: list[str] = []
     indent = _indent(lines[at])
-    for line in reversed(lines[:at]):
+    for number in range(at - 1, -1, -1):
         if indent == 0:
             break
+        line = lines[number]
         if line.strip() and line.strip() not in {"!", "}"} and _indent(line) < indent:
             found.append(line.strip())
             indent = _indent(line)

@@ -112,6 +112,26 @@ def mine(desk: Desk, *, day: tuple[datetime, datetime] | None = None) -> tuple[L
     return _listed(desk, None, desk.me().id, day)
 
 
+def devices(desk: Desk) -> tuple[tuple[str, str, int], ...]:
+    """Give id, name and number of lines of each device that the log has lines of, by name."""
+    return tuple(
+        (row[0], row[1], int(row[2]))
+        for row in desk.cache.read(
+            "SELECT d.id, d.name, count(*) FROM audit_line l JOIN device d ON d.id = l.device_id "
+            "WHERE d.deleted = 0 GROUP BY d.id ORDER BY d.name COLLATE NOCASE, d.id"
+        )
+    )
+
+
+def people_on(desk: Desk, device_id: str) -> tuple[tuple[str, str], ...]:
+    """Give id and name of each person who gave this device a line, by name."""
+    found = desk.cache.read("SELECT DISTINCT person_id FROM audit_line WHERE device_id = ?", (device_id,))
+    names = people.names(desk)
+    return tuple(
+        sorted(((row[0], names.get(row[0], people.OUTSIDE)) for row in found), key=lambda one: one[1].casefold())
+    )
+
+
 def verify(desk: Desk) -> tuple[Chain, ...]:
     """Check every chain that is in the cache, by workstation and person.
 

@@ -51,6 +51,7 @@ class WindowLine:
     issue_id: str | None
     is_open: bool
     is_ours: bool
+    back_out: str = ""
 
 
 def make(
@@ -140,6 +141,7 @@ def listed(desk: Desk, customer_id: str | None = None) -> tuple[WindowLine, ...]
             issue_id=row.issue_id,
             is_open=row.is_open(desk.now),
             is_ours=True,
+            back_out=row.back_out,
         )
         for row in desk.cache.records(ChangeWindow, where, values)
     ]

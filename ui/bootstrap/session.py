@@ -247,5 +247,6 @@ class Session(QObject):
         self._look.stop()
         if self._import_page is not None:
             self._import_page.end()
+        self.device_pages.close()
         self.opened.close()
         self.closed.emit()

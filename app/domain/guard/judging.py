@@ -44,9 +44,7 @@ def classify(platform: str, line: str, mode: Mode) -> Verdict:
     family = family_of(platform)
     if family is not None:
         return _by(family, line, mode)
-    verdicts = [*(_by(one, line, mode) for one in FAMILIES), *_unjudged(line)]
-    known = [verdict for verdict in verdicts if verdict.is_known]
-    return worst(known or verdicts)
+    return worst(_by_all(part, mode) for part in line.split(";"))
 
 
 def explain(verdict: Verdict, line: str) -> str:
@@ -64,6 +62,12 @@ def _answer(line: str) -> Verdict:
         return Verdict(LineClass.READ, "Takes what the device offers.", "")
     # One or two letters are yes and no.
     return _ANSWERS.judge(line if len(words[0]) > 2 else "yes")
+
+
+def _by_all(line: str, mode: Mode) -> Verdict:
+    verdicts = [*(_by(one, line, mode) for one in FAMILIES), *_unjudged(line)]
+    known = [verdict for verdict in verdicts if verdict.is_known]
+    return worst(known or verdicts)
 
 
 def _unjudged(line: str) -> Iterator[Verdict]:

@@ -39,11 +39,14 @@ _PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"^(.{2,200}?(?:\?|\[[^\]\[]{0,60}\]\s*[:?]?|\((?:y/n|yes/no|y or n|no)\)[^:]{0,20}:?|(?:user ?name|login|user):))"
-    r"[ \t]?(.*)$",
+    r"^(?P<prompt>.{1,200}(?:\?|\[[^\]\[]{0,60}\][ \t]?[:?]?|\((?:y/n|yes/no|y or n|no)\)[ \t]?[:?]?)|"
+    r".{0,100}\b(?:user ?name|login|user):)[ \t]*(?P<text>[^\[\]?]*)$",
     re.IGNORECASE,
 )
-_SHELL = re.compile(r"^(?:>>>|\.\.\.|(?:[\w.@~:/\[\]()+-]{0,60} ?)?[$%])(?: (.*))?$|^(?:ba|z|k)?sh-[\d.]+[#$] ?(.*)$")
+_SHELL = re.compile(
+    r"^(?:>>>|\.\.\.|(?:[\w.@~:/()+-]{0,60} ?|\[[^\]]{1,60}\])[$%])(?: (?P<text>.*))?$|"
+    r"^(?:ba|z|k)?sh-[\d.]+[#$] ?(?P<after>.*)$"
+)
 _HOST = r"[A-Za-z0-9_][A-Za-z0-9_.:/@~+-]{0,80}"
 _BRACKETS = r"(?:\([A-Za-z0-9_.:/@~+ -]{0,60}\)){0,3}"
 _COMMAND = re.compile(rf"^(?P<prompt>{_HOST}(?P<brackets>{_BRACKETS})(?P<end>[>#]))[ ]?(?P<text>.*)$")
@@ -65,10 +68,10 @@ def read_prompt(platform: str, line: str) -> Prompted:
         return Prompted(Kind.PASSWORD, Mode.HIDDEN, prompt=shown)
     shell = _SHELL.match(shown)
     if shell is not None:
-        return Prompted(Kind.SHELL, Mode.SHELL, next((text for text in shell.groups() if text), ""))
+        return Prompted(Kind.SHELL, Mode.SHELL, shell["text"] or shell["after"] or "")
     question = _QUESTION.match(shown)
     if question is not None:
-        return Prompted(Kind.QUESTION, Mode.ANSWER, question[2].strip(), question[1])
+        return Prompted(Kind.QUESTION, Mode.ANSWER, question["text"].strip(), question["prompt"])
     return Prompted(Kind.UNREAD, Mode.UNREAD, shown.strip())
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.domain.redaction.marks import is_hidden, mark_of
-from app.domain.redaction.words import Span, anywhere_spans_of, spans_of
+from app.domain.redaction.words import Span, anywhere_spans_of, may_matter, spans_of
 
 _LINES = re.compile(r"\r\n|\r|\n")
 _PRIVATE_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|-----BEGIN PKCS12-----")
 _PRIVATE_END = re.compile(r"-----END (?:[A-Z0-9]+ )*(?:PRIVATE KEY|PKCS12)-----")
 _PKCS12 = re.compile(r"\s*crypto\s+(?:ca|pki)\s+import\s+\S+\s+pkcs12\b")
-_QUIT = re.compile(r"\s*quit\s*")
+_QUIT = re.compile(r"^\s*quit\s*$")
 _BANNER = re.compile(
     r"\s*banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)\s*(?P<mark>\^C|\S)?(?P<rest>.*)"
 )
@@ -21,6 +21,7 @@ _CHAIN = re.compile(r"\s*key\s+chain\b|\s*(?:authentication-)?key-chains?\b")
 _SNMP = re.compile(r"\s*(?:replace:\s*)?snmp\s*\{")
 _COMMUNITY = re.compile(r"\s*(?:inactive:\s*)?community\s+(?P<secret>\"[^\"]*\"|[^\s;{]+)")
 _LONGEST_BANNER = 200  # lines; a banner without an end must not make the rest of a configuration prose
+_LONGEST_PACK = 2000  # lines
 _LEAST_STRONG = 8
 
 
@@ -48,6 +49,34 @@ def redact_line(line: str, key: bytes | None = None) -> str:
     return _Reader(key).line(line)
 
 
+class LineRedactor:
+    """Redacts lines one by one, as a session brings them; what only the lines before tell is remembered.
+
+    One thread uses it. Unlike `redact` it cannot mark a secret that stood somewhere before it was known as one.
+    """
+
+    def __init__(self, key: bytes | None = None) -> None:
+        """Give marks under the company's `key`, or bare ones."""
+        self._reader = _Reader(key)
+        self._ends: re.Pattern[str] | None = None
+        self._left = 0
+
+    def line(self, line: str) -> str:
+        """Give the next line with a mark for each secret; each line of a private key is one."""
+        if self._ends is not None:
+            self._left -= 1
+            if self._ends.search(line) or not self._left:
+                self._ends = None
+                return line
+            text = line.strip()
+            return line if not text or is_hidden(text) else mark_of(text, self._reader.key)
+        if _PRIVATE_BEGIN.search(line) and not _PRIVATE_END.search(line):
+            self._ends, self._left = _PRIVATE_END, _LONGEST_PACK
+        elif _PKCS12.match(line):
+            self._ends, self._left = _QUIT, _LONGEST_PACK
+        return self._reader.next(line)
+
+
 @dataclass(slots=True)
 class _Reader:
     key: bytes | None
@@ -59,6 +88,10 @@ class _Reader:
         at = 0
         while at < len(lines):
             line = lines[at]
+            if not may_matter(line):
+                yield at, self.next(line)
+                at += 1
+                continue
             end = _end_of_secret_block(lines, at)
             if end is not None:
                 yield at, self.line(line)
@@ -74,9 +107,13 @@ class _Reader:
                     yield number, self._marked(lines[number], anywhere_spans_of(lines[number]))
                 at = prose + 1
                 continue
-            self._enter(line)
-            yield at, self._in_context(line)
+            yield at, self.next(line)
             at += 1
+
+    def next(self, line: str) -> str:
+        """Give the next line as it stands below those before it."""
+        self._enter(line)
+        return self._in_context(line) if may_matter(line) else line
 
     def line(self, line: str) -> str:
         return self._marked(line, spans_of(line))
@@ -92,10 +129,10 @@ class _Reader:
         return self._marked(line, spans)
 
     def _enter(self, line: str) -> None:
-        text = line.strip()
+        text = line.lstrip()
         if not text or text[0] in "!#":
             return
-        indent = len(line) - len(line.lstrip())
+        indent = len(line) - len(text)
         while self._parents and self._parents[-1][0] >= indent:
             self._parents.pop()
         self._parents.append((indent, line))
@@ -146,10 +183,11 @@ def _is_strong(secret: str) -> bool:
 def _end_of_secret_block(lines: list[str], at: int) -> int | None:
     """Give the line that ends the private key or the PKCS12 that begins here; None where none does."""
     is_key, is_pack = _PRIVATE_BEGIN.search(lines[at]), _PKCS12.match(lines[at])
-    if is_key is None and is_pack is None:
+    if (is_key is None and is_pack is None) or (is_key is not None and _PRIVATE_END.search(lines[at])):
         return None
     ends = _PRIVATE_END if is_key is not None else _QUIT
-    for number in range(at + 1, len(lines)):
+    most = len(lines) if is_key is not None else min(len(lines), at + _LONGEST_PACK)
+    for number in range(at + 1, most):
         if ends.search(lines[number]) if is_key is not None else ends.fullmatch(lines[number]):
             return number
     return len(lines) if is_key is not None else None

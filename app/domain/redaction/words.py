@@ -40,7 +40,7 @@ _OPTION = (
 )
 _LONG = rf"(?:{_QUOTED}|{_ONE}(?:[ \t]+(?!{_OPTION}|;)(?!\#\#){_ONE})*)"
 _FORM = (
-    r"(?:(?:encrypted|encryption|clear|clear-?text|plaintext|unencrypted|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
+    r"(?:(?:encrypted|encryption|clear|clear-?text|plaintext|unencrypted|ciphertext|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
     r"ascii-text|ascii|hex|hexadecimal|local|remote|text|level\s+\d+|group\s+\d+|0x\b)\s+)*"
 )
 _TYPE = rf"{_FORM}(?:(?P<type>\d{{1,2}})\s+(?=\S))?"
@@ -76,10 +76,10 @@ _RULES = (
     # IPsec
     _rule(rf"{_BEGIN}pre-shared?-key\s+(?!address|hostname){_TYPE}(?P<secret>{_LONG})"),
     _rule(rf"{_BEGIN}session-key\s+\w+\s+ah\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:cipher\s+)?{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}session-key\s+.*\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:c[iy]pher\s+|authenticator\s+)?{_TYPE}(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}session-key\s.{{0,300}}?\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+(?:esp\s+\S+\s+(?:\d{{3}}\s+)?)?(?:md5|sha1)?\s*{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.*\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
+    _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.{{0,300}}?\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
     # MPLS, TrustSec
     _rule(rf"{_BEGIN}password\s+(?:option\s+\d+|rollover|fallback)\s+(?:for\s+\S+\s+)?{_TYPE}(?P<secret>{_ONE})\s*$"),
     _rule(rf"{_BEGIN}pmk\s+{_TYPE}(?P<secret>{_ONE})"),
@@ -97,21 +97,23 @@ _RULES = (
     _rule(rf"{_BEGIN}authentication\s+credential\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
     # SNMP
     _rule(rf"{_BEGIN}{short('snmp-server', 4)}\s+{short('community', 3)}\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(rf"{_BEGIN}(?:community-map|snmp-community)\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}snmp\s+community\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(
-        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.*?\sauth\s+(?:md5|sha\S*)\s+(?:\d{{3}}\s+)?"
+        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\sauth\s+(?:md5|sha\S*)\s+(?!auth-pass)(?:\d{{3}}\s+)?"
         rf"{_TYPE}(?P<secret>{_ONE})"
     ),
     _rule(
-        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.*?\spriv\s+(?:(?:des\S*|3des|aes\S*)\s+)?(?:\d{{3}}\s+)?"
-        rf"{_TYPE}(?P<secret>{_ONE})"
+        rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\spriv\s+(?:(?:des\S*|3des|aes\S*)\s+)?"
+        rf"(?!priv-pass)(?:\d{{3}}\s+)?{_TYPE}(?P<secret>{_ONE})"
     ),
     # the rest
     _rule(rf"{_BEGIN}{short('passwd', 6)}\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}pkcs12\s+(?!nvram|flash|terminal\b|url|\w+:)(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}pem\s+.*(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
+    _rule(rf"{_BEGIN}pem\s.{{0,200}}?(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
     _rule(rf"{_BEGIN}aaa-server\s+\S+\s+(?:\([^)]*\)\s+)?host\s+\S+\s+(?!timeout\b)(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}pin\s+(?P<secret>\d+)"),
+    _rule(rf"{_BEGIN}syscon\s+address\s+\S+\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}key-hash\s+\S+\s+(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}srvtab\s+entry\s+(?:\S+\s+){{5}}(?P<secret>{_ONE})"),
     _rule(rf"{_BEGIN}(?P<secret>{_QUOTED})\s*;\s*\#\#\s*SECRET-DATA"),
@@ -119,15 +121,16 @@ _RULES = (
 # These are secrets wherever they stand, also in a description, a banner or a comment.
 _ANYWHERE = (
     re.compile(r"(?P<secret>\$(?:[0-9a-z]{1,2}|sha512|sha256)\$[./A-Za-z0-9$=+,_-]{6,})"),
+    re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\s*(?P<secret>[^\s-].*?)(?=\s*-----END|$)"),
     re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/]+?)@(?=[^\s@]*(?:\s|$))"),
     re.compile(
         r"\b(?:pass(?:word|wd|phrase)?|pwd|pw|psk|secret|community)\s*[:=]\s*(?P<secret>" + MARK + r"|[^\s,;]+)",
         re.IGNORECASE,
     ),
 )
-_MAY_HAVE = re.compile(
-    r"pass|pwd|aaa-server|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|://|\$[0-9a-z]{1,6}\$",
-    re.IGNORECASE,
+_MAY_MATTER = re.compile(
+    r"pass|pwd|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|aaa-server|syscon|://|"
+    r"\$[0-9a-z]{1,6}\$|banner|-----begin"
 )
 _FREE_TEXT = re.compile(
     r"\s*(?:set\s.*\s|no\s+)?(?:description|remark|banner|title|location|contact|alias|message|snmp-server\s+(?:location|"
@@ -136,9 +139,14 @@ _FREE_TEXT = re.compile(
 )
 
 
+def may_matter(line: str) -> bool:
+    """Say at little cost whether a line may hold a secret or begin what is read otherwise."""
+    return _MAY_MATTER.search(line.lower()) is not None
+
+
 def spans_of(line: str) -> Iterator[Span]:
     """Give where the secrets of one line stand, some perhaps more than once."""
-    if not _MAY_HAVE.search(line):
+    if not may_matter(line):
         return
     if not _FREE_TEXT.match(line):
         for rule in _RULES:

@@ -27,9 +27,8 @@ from app.services.terminals import (
     HostKeyUnknown,
     Target,
     is_login_refused,
-    target,
-    way_in,
 )
+from app.services.ways_in import unattended
 
 T = TypeVar("T")
 
@@ -84,7 +83,7 @@ class BackupRound:
         self._on_result, self._at_once, self._confirmed = on_result, at_once, confirmed
         self._key: SealKey | None = None
         self._waiting: deque[Device] = deque()
-        self._accounts: dict[tuple[str, str], _Account] = {}
+        self._accounts: dict[tuple[str, str, str], _Account] = {}
         self._running: dict[str, queue.SimpleQueue[CommandAnswer | None]] = {}
         self._is_cancelled = False
         self._lock = threading.Lock()
@@ -164,7 +163,7 @@ class BackupRound:
         commands = commands_for(device.platform)
         if not commands:
             raise BadInput(f"No command is known that shows the configuration of {device.platform}.")
-        to = self._lanes.read(lambda desk: self._target(desk, device)).result()
+        to = self._lanes.read(lambda desk: unattended(desk, device.id, self._secrets)).result()
         for command in commands:
             raw = self._ask(device, to, command)
             if not why_not_good(device.platform, cleaned(raw)):
@@ -175,19 +174,9 @@ class BackupRound:
         )
         return judging.result()
 
-    def _target(self, desk: Desk, device: Device) -> Target:
-        way = way_in(desk, device.id, self._secrets)
-        trouble = way.contradiction or way.trouble
-        if trouble is not None:
-            raise trouble
-        to = target(desk, way.device, way.password or "")
-        if not to.known_keys:
-            raise _first_contact()
-        return to
-
     def _ask(self, device: Device, to: Target, command: str) -> str:
         with self._lock:
-            account = self._accounts.setdefault((to.username, to.password), _Account())
+            account = self._accounts.setdefault((to.username, to.password, to.key_file), _Account())
         with account.turn:
             if not account.is_good:  # the others wait for what the first one hears
                 return self._say(device, to, command, account)

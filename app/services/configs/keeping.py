@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from app.domain.config_backup import BackupAttempt, BackupOutcome, ConfigBackup
 from app.domain.config_text import cleaned, count_lines, is_suspiciously_short, settled, why_not_good
 from app.domain.device import Device
 from app.domain.entities import Verb
-from app.domain.entity import new_id, source_id
+from app.domain.entity import new_id
 from app.domain.ports import Secrets
 from app.domain.redaction import redact, without_hashes
 from app.services.configs import bundle, keys
@@ -99,31 +100,28 @@ def put(desk: Desk, judged: Judged) -> BackupAttempt:
         )
 
 
-def keep_older(
-    desk: Desk,
-    device: Device,
-    raw: str,
-    key: SealKey | None,
-    *,
-    source: str,
-    source_key: str,
-    taken_at: datetime,
-    by_words: str,
-) -> ConfigBackup | None:
-    """Keep a copy of another system's history; gives None for what is no good one. The same key gives the same copy.
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A copy of another system's history, ready to be written: its id, whence it is, from when and by whom."""
 
-    Raises Refused without the right, DiskFull.
-    """
+    prepared: Prepared
+    id: str
+    source: str
+    source_key: str
+    taken_at: datetime
+    by_words: str
+
+
+def keep_older(desk: Desk, device: Device, copies: Sequence[Older]) -> None:
+    """Write copies of another system's history in one transaction. Raises Refused without the right, DiskFull."""
     need_right(desk, Verb.INSERT, ConfigBackup)
-    text = cleaned(raw)
-    if why_not_good(device.platform, text):
-        return None
-    prepared = prepare(device.id, text, key)
-    taken = contents.keep(desk.cache, bundle.pack(prepared.bundle))
+    if not copies:
+        return
+    kept = [(one, contents.keep(desk.cache, bundle.pack(one.prepared.bundle))) for one in copies]
     with desk.edit() as edit:
-        row_id = source_id(source, source_key)
-        made = _copy(desk, device, prepared, taken, row_id, taken_at, edit.by)
-        return edit.insert(made.but(by_words=by_words, source=source, source_key=source_key))
+        for one, taken in kept:
+            made = _copy(desk, device, one.prepared, taken, one.id, one.taken_at, edit.by)
+            edit.insert(made.but(by_words=one.by_words, source=one.source, source_key=one.source_key))
 
 
 def note_failure(desk: Desk, device_id: str, why: str) -> BackupAttempt:

@@ -71,9 +71,8 @@ def _hits(desk: Desk, copy: rows.NewestCopy, sought: list[str], most: int) -> li
         text = bundle.read(desk.cache, copy.sha256).redacted
     except EnvironmentFault:
         return []  # a damaged one was dropped, so that `not_here` names it from now on
-    if not all(word in text.casefold() for word in sought):
-        return []
-    lines = text.split("\n")
+    found = list(_matching(text.casefold(), sought, most))
+    lines = text.split("\n") if found else []
     return [
         Hit(
             *(copy.id, copy.device_id, copy.device, copy.customer, copy.taken_at),
@@ -81,16 +80,20 @@ def _hits(desk: Desk, copy: rows.NewestCopy, sought: list[str], most: int) -> li
             line=lines[at],
             below=headings(lines, at),
         )
-        for at in _matching(lines, sought, most)
+        for at in found
     ]
 
 
-def _matching(lines: list[str], sought: list[str], most: int) -> Iterator[int]:
-    left = most
-    for at, line in enumerate(lines):
-        folded = line.casefold()
-        if all(word in folded for word in sought):
-            yield at
-            left -= 1
-            if not left:
-                return
+def _matching(folded: str, sought: list[str], most: int) -> Iterator[int]:
+    """Give the numbers, from 0, of lines with every word in them: only where the rarest word stands is looked."""
+    first = min(sought, key=folded.count)
+    number = end = 0
+    at = folded.find(first)
+    while at >= 0 and most:
+        number += folded.count("\n", end, at)
+        start, end = folded.rfind("\n", 0, at) + 1, folded.find("\n", at)
+        end = len(folded) if end < 0 else end
+        if all(folded.find(word, start, end) >= 0 for word in sought):
+            yield number
+            most -= 1
+        at = folded.find(first, end)

@@ -9,6 +9,7 @@ from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.errors import Refused
 from app.domain.issue import Issue, Note, NoteKind
+from app.domain.redaction import redact, redact_line
 from app.services.desk import Desk
 
 NOTE_CHARS = 100_000
@@ -22,8 +23,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def note_output(desk: Desk, issue_id: str, device_id: str, command: str, raw: str, table: Table | None = None) -> Note:
     """Keep what a device said as a note on the issue, with the table below it when one is given.
 
-    Escape sequences are left out, and of a very long output all but its beginning, which the note says. Raises Refused
-    when the issue is another customer's: what one customer's device said is nobody else's business.
+    Escape sequences are left out, and of a very long output all but its beginning, which the note says. A note is for
+    everybody, so each secret in it is a mark. Raises Refused when the issue is another customer's: what one customer's
+    device said is nobody else's business.
     """
     with desk.edit() as edit:
         issue, device = desk.need(Issue, issue_id), desk.need(Device, device_id)
@@ -41,7 +43,7 @@ def note_output(desk: Desk, issue_id: str, device_id: str, command: str, raw: st
                 person_id=edit.by,
                 body=_body(raw, table),
                 device_id=device.id,
-                command=command.strip(),
+                command=redact_line(command.strip()),
             )
         )
 
@@ -72,6 +74,8 @@ def as_text(table: Table) -> str:
 def _body(raw: str, table: Table | None) -> str:
     parts = [plain(raw).strip("\n"), *([as_text(table)] if table is not None else [])]
     text = "\n\n".join(parts)
+    # Twice as much is looked at as is kept, so that no secret is cut in two.
+    told = redact(text[: 2 * NOTE_CHARS])
     if len(text) <= NOTE_CHARS:
-        return text
-    return f"{text[:NOTE_CHARS]}\n[{len(text) - NOTE_CHARS} more characters are not in this note.]"
+        return told
+    return f"{told[:NOTE_CHARS]}\n[{len(text) - NOTE_CHARS} more characters are not in this note.]"

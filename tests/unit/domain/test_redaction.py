@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.redaction import marks_in, redact, redact_line, without_hashes
+from app.domain.redaction import LineRedactor, marks_in, redact, redact_line, without_hashes
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 
@@ -208,6 +208,21 @@ set access profile p client bob chap-secret "{0}"
    anything-at-all "{0}"; ## SECRET-DATA
    encrypted-password "{0}";
    authentication-key "{0}";
+ set session-key outbound esp 300 authenticator {0}
+ set session-key inbound esp 300 cypher {0}
+snmp-server mib community-map {0} context ops
+rf-switch snmp-community {0}
+syscon address 10.0.0.1 {0}
+snmp-server user bob groupname OPS auth sha auth-password {0} priv AES128 priv-password other1 encrypted
+snmp-server user bob groupname OPS auth sha auth-password other1 priv AES128 priv-password {0} encrypted
+tacacs-server host 10.0.0.1 key ciphertext {0}
+cable shared-secret 7 {0}
+wlccp ap username bob password 7 {0}
+ digest secret 0 {0}
+ key hexadecimal {0}
+set system license keys key "{0}"
+set snmp v3 usm local-user bob authentication-sha authentication-password {0}
+standby authentication {0}
 ena sec {0}
 usern bob pass {0}
 user bob priv 15 sec 0 {0}
@@ -401,3 +416,28 @@ def test_a_strong_secret_is_hidden_wherever_it_stands_again() -> None:
     assert "Hunter2Hunter" not in redact(text, KEY)
     weak = "enable password cisco\nhostname cisco\n"
     assert redact(weak, KEY).endswith("\nhostname cisco\n")
+
+
+def test_a_private_key_in_one_line_hides_itself_only() -> None:
+    text = 'certificate "-----BEGIN RSA PRIVATE KEY-----\\nMIIEow\\n-----END RSA PRIVATE KEY-----\\n";\nhostname x\n'
+    out = redact(text, KEY)
+    assert "MIIEow" not in out
+    assert out.endswith("\nhostname x\n")
+    assert redact(out, KEY) == out
+
+
+def test_line_by_line_what_stood_before_counts() -> None:
+    text = (
+        "key chain OSPF\n key 1\n  key-string abcDEF99\n!\ntacacs server ONE\n key 123\n!\n"
+        "-----BEGIN PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END PRIVATE KEY-----\nhostname x\n"
+        "crypto pki import TP pkcs12 Hunter2Hunter\nMIIJ5w\nquit\nhostname x\n"
+    )
+    reader = LineRedactor(KEY)
+    out = [reader.line(line) for line in text.split("\n")]
+    assert without_hashes("\n".join(out)) == (
+        "key chain OSPF\n key 1\n  key-string <secret>\n!\ntacacs server ONE\n key <secret>\n!\n"
+        "-----BEGIN PRIVATE KEY-----\n<secret>\n<secret>\n-----END PRIVATE KEY-----\nhostname x\n"
+        "crypto pki import TP pkcs12 <secret>\n<secret>\nquit\nhostname x\n"
+    )
+    again = LineRedactor(KEY)
+    assert [again.line(line) for line in out] == out

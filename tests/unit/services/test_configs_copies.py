@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from app.devices.messages import Table
 from app.domain.config_backup import BackupOutcome, ConfigBackup
 from app.domain.customer import Customer
 from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.errors import Refused
+from app.domain.issue import Issue
 from app.domain.person import Role
 from app.runtime.secrets import MemorySecrets
-from app.services import configs, deployments
+from app.services import configs, deployments, devices
 from app.sync.messages import ContentFetched, FetchContent
 from tests.halden import Clock
 from tests.stations import Station, TestCompany
@@ -215,6 +217,8 @@ def test_search_finds_lines_in_the_newest_copy_of_each_device(anna: Station, key
     assert [hit.device for hit in configs.search(anna.desk, "shutdown")] == ["core-1"]
     assert configs.search(anna.desk, "k3yOfTheRing") == ()
     assert configs.search(anna.desk, "  ") == ()
+    assert [(hit.number, hit.line) for hit in configs.search(anna.desk, "end")] == [(14, "end"), (13, "end")]
+    assert [hit.line for hit in configs.search(anna.desk, "core-2 HOSTNAME")] == ["hostname core-2"]
     assert len(configs.search(anna.desk, "10", most=1)) == 1
 
 
@@ -225,6 +229,18 @@ def test_a_removed_device_is_not_searched(anna: Station, keyring: MemorySecrets)
         edit.delete(device)
     assert configs.search(anna.desk, "vlan10") == ()
     assert anna.cache.records(ConfigBackup)
+
+
+def test_a_note_of_what_a_device_said_holds_no_secret(anna: Station) -> None:
+    device = a_device(anna)
+    with anna.desk.edit() as edit:
+        issue = edit.insert(Issue(id=new_id(), title="Import fails"))
+    table = Table(("COMMUNITY", "LINE"), (("RO", "enable secret Hunter2Hunter"),))
+    note = devices.note_output(anna.desk, issue.id, device.id, "show run | inc username bob pass x1y2", config(), table)
+    assert "k3yOfTheRing" not in note.body
+    assert "Hunter2Hunter" not in note.body
+    assert "interface Vlan10" in note.body
+    assert note.command == "show run | inc username bob pass <secret>"
 
 
 def carry(station: Station) -> None:

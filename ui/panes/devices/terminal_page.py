@@ -24,6 +24,7 @@ from ui.kit.commands import is_terminal, is_typing
 from ui.kit.terminal import Terminal
 from ui.kit.theme import Kind, S
 from ui.panes.devices.doorstep import Doorstep, Step
+from ui.panes.devices.guard import Gate, GuardPanel
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.questions import Ended
 from ui.panes.devices.reach import Reach
@@ -71,9 +72,12 @@ class TerminalPage(QWidget):
         self.closed_by: BatonError | None = None
         self.terminal = Terminal("Terminal")
         self.terminal.set_open(is_open=False)
-        self.terminal.typed.connect(self._type)
-        self.terminal.answered.connect(self._answer)
+        self.gate = Gate(reach.console, device_id, self.terminal, self._type, self)
+        self.terminal.typed.connect(self.gate.type)
+        self.terminal.answered.connect(self._answer)  # not typed by anybody, so nothing for the guard
         self.terminal.resized.connect(self._resize)
+        self.guard = GuardPanel(reach.console, device_id, self.gate)
+        self.guard.done.connect(self._take_focus)
         self.doorstep = Doorstep(reach, device_id)
         self.doorstep.passed.connect(self._open)
         self.doorstep.turned_back.connect(self._turned_back)
@@ -87,6 +91,7 @@ class TerminalPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S)
         layout.addWidget(self.terminal, 1)
+        layout.addWidget(self.guard)
         layout.addWidget(self.doorstep)
         layout.addWidget(self.ended)
 
@@ -116,7 +121,7 @@ class TerminalPage(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus where one goes on: the question, the terminal, or the button that opens it."""
-        card = self.doorstep.card
+        card = self.doorstep.card or self.guard.asking
         if card is not None:
             card.ask()  # type: ignore[attr-defined]  # every card of the doorstep can take the focus
         elif self._is_open:
@@ -191,11 +196,13 @@ class TerminalPage(QWidget):
         self._reach.exchange.resize(self._session, cols, rows)
         self.log.opened()
         self.doorstep.let_in()
+        self.gate.open()
         self._restage()
         if self.isVisible() and not _is_elsewhere(self, is_terminal):
             self.terminal.setFocus()
 
     def _feed(self, data: bytes) -> None:
+        self.gate.heard()
         self.terminal.feed(data)
         self._fed_bytes += len(data)
         self._painting.start()
@@ -216,6 +223,7 @@ class TerminalPage(QWidget):
         self._session, self._is_open, self._is_reaching = "", False, False
         self.closed_by = error
         self.terminal.set_open(is_open=False)
+        self.gate.close()
         if not was_open and error is not None and is_login_refused(error):
             self.doorstep.refuse(error)
             return
@@ -248,6 +256,10 @@ class TerminalPage(QWidget):
             self.ended.say("connecting", Kind.BLUE, "Connecting…")
         self.changed.emit()
         self._book.refresh()
+
+    def _take_focus(self) -> None:
+        if self._is_open and self.isVisible():
+            self.terminal.setFocus()
 
     def _type(self, data: bytes) -> None:
         if self._session and self._is_open:

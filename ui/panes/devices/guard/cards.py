@@ -1,15 +1,13 @@
 """What is asked about a line that is held: the device's name, a change window, an issue; and an emergency's reason."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.guard import explain
-from app.domain.session import ChangeKind, LineClass
+from app.domain.session import LineClass
 from app.services.devices import OpenIssue
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
@@ -17,7 +15,8 @@ from ui.kit.flow import row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, Tone
-from ui.panes.devices.guard.gate import Held
+from ui.panes.devices.guard.asking import Held
+from ui.panes.devices.guard.window_form import issue_choice
 
 EMERGENCY_KEY = "Ctrl+Alt+E"
 _CLASSES = {
@@ -25,8 +24,6 @@ _CLASSES = {
     LineClass.CONFIG: ("changes it", Kind.AMBER),
     LineClass.DESTRUCTIVE: ("destructive", Kind.RED),
 }
-_KINDS = ((ChangeKind.STANDARD, "standard, agreed for good"), (ChangeKind.NORMAL, "normal, agreed with"))
-_LENGTHS = (("30 minutes", 30), ("1 hour", 60), ("2 hours", 120), ("4 hours", 240), ("8 hours", 480))
 
 
 class HeldCard(Card):
@@ -105,7 +102,7 @@ class WindowCard(HeldCard):
     open_asked = Signal()
 
     def __init__(self, held: Held, *, may_open: bool, parent: QWidget | None = None) -> None:
-        make = KeyButton("Open a window…", run=self.open_asked.emit) if may_open else None
+        make = KeyButton("Open a window…", run=lambda: self.open_asked.emit()) if may_open else None  # noqa: PLW0108  no signal yet
         super().__init__(held, make, parent)
         self.close_body()
 
@@ -127,62 +124,6 @@ class IssueCard(HeldCard):
     def ask(self) -> None:
         """Take the focus where the issue is chosen."""
         self.issue.setFocus()
-
-
-@dataclass(frozen=True, slots=True)
-class WindowDraft:
-    """What somebody wants to write down as a change window."""
-
-    what: str
-    lasts: timedelta
-    kind: ChangeKind
-    agreed_with: str
-    issue_id: str | None
-    back_out: str
-
-
-class WindowForm(InlineForm):
-    """A change window from now on, for one customer."""
-
-    def __init__(self, customer: str, issues: Sequence[OpenIssue], parent: QWidget | None = None) -> None:
-        super().__init__(f"Open a change window for {customer or 'this device'}", "Open it", parent=parent)
-        self.what = QLineEdit()
-        self.what.setPlaceholderText("New uplink on Gi0/1")
-        self.add("What is changed", self.what)
-        self.lasts = QComboBox()
-        for words, minutes in _LENGTHS:
-            self.lasts.addItem(words, minutes)
-        self.lasts.setCurrentIndex(1)
-        self.add("Open from now for", self.lasts)
-        self.kind = QComboBox()
-        for kind, words in _KINDS:
-            self.kind.addItem(words, kind)
-        self.kind.setCurrentIndex(1)
-        self.add("Kind", self.kind)
-        self.agreed_with = QLineEdit()
-        self.agreed_with.setPlaceholderText("Who at the customer agreed")
-        self.add("Agreed with", self.agreed_with)
-        self.issue = issue_choice(issues)
-        self.add("For issue", self.issue)
-        self.back_out = QLineEdit()
-        self.back_out.setPlaceholderText("How it is taken back")
-        self.add("Back-out", self.back_out)
-
-    @property
-    def draft(self) -> WindowDraft:
-        """What was typed."""
-        return WindowDraft(
-            self.what.text(),
-            timedelta(minutes=int(self.lasts.currentData())),
-            ChangeKind(self.kind.currentData()),
-            self.agreed_with.text(),
-            self.issue.currentData() or None,
-            self.back_out.text(),
-        )
-
-    def ask(self) -> None:
-        """Take the focus."""
-        self.what.setFocus()
 
 
 class EmergencyForm(InlineForm):
@@ -229,16 +170,3 @@ class Lesson(Card):
         line.addWidget(Label(words, wrap=True), 1)
         self.body.addLayout(line)
         self.setAccessibleName(words)
-
-
-def issue_choice(issues: Sequence[OpenIssue]) -> QComboBox:
-    """Give a choice among these issues; nothing is chosen beforehand."""
-    choice = QComboBox()
-    choice.setPlaceholderText("Choose an open issue" if issues else "No issue is open here")
-    for issue in issues:
-        choice.addItem(f"{issue.label} {issue.title}".strip(), issue.id)
-    choice.setCurrentIndex(-1)
-    choice.setAccessibleName("Issue")
-    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    choice.setMinimumContentsLength(36)
-    return choice

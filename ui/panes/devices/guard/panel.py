@@ -1,18 +1,16 @@
 """Below a terminal or a command: the one card that is asked just now, and an emergency that is on."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.errors import BatonError
-from app.domain.session import ChangeWindow
-from app.services import change_windows, devices, guard, people
+from app.domain.errors import BadInput
+from app.services import devices, guard, people
 from app.services.desk import Desk
 from app.services.devices import OpenIssue
 from app.services.guard import Way
 from ui.kit.console import Console
 from ui.kit.flow import clear
+from ui.panes.devices.guard.asking import Held
 from ui.panes.devices.guard.cards import (
     EmergencyForm,
     EmergencyStrip,
@@ -21,10 +19,10 @@ from ui.panes.devices.guard.cards import (
     Lesson,
     NameCard,
     WindowCard,
-    WindowDraft,
-    WindowForm,
 )
-from ui.panes.devices.guard.gate import Gate, Held
+from ui.panes.devices.guard.command_gate import CommandGate
+from ui.panes.devices.guard.gate import Gate
+from ui.panes.devices.guard.window_form import WindowForm
 
 
 class GuardPanel(QWidget):
@@ -32,7 +30,9 @@ class GuardPanel(QWidget):
 
     done = Signal()
 
-    def __init__(self, console: Console, device_id: str, gate: Gate, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, console: Console, device_id: str, gate: Gate | CommandGate, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._console, self._device_id, self._gate = console, device_id, gate
         self.card: QWidget | None = None
@@ -47,6 +47,11 @@ class GuardPanel(QWidget):
         gate.taught.connect(lambda words: self._show(Lesson(words), takes_focus=False))
         gate.emergency_changed.connect(self._show_emergency)
         self.hide()
+
+    @property
+    def asking(self) -> QWidget | None:
+        """The card that waits for an answer; None when nothing is asked."""
+        return None if isinstance(self.card, Lesson) else self.card
 
     def ask_emergency(self) -> None:
         """Ask for the reason of an emergency; with one on, nothing is asked again."""
@@ -108,25 +113,18 @@ class GuardPanel(QWidget):
         self._show(form)
 
     def _show_window_form(self, customer_id: str | None, customer: str, issues: tuple[OpenIssue, ...]) -> None:
-        form = WindowForm(customer, issues)
-        form.sent.connect(lambda: self._make(form.draft, customer_id, form.refuse))
+        form = WindowForm(customer_id, customer, issues)
+        form.sent.connect(lambda: self._make(form))
         form.left.connect(self._back)
         self._show(form)
 
-    def _make(self, draft: WindowDraft, customer_id: str | None, refuse: Callable[[BatonError], None]) -> None:
-        def make(desk: Desk) -> ChangeWindow:
-            return change_windows.make(
-                desk,
-                customer_id,
-                draft.what,
-                desk.now + draft.lasts,
-                kind=draft.kind,
-                agreed_with=draft.agreed_with,
-                issue_id=draft.issue_id,
-                back_out=draft.back_out,
-            )
-
-        self._console.write(self, make, lambda _window: self._made(), refuse)
+    def _make(self, form: WindowForm) -> None:
+        try:
+            draft = form.draft
+        except BadInput as error:
+            form.refuse(error)
+            return
+        self._console.write(self, draft.make, lambda _window: self._made(), form.refuse)
 
     def _made(self) -> None:
         if self._gate.held is not None:
