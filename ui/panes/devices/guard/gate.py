@@ -136,7 +136,8 @@ class Gate(Asking):
             return
         reading = read(self._terminal.state, standing.platform, self._typed, self._clock(self._held_at))
         if reading.told is Told.WAIT and self.emergency is not None and time.monotonic() - self._held_at > _URGENT_S:
-            reading = Reading(Told.UNREAD, self._typed.known or "", (Mode.UNREAD,))
+            shown = prompted(self._terminal.state, standing.platform).text.strip()  # keys may be a password
+            reading = Reading(Told.UNREAD, shown, (Mode.UNREAD,))
         if reading.told is Told.WAIT:
             return
         if reading.told is Told.EMPTY:
