@@ -248,6 +248,7 @@ class ConfigsPage(Page):
                 self._show(compares, changed, found)
                 if number:
                     self.area.view.go_to(found.row_of(number))
+                    self.area.view.setFocus()
                     self._number = 0
                 elif found.starts and layout is not Layout.TEXT:
                     self.area.view.go_to_change(1)
@@ -265,11 +266,7 @@ class ConfigsPage(Page):
 
     def _extend(self, is_everything: bool) -> None:  # noqa: FBT001 - a signal's argument
         """Show all lines, or only those around a change; the row in sight stays near."""
-        view = self.area.view
-        if view.rows and not self._number:
-            row = view.rows[view.current]
-            numbers = view.shown.right_numbers if view.shown is not None else ()
-            self._number = numbers[row.right] if 0 <= row.right < len(numbers) else 0
+        self._number = self._number or self.area.view.number
         self._is_everything = is_everything
         self._lay(self._wished)
 
@@ -302,6 +299,11 @@ class ConfigsPage(Page):
     @property
     def has_diff(self) -> bool:
         """Whether two copies are compared and shown."""
+        return self.has_lines and not self.area.is_text
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether any lines are shown."""
         return self._changed is not None and self.area.is_change
 
     @property
@@ -326,8 +328,7 @@ class ConfigsPage(Page):
 
     def show_text(self) -> None:
         """Show the chosen copy alone, or the change again."""
-        view = self.area.view
-        self._lay(self._wished if view.shown is not None and view.shown.layout is Layout.TEXT else Layout.TEXT)
+        self._lay(self._wished if self.area.is_text else Layout.TEXT)
 
     def show_everything(self) -> None:
         """Show all lines, or those around changes only."""
@@ -378,18 +379,18 @@ class ConfigsPage(Page):
 
     def _unified(self) -> str:
         compares, changed = self._compares, self._changed
-        return "" if compares is None or changed is None else unified(compares.before, compares.now, changed)
+        if compares is None or changed is None:
+            return ""
+        return changed.texts.right if self.area.is_text else unified(compares.before, compares.now, changed)
 
     def copy_unified(self) -> None:
-        """Put the change on the clipboard."""
+        """Put the change, or the text shown alone, on the clipboard."""
         to_clipboard(self._console, self._unified())
 
     def export(self) -> None:
         """Write the change into a file."""
-        compares = self._compares
-        if compares is not None:
-            name = f"{compares.now.device}-{compares.now.taken_at:%Y-%m-%d-%H%M}.diff"
-            save_text(self._console, self, name, self._unified())
+        if self._compares is not None:
+            save_text(self._console, self, self._compares.file_name(is_text=self.area.is_text), self._unified())
 
     def note_to_issue(self) -> None:
         """Note the change in an issue of this customer; which one is asked below it."""

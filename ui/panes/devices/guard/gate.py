@@ -29,7 +29,7 @@ _URGENT_S = 0.05  # in an emergency nobody waits longer for an echo
 class Gate(Asking):
     """One session's gate."""
 
-    taught = Signal(str)  # what a line did, said on a practice device
+    taught = Signal(str)  # what a line did, said on a practice device; "" for a question
 
     def __init__(
         self, console: Console, device_id: str, terminal: Terminal, send: Callable[[bytes], None], parent: QObject
@@ -43,6 +43,7 @@ class Gate(Asking):
         self._waits_for_prompt = False
         self._look = QTimer(self)
         self._look.timeout.connect(self._pump)
+        console.watch(self, ("device",), lambda _changes: self.stand() if self.standing is not None else None)
 
     # What the terminal page tells
 
@@ -155,8 +156,8 @@ class Gate(Asking):
             self._decide(held)
             return
         self._write(self._giving(held))
-        if standing.environment is Environment.PRACTICE and verdict.line_class is not LineClass.READ:
-            self.taught.emit(explain(verdict, held.line))
+        if standing.environment is Environment.PRACTICE:
+            self.taught.emit(explain(verdict, held.line) if verdict.line_class is not LineClass.READ else "")
         self._drop()
         self._run()
 
