@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.devices.hasty_socket import prepare
 from app.devices.login import Patience, log_in
 from app.devices.messages import Target
 from app.devices.transport import DeviceTransport
@@ -59,8 +60,9 @@ class Accounts:
         standing = self._standing(target)
         has_turn = False
 
-        def begun(_transport: DeviceTransport) -> None:
+        def begun(transport: DeviceTransport) -> None:
             nonlocal has_turn
+            prepare(transport)
             has_turn = self._admit(standing, target, is_given_up)
 
         try:

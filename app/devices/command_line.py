@@ -8,23 +8,23 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import paramiko
-from netmiko import ConnectHandler
+from netmiko import BaseConnection, ConnectHandler
 from netmiko.exceptions import NetmikoBaseException
 from netmiko.no_enable import NoEnable
 
 from app.devices.accounts import Accounts
+from app.devices.hasty_socket import hasten
 from app.devices.login import Patience, cut, dropped, no_session
 from app.devices.messages import Target
 from app.devices.prompt_reader import PromptReader
 from app.devices.reading import BoundedChannel, SaidTooMuch, TookTooLong
-from app.devices.wire import ChannelWire, Gone, converse, drain, wait_for
+from app.devices.wire import ChannelWire, Gone, Wire, drain, wait_for
 from app.domain.errors import DeviceFault
 
 _PREPARE_BYTES = 1_000_000
 _NETMIKO_LATER_S = 5.0
 """netmiko's own time-outs come after the channel's, whose message says what happened."""
-_POLL_S = 2.0
-"""paramiko looks up from its socket ten times a second; hundreds of idle connections would cost more than work."""
+_SPEAKS_FIRST_S = 1.0
 _GOODBYE_S = 0.05
 _WANTS_NEW_PASSWORD = re.compile(
     r"password (?:has |is )?(?:been )?expired|(?:enter|choose|your) (?:a )?new password|new password: *\Z"
@@ -37,11 +37,15 @@ _HASH_COMMENTS = ("juniper", "linux", "vyos", "cumulus")
 class CommandLine:
     """An open command line. One thread at a time, except for `cut`."""
 
-    def __init__(self, target: Target, connection: Any, transport: paramiko.Transport) -> None:
-        self._target, self._connection, self._transport = target, connection, transport
-        self._wire = ChannelWire(connection.remote_conn)
+    def __init__(self, target: Target, connection: Any, transport: paramiko.Transport, wire: Wire) -> None:
+        self._target, self._transport, self._wire = target, transport, wire
+        self._channel: paramiko.Channel = connection.remote_conn
+        self._returns = str(connection.RETURN)
         self.prompt = str(connection.base_prompt)
-        transport.sock.settimeout(_POLL_S)
+        # What a platform prints above its prompt, such as Junos's "{master:0}", netmiko knows how to take off.
+        is_plain = type(connection).strip_prompt is BaseConnection.strip_prompt
+        self._strip: Callable[[str], str] | None = None if is_plain else connection.strip_prompt
+        hasten(transport)
 
     @classmethod
     def open(
@@ -58,16 +62,19 @@ class CommandLine:
         """
         accounts = accounts or Accounts()
         connection = _handler(target)
-        with ExitStack() as undo:
-            undo.callback(_forget_secrets, connection)
+        with ExitStack() as both, ExitStack() as undo:
+            both.callback(_forget_secrets, connection)
             client = _LoggedIn(accounts.log_in(target, patience, is_given_up))
             undo.callback(_close, client.transport)
             # netmiko's own login retries under another name, checks no key and hides the cause in a time-out.
             connection._get_ssh_client_instance = lambda: client  # noqa: SLF001 - the hook its own drivers use
             with _faults_of(target):
                 cls._prepare(target, connection, patience, accounts)
+                wire = ChannelWire(connection.remote_conn)
+                if target.enable_password:
+                    _enable(target, connection, wire, patience)
             undo.pop_all()
-        return cls(target, connection, client.transport)
+        return cls(target, connection, client.transport, wire)
 
     @staticmethod
     def _prepare(target: Target, connection: Any, patience: Patience, accounts: Accounts) -> None:
@@ -79,7 +86,10 @@ class CommandLine:
         connection.channel.allow(patience.prompt_s, _PREPARE_BYTES)
         connection.read_timeout_override = patience.prompt_s + _NETMIKO_LATER_S
         try:
-            connection._try_session_preparation()  # noqa: SLF001 - the second half of netmiko's open
+            # netmiko presses return and sleeps here; most devices speak first.
+            if not connection.channel.await_words(min(_SPEAKS_FIRST_S, patience.prompt_s)):
+                connection.write_channel(connection.RETURN)
+            connection.session_preparation()
         except (TookTooLong, SaidTooMuch, ValueError) as error:
             if _WANTS_NEW_PASSWORD.search(connection.channel.last_words):
                 accounts.refused(target)
@@ -88,14 +98,11 @@ class CommandLine:
                 f"{target.where} let us in but shows no prompt that Baton understands.",
                 f"Check its platform ({target.platform}), and look at it in a terminal.",
             ) from error
-        if target.enable_password:
-            _enable(target, connection, patience)
 
     @property
     def is_alive(self) -> bool:
         """Whether a command can be sent."""
-        channel = self._connection.remote_conn
-        return self._transport.is_active() and not channel.closed and not channel.eof_received
+        return self._transport.is_active() and not self._channel.closed and not self._channel.eof_received
 
     @property
     def target(self) -> Target:
@@ -106,8 +113,7 @@ class CommandLine:
         """Give the command's output without echo and prompt. After a DeviceFault the line is to be cut."""
         reader = self.reader(command, output_bytes)
         self.converse(reader, command, timeout_s, output_bytes)
-        # What a platform prints around its prompt, such as Junos's "{master:0}", netmiko knows how to take off.
-        return str(self._connection.strip_prompt(f"{reader.answer}\n{self._connection.base_prompt}"))
+        return reader.answer if self._strip is None else self._strip(f"{reader.answer}\n{self.prompt}")
 
     def reader(self, command: str, output_bytes: int, prompts: Iterable[str] = ()) -> PromptReader:
         """Give a reader for this command's answer; `prompts` are beginnings of other prompts that may come."""
@@ -118,14 +124,14 @@ class CommandLine:
             rf"(?:{starts})[^\s>#]{{0,60}}[>#$]",
             most_bytes=output_bytes,
             comment=comment,
-            returns=self._connection.RETURN,
+            returns=self._returns,
         )
 
     def converse(self, reader: PromptReader, command: str, timeout_s: float, output_bytes: int) -> None:
         """Type the command and read its answer to the end. After a DeviceFault the line is to be cut."""
         where = self._target.where
         try:
-            converse(self._wire, reader, command.strip() + self._connection.RETURN, timeout_s)
+            self._wire.converse(reader, command.strip() + self._returns, timeout_s)
         except Gone as error:
             raise dropped(self._target, f" while “{command}” ran") from error
         except TookTooLong as error:
@@ -148,7 +154,6 @@ class CommandLine:
     def close(self) -> None:
         """Close without a word and wait until it is closed."""
         _close(self._transport)
-        _forget_secrets(self._connection)
 
     def cut(self) -> None:
         """End the connection at once; from any thread, also while a command runs."""
@@ -232,11 +237,10 @@ def _expired(target: Target) -> DeviceFault:
     )
 
 
-def _enable(target: Target, connection: Any, patience: Patience) -> None:
+def _enable(target: Target, connection: Any, wire: Wire, patience: Patience) -> None:
     """Become privileged with one attempt; on platforms that know no such mode there is nothing to do."""
     if isinstance(connection, NoEnable):
         return
-    wire = ChannelWire(connection.remote_conn)
     shown = rf"(?P<asks>assword[^\n]{{0,20}}: *\Z)|{re.escape(connection.base_prompt)}[^\s>#]{{0,60}}(?P<at>[>#])\s*\Z"
     try:
         drain(wire)
@@ -255,7 +259,7 @@ def _enable(target: Target, connection: Any, patience: Patience) -> None:
         )
 
 
-def _said(wire: ChannelWire, line: str, shown: str, connection: Any, patience: Patience) -> re.Match[str]:
+def _said(wire: Wire, line: str, shown: str, connection: Any, patience: Patience) -> re.Match[str]:
     wire.send(f"{line}{connection.RETURN}".encode())
     return wait_for(wire, re.compile(shown, re.IGNORECASE), patience.enable_s)
 

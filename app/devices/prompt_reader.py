@@ -9,6 +9,7 @@ Knows no connection and no clock: it is given what came, and told when nothing c
 
 import re
 import secrets
+import string
 
 from app.devices.reading import SaidTooMuch, plain_text
 
@@ -23,9 +24,8 @@ _ASKS_FOR_MORE = re.compile(rf"{_MORE}\s*\Z", re.IGNORECASE)
 _MORE_WIPED = re.compile(
     rf" ?{_STYLE}{_MORE} ?{_STYLE} ?(?:\x08+ *\x08*|\r {{2,}}\r|\r?{_STYLE}\x1b\[\d*K\r?)+", re.IGNORECASE
 )
-_MORE_AT_ALL = re.compile(rb"(?i)more *-|more *\d+ *%|-- *\(\d+%")
 _ANY_PROMPT = re.compile(r"\S{1,100}[>#$%] ?\Z")
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_LETTERS = string.ascii_letters + string.digits
 
 
 class PromptReader:
@@ -39,7 +39,7 @@ class PromptReader:
         self._raw = bytearray()
         self._is_echoed = not self._echo
         self._prompt = re.compile(rf"(?:{prompt})\s*\Z")
-        self._token = comment + "".join(secrets.choice(_LETTERS) for _ in range(3))
+        self._token = comment + secrets.choice(_LETTERS)
         self._returns = returns
         self._fenced_at = -1
         self._read: tuple[str, str] | None = None
@@ -114,7 +114,7 @@ class PromptReader:
 
     def _cut(self) -> tuple[str, str]:
         text = self._raw.decode("utf-8", "replace")
-        if _MORE_AT_ALL.search(self._raw):
+        if b"more" in self._raw.lower():
             text = _MORE_WIPED.sub("", text)
         text = plain_text(text)
         end, prompt = self._end(text)

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, crowd, live, pull, push, search, start, table, trap
+from tests.bench import calm, clocks, command, crowd, fleet, live, pull, push, search, start, table, trap
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
@@ -13,7 +13,9 @@ from tests.bench.wish import Wish
 BENCHES: dict[str, Callable[[Wish], Result]] = {
     "calm": calm.bench,
     "clocks": clocks.bench,
+    "command": command.bench,
     "crowd": crowd.bench,
+    "fleet": fleet.bench,
     "live": live.bench,
     "pull": pull.bench,
     "push": push.bench,
