@@ -2,14 +2,13 @@
 
 The output begins after the echo of the command. Where it ends cannot be told from a prompt: an output may contain one,
 and the network may pause right behind it. So whatever looks like the prompt is answered with a fence: a comment that
-no device obeys, made up anew each time. The prompt that shows the fence is the one that ended the output.
+no device obeys, of a length made up anew each time. The prompt that shows the fence is the one that ended the output.
 
 Knows no connection and no clock: it is given what came, and told when nothing came for a while.
 """
 
 import re
 import secrets
-import string
 
 from app.devices.reading import SaidTooMuch, plain_text
 
@@ -25,7 +24,7 @@ _MORE_WIPED = re.compile(
     rf" ?{_STYLE}{_MORE} ?{_STYLE} ?(?:\x08+ *\x08*|\r {{2,}}\r|\r?{_STYLE}\x1b\[\d*K\r?)+", re.IGNORECASE
 )
 _ANY_PROMPT = re.compile(r"\S{1,100}[>#$%] ?\Z")
-_LETTERS = string.ascii_letters + string.digits
+_MOST_FENCES = 2
 
 
 class PromptReader:
@@ -39,8 +38,8 @@ class PromptReader:
         self._raw = bytearray()
         self._is_echoed = not self._echo
         self._prompt = re.compile(rf"(?:{prompt})\s*\Z")
-        self._token = comment + secrets.choice(_LETTERS)
-        self._returns = returns
+        self._comment, self._returns = comment, returns
+        self._fences: list[str] = []
         self._fenced_at = -1
         self._read: tuple[str, str] | None = None
         self._has_paged = False
@@ -59,7 +58,7 @@ class PromptReader:
             return b" "
         if self._prompt.search(tail) is None:
             return b""
-        if self._fenced_at < 0:
+        if not self._fences:
             return b"" if self._has_paged else self._fence()
         self.is_done = self._is_fence_answered()
         return b""
@@ -68,11 +67,12 @@ class PromptReader:
         """Take notice that nothing came for QUIET_S."""
         tail = self._tail()
         is_prompt = bool(self._prompt.search(tail) or _ANY_PROMPT.fullmatch(tail.strip(" ")))
-        if not is_prompt:
+        if not is_prompt or len(self._raw) <= self._fenced_at:
             return b""
-        if self._fenced_at < 0:
+        is_shown = bool(self._fences) and self._fences[-1].encode() in self._raw[-_TAIL_BYTES:]
+        if not is_shown and len(self._fences) < _MOST_FENCES:  # a pager may have taken the first for an answer
             return self._fence()
-        self.is_done = len(self._raw) > self._fenced_at
+        self.is_done = is_shown or not self._is_echoed
         return b""
 
     @property
@@ -98,13 +98,16 @@ class PromptReader:
 
     def _fence(self) -> bytes:
         self._fenced_at = len(self._raw)
-        return (self._token + self._returns).encode()
+        # Of comment signs alone: should a pager take some for its answer, what is left of it is a comment still.
+        length = (len(self._fences[-1]) if self._fences else 1) + secrets.choice((1, 2, 3))
+        self._fences.append(self._comment * length)
+        return (self._fences[-1] + self._returns).encode()
 
     def _is_fence_answered(self) -> bool:
         """Whether prompt, fence and prompt stand at the end: in front of a rest of the output it was no prompt."""
         lines = plain_text(self._raw[-_TAIL_BYTES:].decode("utf-8", "replace")).split("\n")
         at = next((at for at in range(len(lines) - 2, -1, -1) if lines[at].strip()), -1)
-        shown, fence, rest = lines[at].partition(self._token) if at >= 0 else ("", "", "")
+        shown, fence, rest = lines[at].rpartition(self._fences[-1]) if at >= 0 else ("", "", "")
         return bool(fence) and not rest.strip() and self._prompt.search(shown) is not None
 
     def _parts(self) -> tuple[str, str]:
@@ -125,27 +128,47 @@ class PromptReader:
         return text[begin : max(begin, end)].removesuffix("\n"), prompt
 
     def _end(self, text: str) -> tuple[int, str]:
-        """Find where the last prompt before the fence begins."""
-        at = text.rfind(self._token)
-        while at >= 0:
-            line_at = text.rfind("\n", 0, at) + 1
-            shown = text[line_at:at]
-            found = self._prompt.search(shown)
-            if found or _ANY_PROMPT.fullmatch(shown.strip()):
-                begin = line_at + (found.start() if found else 0)
-                return begin, text[begin:at].strip()
-            at = text.rfind(self._token, 0, at)
-        return self._end_without_fence(text)
+        """Find where the last prompt before the fences begins, and what it says."""
+        at = text.rfind(self._fences[-1]) if self._fences else -1
+        found = self._prompt_before(text, at) if at >= 0 else None
+        if found is None:
+            return self._end_unshown(text)
+        for _lost in self._fences[:-1]:  # what a pager left of them stands above
+            line_at = text.rfind("\n", 0, max(0, found[0] - 1)) + 1
+            above = text[line_at : found[0]].rstrip()
+            shown = self._prompt.search(above.rstrip(self._comment))
+            if shown is None:
+                break
+            found = line_at + shown.start(), found[1]
+        return found
 
-    def _end_without_fence(self, text: str) -> tuple[int, str]:
-        """Find the prompt where the device does not show what is typed, or a log line came in between."""
-        fence_at = text.rfind(self._token)
-        at = fence_at if fence_at >= 0 else text.rfind("\n") + 1
-        for line in reversed(text[:at].split("\n")):
-            at -= len(line)
+    def _prompt_before(self, text: str, at: int) -> tuple[int, str] | None:
+        """Give the prompt behind which a fence stands, or the one above when a log line came in between."""
+        line_at = text.rfind("\n", 0, at) + 1
+        shown = text[line_at:at]
+        found = self._prompt.search(shown)
+        if found:
+            return line_at + found.start(), found[0].strip()
+        if _ANY_PROMPT.fullmatch(shown.strip()):
+            return line_at, shown.strip()
+        for line in reversed(text[:line_at].split("\n")[:-1]):
+            line_at -= len(line) + 1
             found = self._prompt.search(line)
             if found:
-                return at + found.start(), found[0].strip()
+                return line_at + found.start(), found[0].strip()
+        return None
+
+    def _end_unshown(self, text: str) -> tuple[int, str]:
+        """Find the prompt where the device does not show what is typed: each fence has brought one more."""
+        at = end = len(text)
+        prompt = ""
+        left = len(self._fences) + 1
+        for line in reversed(text.split("\n")):
+            at -= len(line)
+            found = self._prompt.search(line) or _ANY_PROMPT.fullmatch(line.strip())
+            if found:
+                end, prompt, left = at + (found.start() if found.re is self._prompt else 0), found[0].strip(), left - 1
+            if not left or (line.strip() and not found):
+                break
             at -= 1
-        last_at = text.rfind("\n") + 1
-        return last_at, text[last_at:].strip()
+        return end, prompt
