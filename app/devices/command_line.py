@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -13,6 +13,7 @@ from netmiko.exceptions import NetmikoBaseException
 from netmiko.no_enable import NoEnable
 
 from app.devices.accounts import Accounts
+from app.devices.config_session import Said
 from app.devices.hasty_socket import hasten
 from app.devices.login import Patience, cut, dropped, no_session
 from app.devices.messages import Target
@@ -22,6 +23,7 @@ from app.devices.wire import ChannelWire, Gone, Wire, drain, wait_for
 from app.domain.errors import DeviceFault
 
 _PREPARE_BYTES = 1_000_000
+_SAID_BYTES = 20_000_000
 _NETMIKO_LATER_S = 5.0
 """netmiko's own time-outs come after the channel's, whose message says what happened."""
 _SPEAKS_FIRST_S = 1.0
@@ -31,6 +33,14 @@ _WANTS_NEW_PASSWORD = re.compile(
     r"|(?:must|have to) change (?:your|the) password",
     re.IGNORECASE,
 )
+_PROMPT_CHARS = 16
+"""IOS shortens its prompt to 20 characters in config mode."""
+_USUAL_ANSWERS = {
+    r"\[confirm\]": "",
+    r"filename \[[^\]\n]*\]\?": "",
+    r"discard uncommitted changes\? \[yes,no\][^\n]*": "yes",
+    r"commit them before exiting[^\n]*": "no",
+}
 _HASH_COMMENTS = ("juniper", "linux", "vyos", "cumulus")
 
 
@@ -111,12 +121,33 @@ class CommandLine:
 
     def run(self, command: str, timeout_s: float, output_bytes: int) -> str:
         """Give the command's output without echo and prompt. After a DeviceFault the line is to be cut."""
-        reader = self.reader(command, output_bytes)
-        self.converse(reader, command, timeout_s, output_bytes)
+        reader = self._reader(command, output_bytes)
+        self._converse(reader, command, timeout_s, output_bytes)
         return reader.answer if self._strip is None else self._strip(f"{reader.answer}\n{self.prompt}")
 
-    def reader(self, command: str, output_bytes: int, prompts: Iterable[str] = ()) -> PromptReader:
-        """Give a reader for this command's answer; `prompts` are beginnings of other prompts that may come."""
+    def say(self, line: str, timeout_s: float, *, prompts: Iterable[str] = (), confirms: bool = False) -> Said:
+        """Type the line, or several that belong together, and give the answer with the prompt that ended it.
+
+        `prompts` are beginnings of other prompts that may come; with `confirms` the usual questions are answered.
+        After a DeviceFault the line is to be cut, or interrupted.
+        """
+        reader = self._reader(
+            line.partition("\n")[0], _PREPARE_BYTES * 20, prompts, _USUAL_ANSWERS if confirms else None
+        )
+        self._converse(reader, line, timeout_s, _PREPARE_BYTES * 20)
+        prompt = reader.prompt
+        if self.prompt not in prompt and (named := re.match(r"[^(>#$]+", prompt)):
+            self.prompt = named[0][:_PROMPT_CHARS]
+        return Said(reader.answer, prompt)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        with suppress(Gone):
+            self._wire.send(b"\x03")
+
+    def _reader(
+        self, command: str, output_bytes: int, prompts: Iterable[str] = (), answers: Mapping[str, str] | None = None
+    ) -> PromptReader:
         starts = "|".join(re.escape(start) for start in (self.prompt, *prompts))
         comment = "#" if self._target.platform.startswith(_HASH_COMMENTS) else "!"
         return PromptReader(
@@ -125,13 +156,14 @@ class CommandLine:
             most_bytes=output_bytes,
             comment=comment,
             returns=self._returns,
+            answers=answers,
         )
 
-    def converse(self, reader: PromptReader, command: str, timeout_s: float, output_bytes: int) -> None:
-        """Type the command and read its answer to the end. After a DeviceFault the line is to be cut."""
+    def _converse(self, reader: PromptReader, command: str, timeout_s: float, output_bytes: int) -> None:
         where = self._target.where
         try:
-            self._wire.converse(reader, command.strip() + self._returns, timeout_s)
+            typed = "".join(line.strip() + self._returns for line in command.split("\n"))
+            self._wire.converse(reader, typed, timeout_s)
         except Gone as error:
             raise dropped(self._target, f" while “{command}” ran") from error
         except TookTooLong as error:

@@ -9,6 +9,7 @@ Knows no connection and no clock: it is given what came, and told when nothing c
 
 import re
 import secrets
+from collections.abc import Mapping
 
 from app.devices.reading import SaidTooMuch, plain_text
 
@@ -30,8 +31,20 @@ _MOST_FENCES = 2
 class PromptReader:
     """Reads one command's answer. `take` and `quiet` give what is to be typed now, mostly nothing."""
 
-    def __init__(self, command: str, prompt: str, *, most_bytes: int, comment: str = "!", returns: str = "\n") -> None:
-        """`prompt` is a regular expression for what the device shows before the cursor."""
+    def __init__(
+        self,
+        command: str,
+        prompt: str,
+        *,
+        most_bytes: int,
+        comment: str = "!",
+        returns: str = "\n",
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
+        """`prompt` is a regular expression for what the device shows before the cursor.
+
+        `answers` are regular expressions for questions that it may ask, each with what is typed then.
+        """
         self._command = command.strip()
         self._echo = self._command.encode()
         self._most_bytes = most_bytes
@@ -39,6 +52,7 @@ class PromptReader:
         self._is_echoed = not self._echo
         self._prompt = re.compile(rf"(?:{prompt})\s*\Z")
         self._comment, self._returns = comment, returns
+        self._answers = [(re.compile(rf"(?:{ask})\s*\Z", re.IGNORECASE), says) for ask, says in (answers or {}).items()]
         self._fences: list[str] = []
         self._fenced_at = -1
         self._read: tuple[str, str] | None = None
@@ -57,7 +71,7 @@ class PromptReader:
             self._has_paged = True
             return b" "
         if self._prompt.search(tail) is None:
-            return b""
+            return self._answer_to(tail)
         if not self._fences:
             return b"" if self._has_paged else self._fence()
         self.is_done = self._is_fence_answered()
@@ -84,6 +98,10 @@ class PromptReader:
     def prompt(self) -> str:
         """Give the prompt that ended the output, as the device showed it."""
         return self._parts()[1]
+
+    def _answer_to(self, tail: str) -> bytes:
+        says = next((says for ask, says in self._answers if ask.search(tail)), None)
+        return b"" if says is None else (says + self._returns).encode()
 
     def _look_for_echo(self) -> bool:
         head = self._raw[:_HEAD_BYTES]

@@ -4,14 +4,17 @@ The screens' way to app/devices: the messages that they see are named here.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.devices.messages import (
+    ApplyConfig,
     CancelCommand,
     CloseTerminal,
     CommandDone,
     CommandFailed,
+    ConfigApplied,
     Crashed,
     FromChild,
     FromConsole,
@@ -41,6 +44,8 @@ __all__ = [
     "CommandAnswer",
     "CommandDone",
     "CommandFailed",
+    "ConfigAnswer",
+    "ConfigApplied",
     "Crashed",
     "Exchange",
     "HostKeyMismatch",
@@ -60,6 +65,7 @@ __all__ = [
 
 TerminalMessage = TerminalOpened | TerminalOutput | TerminalClosed | HostKeyUnknown | HostKeyMismatch
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
+ConfigAnswer = ConfigApplied | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
 WINDOW_BYTES = 256 * 1024
 """Output under way to a terminal that has not been painted yet."""
@@ -83,7 +89,7 @@ class Exchange:
         self._send = send
         self.on_crash = on_crash
         self._terminals: dict[str, Callable[[TerminalMessage], None]] = {}
-        self._commands: dict[str, Callable[[CommandAnswer], None]] = {}
+        self._commands: dict[str, Callable[[Any], None]] = {}  # each gets the answers of what was asked
         self._lock = threading.Lock()
         self._was_ready = False
 
@@ -123,8 +129,28 @@ class Exchange:
         self._send(RunCommand(request_id, to, command, timeout_s))
         return request_id
 
+    def apply_config(
+        self,
+        to: Target,
+        lines: Iterable[str],
+        on_answer: Callable[[ConfigAnswer], None],
+        *,
+        revert_minutes: int = 0,
+        is_saved: bool = True,
+        timeout_s: float = 30.0,
+    ) -> str:
+        """Change the configuration line by line and give the request's id; `timeout_s` is for each line.
+
+        With `revert_minutes` the device goes back by itself unless it can be read back in time.
+        """
+        request_id = new_id()
+        with self._lock:
+            self._commands[request_id] = on_answer
+        self._send(ApplyConfig(request_id, to, tuple(lines), revert_minutes, is_saved, timeout_s))
+        return request_id
+
     def cancel(self, request_id: str) -> None:
-        """Give a command up; its answer still comes."""
+        """Give a command up, or a change before its next line; its answer still comes."""
         self._send(CancelCommand(request_id))
 
     @property
@@ -144,7 +170,7 @@ class Exchange:
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)
-            case CommandDone(request_id) | CommandFailed(request_id):
+            case CommandDone(request_id) | CommandFailed(request_id) | ConfigApplied(request_id):
                 self._answer(request_id, message)
             case HostKeyUnknown(asked_by) | HostKeyMismatch(asked_by):
                 self._end(asked_by, message)
@@ -166,7 +192,7 @@ class Exchange:
         if on_message is not None:
             on_message(message)
 
-    def _answer(self, request_id: str, message: CommandAnswer) -> None:
+    def _answer(self, request_id: str, message: CommandAnswer | ConfigAnswer) -> None:
         with self._lock:
             on_answer = self._commands.pop(request_id, None)
         if on_answer is not None:
