@@ -63,7 +63,11 @@ class Accounts:
         def begun(transport: DeviceTransport) -> None:
             nonlocal has_turn
             prepare(transport)
-            has_turn = self._admit(standing, target, is_given_up)
+            try:
+                has_turn = self._admit(standing, target, is_given_up)
+            except DeviceFault:
+                transport.sock.close()  # paramiko closes only what has begun to speak
+                raise
 
         try:
             transport = log_in(target, patience, begun)

@@ -51,6 +51,7 @@ class CommandLine:
         self._target, self._transport, self._wire = target, transport, wire
         self._channel: paramiko.Channel = connection.remote_conn
         self._returns = str(connection.RETURN)
+        self._has_paged = False
         self.prompt = str(connection.base_prompt)
         # What a platform prints above its prompt, such as Junos's "{master:0}", netmiko knows how to take off.
         is_plain = type(connection).strip_prompt is BaseConnection.strip_prompt
@@ -135,10 +136,7 @@ class CommandLine:
             line.partition("\n")[0], _PREPARE_BYTES * 20, prompts, _USUAL_ANSWERS if confirms else None
         )
         self._converse(reader, line, timeout_s, _PREPARE_BYTES * 20)
-        prompt = reader.prompt
-        if self.prompt not in prompt and (named := re.match(r"[^(>#$]+", prompt)):
-            self.prompt = named[0][:_PROMPT_CHARS]
-        return Said(reader.answer, prompt)
+        return Said(reader.answer, reader.prompt)
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""
@@ -157,6 +155,7 @@ class CommandLine:
             comment=comment,
             returns=self._returns,
             answers=answers,
+            has_paged=self._has_paged,
         )
 
     def _converse(self, reader: PromptReader, command: str, timeout_s: float, output_bytes: int) -> None:
@@ -164,6 +163,8 @@ class CommandLine:
         try:
             typed = "".join(line.strip() + self._returns for line in command.split("\n"))
             self._wire.converse(reader, typed, timeout_s)
+            self._has_paged = reader.has_paged
+            self._learn(reader.prompt)
         except Gone as error:
             raise dropped(self._target, f" while “{command}” ran") from error
         except TookTooLong as error:
@@ -176,6 +177,11 @@ class CommandLine:
                 f"“{command}” printed more than {output_bytes / 1e6:g} MB on {where} and was stopped.",
                 "Ask for a part of it, or run it in a terminal.",
             ) from error
+
+    def _learn(self, prompt: str) -> None:
+        """Take the prompt that the device has now: it was renamed, or its banner had been mistaken for it."""
+        if self.prompt not in prompt and (named := re.match(r"[^(>#$]+", prompt)):
+            self.prompt = named[0][:_PROMPT_CHARS]
 
     def say_goodbye(self) -> None:
         """Tell the device to free its line; the connection is still to be closed."""

@@ -40,10 +40,12 @@ class PromptReader:
         comment: str = "!",
         returns: str = "\n",
         answers: Mapping[str, str] | None = None,
+        has_paged: bool = False,
     ) -> None:
         """`prompt` is a regular expression for what the device shows before the cursor.
 
-        `answers` are regular expressions for questions that it may ask, each with what is typed then.
+        `answers` are regular expressions for questions that it may ask, each with what is typed then. Where the device
+        `has_paged` before, a pager may take the fence for its answer: it is typed only after a silence.
         """
         self._command = command.strip()
         self._echo = self._command.encode()
@@ -56,7 +58,7 @@ class PromptReader:
         self._fences: list[str] = []
         self._fenced_at = -1
         self._read: tuple[str, str] | None = None
-        self._has_paged = False
+        self.has_paged = has_paged
         self.is_done = False
 
     def take(self, data: bytes) -> bytes:
@@ -68,12 +70,12 @@ class PromptReader:
             return b""
         tail = self._tail()
         if _ASKS_FOR_MORE.search(tail):
-            self._has_paged = True
+            self.has_paged = True
             return b" "
         if self._prompt.search(tail) is None:
             return self._answer_to(tail)
         if not self._fences:
-            return b"" if self._has_paged else self._fence()
+            return b"" if self.has_paged else self._fence()
         self.is_done = self._is_fence_answered()
         return b""
 

@@ -16,10 +16,8 @@ LINES = ("ntp server 10.0.0.1",)
 class FakeLine:
     """Answers by table; the prompt says whether it is in config mode, as the platform's does."""
 
-    def __init__(
-        self, inside: str, outside: str, enters: str, leaves: str, answers: dict[str, str] | None = None
-    ) -> None:
-        self._inside, self._outside, self._enters, self._leaves = inside, outside, enters, leaves
+    def __init__(self, way: tuple[str, str, str, str], answers: dict[str, str] | None = None) -> None:
+        self._inside, self._outside, self._enters, self._leaves = way
         self._answers = answers or {}
         self._is_inside = False
         self.typed: list[str] = []
