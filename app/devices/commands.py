@@ -110,7 +110,7 @@ class Commands:
                 job = queue.popleft()
             answer = self._answer(job)
             with self._lock:
-                del self._jobs[job.request.request_id]
+                self._jobs.pop(job.request.request_id, None)
             self._send(answer)
 
     def _answer(self, job: "_Job") -> FromChild:
