@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import saying
+from app.domain.customer import Environment
+from app.domain.device import Protocol
+from app.domain.device_files import FileKind
 from app.domain.errors import BatonError
 from app.domain.person import Role
 from app.domain.report import ReportName
@@ -85,6 +88,7 @@ def parser() -> ArgumentParser:
     verbs = top.add_subparsers(metavar="VERB", title="verbs")
     _company(verbs)
     _everyday(verbs)
+    _devices(verbs)
     _demo_verbs(verbs)
     return top
 
@@ -166,6 +170,7 @@ def _everyday(verbs: Any) -> None:
     _verb(issue, "show", "everyday:issue_show", "one issue with what happened").add_argument("number", type=int)
     add = _verb(issue, "add", "everyday:issue_add", "a new issue")
     add.add_argument("title")
+    _device(verbs)
     outbox = verbs.add_parser("outbox", help="edits that have not reached the company")
     acts = outbox.add_subparsers(metavar="ACT", required=True)
     _verb(acts, "list", "outbox:show", "what waits, how long, and why")
@@ -174,6 +179,61 @@ def _everyday(verbs: Any) -> None:
     call = _verb(verbs, "call", "everyday:call", "open the call card for a number in the running console")
     call.add_argument("number", nargs="+", help="in any writing, or a softphone's URL: baton:call?number=...")
     _verb(verbs, "doctor", "doctor:examine", "what works on this machine, and what to do about what does not")
+
+
+def _device(verbs: Any) -> None:
+    acts = verbs.add_parser("device", help="the inventory").add_subparsers(metavar="ACT", required=True)
+    listed = _verb(acts, "list", "inventory:show_list", "the devices, or those that a selector finds")
+    listed.add_argument("--on", default="", metavar="SELECTOR", help="such as 'customer:northgate tag:core -env:lab'")
+    _verb(acts, "show", "inventory:show", "one device").add_argument("name", help="its name or id")
+    add = _verb(acts, "add", "inventory:add", "a new device")
+    add.add_argument("address")
+    for name, about in (
+        ("--name", "as people call it"),
+        ("--site", "where it stands"),
+        ("--user", "as whom to log in"),
+        ("--port", "22, or the protocol's own"),
+        ("--tags", "words to find it by"),
+        ("--key", "log in with this private key"),
+        ("--jump", "the device through which it is reached"),
+    ):
+        add.add_argument(name, default="", metavar=name.removeprefix("--").upper(), help=about)
+    add.add_argument("--customer", metavar="NAME")
+    add.add_argument("--platform", default="cisco_ios", help="netmiko's name for it")
+    add.add_argument("--env", default=Environment.PRODUCTION.value, choices=[e.value for e in Environment])
+    add.add_argument("--protocol", default=Protocol.SSH.value, choices=[p.value for p in Protocol])
+    add.add_argument("--agent", action="store_true", help="log in with the SSH agent")
+    add.add_argument("--legacy", action="store_true", help="allow old SSH algorithms: SHA-1 and CBC")
+    bring = _verb(acts, "import", "inventory:bring_in", "devices of another program's file")
+    bring.add_argument("file", type=Path, help="a file, or the folder of PuTTY's or SecureCRT's sessions")
+    bring.add_argument("--kind", choices=[k.value for k in FileKind], help="guessed when left out")
+    bring.add_argument("--customer", metavar="NAME", help="all in it are this customer's")
+    bring.add_argument("--platform", default="cisco_ios", help="where the file says none (cisco_ios)")
+    bring.add_argument("--source", default="", metavar="KEY", help="the import key: the same one knows its rows again")
+    bring.add_argument("--column", action="append", default=[], metavar="HEADING=FIELD", help="what a CSV column is")
+    bring.add_argument("--dry-run", action="store_true", help="say what would come of it and write nothing")
+
+
+def _devices(verbs: Any) -> None:
+    acts = verbs.add_parser("devices", help="managed devices").add_subparsers(metavar="ACT", required=True)
+    backup = _verb(acts, "backup", "devices_backup:back_up", "keep a copy of what devices are configured to do")
+    backup.add_argument("which", nargs="*", metavar="DEVICE", help="names, or words of a filter; all when left out")
+    backup.add_argument("--shorter", action="store_true", help="keep also what has less than half the lines of before")
+    diff = _verb(acts, "diff", "devices_diff:show", "what changed in a device's configuration, with secrets marked")
+    diff.add_argument("device", metavar="DEVICE", help="its name or address")
+    diff.add_argument("--from", dest="from_at", metavar="TIME", help="from the copy that held then")
+    diff.add_argument("--to", dest="to_at", metavar="TIME", help="to the copy that held then; the newest when left out")
+    diff.add_argument("--since-deployment", action="store_true", help="since the last deployment at its customer")
+    oxidized = _verb(acts, "import-oxidized", "devices_backup:bring_in", "copies with their history from Oxidized")
+    oxidized.add_argument("repository", type=Path, metavar="REPO", help="its git repository, bare or not")
+    oxidized.add_argument("--preview", action="store_true", help="say what would come of it, and write nothing")
+    audit = _verb(acts, "audit", "devices_audit:show", "the lines you gave to devices, and whether the log is whole")
+    audit.add_argument("--verify", action="store_true", help="check every chain of the log; 1 when one is broken")
+    run = _verb(acts, "run", "devices_run:run", "one command on many devices: devices run --on SELECTOR -- COMMAND")
+    run.add_argument("--on", required=True, metavar="SELECTOR", help="such as 'tag:core env:prod', or a part of a name")
+    run.add_argument("--window", metavar="WORDS", help="the open change window, for a command that changes something")
+    run.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds that one device may take")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
 
 
 def _exports(verbs: Any) -> None:

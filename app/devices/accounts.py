@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.devices.hasty_socket import prepare
-from app.devices.login import Patience, log_in
-from app.devices.messages import Target
+from app.devices.entrance import Entered, enter
+from app.devices.hasty_socket import choose
+from app.devices.login import Patience
+from app.devices.messages import AccountRefused, Target
 from app.devices.transport import DeviceTransport
 from app.domain.device import LoginWith
 from app.domain.errors import DeviceFault
@@ -52,37 +53,43 @@ class Accounts:
         self._standings: dict[str, _Standing] = {}
         self._changed = threading.Condition()
 
-    def log_in(self, target: Target, patience: Patience, is_given_up: Callable[[], bool]) -> DeviceTransport:
-        """Log in as soon as it is sure that the account is not refused. Raises what `log_in` raises, and the refusal.
+    def log_in(self, target: Target, patience: Patience, is_given_up: Callable[[], bool]) -> Entered:
+        """Log in as soon as it is sure that the account is not refused. Raises what `enter` raises, and the refusal.
 
         The connection is made first: an unplugged device holds nobody up.
         """
-        standing = self._standing(target)
+        tried, at = _Standing(), target
         has_turn = False
 
-        def begun(transport: DeviceTransport) -> None:
-            nonlocal has_turn
-            prepare(transport)
-            try:
-                has_turn = self._admit(standing, target, is_given_up)
-            except DeviceFault:
-                transport.sock.close()  # paramiko closes only what has begun to speak
-                raise
+        def begun(transport: Entered, leg: Target) -> None:
+            nonlocal tried, at, has_turn
+            if isinstance(transport, DeviceTransport):
+                choose(transport)
+            if has_turn:
+                self._give_back(tried, is_proven=True)  # a hop let its account in
+                has_turn = False
+            tried, at = self._standing(leg), leg
+            has_turn = self._admit(tried, leg, is_given_up)
 
         try:
-            transport = log_in(target, patience, begun)
+            transport = enter(target, patience, begun)
         except DeviceFault as error:
-            if is_refusal(error) and not standing.is_refused:
-                standing.refuse(target.where)
+            if is_refusal(error) and not tried.is_refused:
+                tried.refuse(at.where)
             raise
         else:
-            standing.prove()
+            tried.prove()
             return transport
         finally:
-            with self._changed:
-                if has_turn:
-                    standing.is_tried_now = False
-                self._changed.notify_all()
+            if has_turn:
+                self._give_back(tried)
+
+    def _give_back(self, tried: _Standing, *, is_proven: bool = False) -> None:
+        with self._changed:
+            if is_proven:
+                tried.prove()
+            tried.is_tried_now = False
+            self._changed.notify_all()
 
     def let_in(self, target: Target) -> None:
         """Take notice that a device let the account in, such as at a terminal: it is tried again."""
@@ -115,8 +122,8 @@ class Accounts:
 
 
 def is_refusal(error: DeviceFault) -> bool:
-    """Say whether the device refused the account, or wants another password."""
-    return "refused the login" in error.what or "has expired" in error.what
+    """Say whether a device refused the account, or wants another password."""
+    return isinstance(error, AccountRefused) and error.was_sent
 
 
 def _account(target: Target) -> str:
@@ -129,8 +136,10 @@ def _account(target: Target) -> str:
 def _not_tried(target: Target, refused_by: str) -> DeviceFault:
     if not refused_by:
         return DeviceFault(f"{target.where} was not tried.")
-    return DeviceFault(
+    return AccountRefused(
         f"{refused_by} refused the login of {target.username}, so {target.where} was not tried.",
         "Check the password. Baton tries a refused one on no other device, so nothing gets locked; once a terminal "
         "lets you in with it, it goes on.",
+        target.device_id,
+        was_sent=False,
     )

@@ -4,10 +4,12 @@ import logging
 import threading
 from multiprocessing.connection import Connection
 
+from app.devices.comparing import Comparing
 from app.devices.messages import (
     ApplyConfig,
     CancelCommand,
     CloseTerminal,
+    CompareTexts,
     Crashed,
     FromChild,
     Heartbeat,
@@ -70,7 +72,7 @@ class _Outlet:
 
 
 class _Switchboard:
-    """Knows the open terminals and the command lanes."""
+    """Knows the open terminals, the command lanes and where texts are compared."""
 
     def __init__(self, outlet: _Outlet) -> None:
         # Half a second of paramiko, netmiko and their ciphers: after Ready, so that the console need not wait.
@@ -83,6 +85,7 @@ class _Switchboard:
         self._terminals: dict[str, Terminal] = {}
         self._accounts: Accounts = Accounts()
         self._commands: Commands = Commands(outlet.send, accounts=self._accounts)
+        self._comparing = Comparing(outlet.send)
 
     def serve(self, pipe: "Connection[FromChild, object]") -> None:
         """Take messages to the end."""
@@ -108,6 +111,8 @@ class _Switchboard:
                 self._commands.apply(message)
             case CancelCommand(request_id):
                 self._commands.cancel(request_id)
+            case CompareTexts():
+                self._comparing.compare(message)
             case TerminalInput() | ResizeTerminal() | TerminalTaken() | CloseTerminal():
                 self._pass_on(message)
             case _:
@@ -145,6 +150,7 @@ class _Switchboard:
     def _close(self) -> None:
         for terminal in self._terminals.values():
             terminal.close()
+        self._comparing.close()
         self._commands.close(_LEAVE_S)
         for terminal in self._terminals.values():
             terminal.join(_LEAVE_S)

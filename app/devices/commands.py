@@ -118,7 +118,7 @@ class Commands:
         try:
             return self._done(job)
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(request.request_id, request.target, stop)
+            return key_message(request.request_id, stop)
         except NotApplied as stop:
             return CommandFailed(request.request_id, stop.error, stop.transcript)
         except BatonError as error:

@@ -10,7 +10,7 @@ _READ_BYTES = 16 * 1024
 """Bigger ones leave holes in the memory of 200 threads: 20 MB more at 64 kB."""
 
 
-def prepare(transport: paramiko.Transport) -> None:
+def choose(transport: paramiko.Transport) -> None:
     """Choose what is quick, before anything is agreed.
 
     Small packets do not wait for the answer to the last one, which saves 40 ms at each login; and of the ciphers that

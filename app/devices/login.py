@@ -6,13 +6,15 @@ The password leaves this process only after the device has shown a key that stan
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import paramiko
 
+from app.devices.account import authenticate
+from app.devices.jump import on_the_way, through
 from app.devices.messages import KnownKey, Target
 from app.devices.transport import DeviceTransport
+from app.domain.device import Protocol
 from app.domain.errors import DeviceFault, HostKeyChanged
 
 
@@ -28,21 +30,24 @@ class Patience:
     enable_s: float = 5.0
 
 
-class FirstContact(Exception):
-    """The book has no key for this device; `shown` is what it presented."""
+Begun = Callable[[DeviceTransport, Target], None]
 
-    def __init__(self, shown: KnownKey) -> None:
-        super().__init__(shown)
-        self.shown = shown
+
+class FirstContact(Exception):
+    """The book has no key for `target`, the device or a hop on the way to it; `shown` is what it presented."""
+
+    def __init__(self, target: Target, shown: KnownKey) -> None:
+        super().__init__(target.device_id, shown)
+        self.target, self.shown = target, shown
 
 
 class KeyMismatch(Exception):
-    """The device shows a key that is not in the book; `error` is the message for the person."""
+    """`target`, the device or a hop, shows a key that is not in the book; `error` is the message for the person."""
 
     def __init__(self, target: Target, shown: KnownKey) -> None:
         expected = " or ".join(key.fingerprint for key in target.known_keys)
         super().__init__(target.device_id, shown)
-        self.shown = shown
+        self.target, self.shown = target, shown
         self.error = HostKeyChanged(
             f"{target.where} is not the device in the host-key book: it shows {shown.key_type} {shown.fingerprint}, "
             f"the book has {expected}. Nothing was sent to it, no password either.",
@@ -61,40 +66,59 @@ _LEGACY = {
     "macs": ["hmac-md5", "hmac-md5-96", "hmac-sha1-96"],
 }
 _TYPE_OF = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}
+_SPOKEN = {Protocol.SSH: "SSH", Protocol.TELNET: "telnet", Protocol.SERIAL: "the line"}
 _KEEPALIVE_S = 30
 _DEAD_AFTER_MS = 60_000
 
 
-def log_in(
-    target: Target, patience: Patience, begun: Callable[[DeviceTransport], None] | None = None
-) -> DeviceTransport:
-    """Give a connection that is logged in; the caller closes it.
+def log_in(target: Target, patience: Patience, begun: Begun | None = None) -> DeviceTransport:
+    """Give a connection that is logged in, through the target's hops; the caller closes it, which closes them too.
 
-    `begun` is given the connection before the login, so that another thread can cut it. Makes one login attempt at
-    most. Raises FirstContact, KeyMismatch, or DeviceFault with what to do.
+    `begun` is given each connection and whose it is before its login, so that another thread can cut it. Each hop and
+    the device get one login attempt at most, and none before they have shown a key of the book. Raises FirstContact,
+    KeyMismatch, or DeviceFault with what to do, which names the hop that failed.
     """
+    below = log_in_to_hops(target, patience, begun)
+    try:
+        return _log_in_to(target, below, patience, begun)
+    except BaseException:
+        if below is not None:
+            below.close()
+        raise
+
+
+def log_in_to_hops(target: Target, patience: Patience, begun: Begun | None = None) -> DeviceTransport | None:
+    """Give the connection to the last hop before the target; None when there is none. Raises as `log_in` does."""
+    reached: DeviceTransport | None = None
+    for hop in target.legs[:-1]:
+        try:
+            reached = _log_in_to(hop, reached, patience, begun)
+        except BaseException as error:
+            if reached is not None:
+                reached.close()
+            if isinstance(error, DeviceFault):
+                raise on_the_way(target, error) from error
+            raise
+    return reached
+
+
+def _log_in_to(leg: Target, below: DeviceTransport | None, patience: Patience, begun: Begun | None) -> DeviceTransport:
     transport = DeviceTransport(
-        _connect(target, patience), disabled_algorithms=None if target.allows_legacy else _LEGACY
+        open_way(leg, below, patience), below, disabled_algorithms=None if leg.allows_legacy else _LEGACY
     )
     try:
         transport.banner_timeout, transport.auth_timeout = patience.banner_s, patience.login_s
         if begun is not None:
-            begun(transport)
-        _prefer_known_types(transport, target)
-        _negotiate(transport, target, patience)
-        _check_key(transport, target)
-        _authenticate(transport, target)
+            begun(transport, leg)
+        _prefer_known_types(transport, leg)
+        _negotiate(transport, leg, patience)
+        _check_key(transport, leg)
+        authenticate(transport, leg)
     except BaseException:
         transport.close()
         raise
     transport.set_keepalive(_KEEPALIVE_S)
     return transport
-
-
-def cut(transport: paramiko.Transport) -> None:
-    """End the connection at once; from any thread. Whoever reads it notices and closes it."""
-    with suppress(OSError):  # it has ended by itself
-        transport.sock.shutdown(socket.SHUT_RDWR)
 
 
 def no_session(target: Target) -> DeviceFault:
@@ -112,13 +136,20 @@ def dropped(target: Target, when: str = "") -> DeviceFault:
     )
 
 
+def open_way(leg: Target, below: DeviceTransport | None, patience: Patience) -> "socket.socket | paramiko.Channel":
+    """Give a connection over which nothing was said yet: a socket, or a channel of the hop before."""
+    if below is not None and leg.via is not None:
+        return through(below, leg.via, leg, patience.connect_s)
+    return _connect(leg, patience)
+
+
 def _connect(target: Target, patience: Patience) -> socket.socket:
     try:
         connected = socket.create_connection((target.address, target.port), timeout=patience.connect_s)
     except ConnectionRefusedError as error:
         raise DeviceFault(
             f"{target.where} refuses the connection.",
-            "Check that the device is up, that SSH is on, and that the port is right.",
+            f"Check that the device is up, that {_SPOKEN[target.protocol]} is on, and that the port is right.",
         ) from error
     except socket.gaierror as error:
         raise DeviceFault(
@@ -185,58 +216,6 @@ def _check_key(transport: paramiko.Transport, target: Target) -> None:
     key = transport.get_remote_server_key()
     shown = KnownKey(key.get_name(), key.fingerprint)
     if not target.known_keys:
-        raise FirstContact(shown)
+        raise FirstContact(target, shown)
     if shown not in target.known_keys:
         raise KeyMismatch(target, shown)
-
-
-def _authenticate(transport: DeviceTransport, target: Target) -> None:
-    """Log in with the one method that the device accepts, once: a second try could lock the account."""
-    try:
-        methods = transport.login_methods(target.username)
-        if not methods:
-            return
-        if "password" in methods:
-            transport.auth_password(target.username, target.password, fallback=False)
-        elif "keyboard-interactive" in methods:
-            transport.auth_interactive(target.username, _OneAnswer(target.password))
-        else:
-            raise DeviceFault(
-                f"{target.where} accepts no password ({', '.join(methods)}).",
-                "Baton logs in by password; let the device accept one for this account.",
-            )
-    except paramiko.AuthenticationException as error:
-        if not transport.is_active() or "timeout" in str(error).lower():
-            raise _left_during_login(target) from error
-        raise DeviceFault(
-            f"{target.where} refused the login of {target.username}.",
-            "Check the user name and the password. Baton tried once and does not repeat it, so nothing gets locked.",
-        ) from error
-    except (paramiko.SSHException, EOFError, OSError) as error:
-        raise _left_during_login(target) from error
-    if not transport.is_authenticated():
-        raise DeviceFault(
-            f"{target.where} wants more than a password from {target.username}.",
-            "Baton cannot log in there; use an account that needs a password only.",
-        )
-
-
-def _left_during_login(target: Target) -> DeviceFault:
-    return DeviceFault(
-        f"{target.where} ended the connection during the login.", "Its lines may all be taken. Try again in a minute."
-    )
-
-
-class _OneAnswer:
-    """Answers the first hidden question with the password and every further one with nothing."""
-
-    def __init__(self, password: str) -> None:
-        self._password = password
-
-    def __call__(self, title: str, instructions: str, questions: list[tuple[str, bool]]) -> list[str]:
-        answers = []
-        for _, is_shown in questions:
-            answers.append("" if is_shown else self._password)
-            if not is_shown:
-                self._password = ""
-        return answers

@@ -6,9 +6,13 @@ one of the last three.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from app.domain.config_diff import Comparison
 from app.domain.device import LoginWith, Protocol
-from app.domain.errors import BatonError, HostKeyChanged
+from app.domain.errors import BatonError, DeviceFault, HostKeyChanged
+
+USUAL_PORTS = {Protocol.SSH: 22, Protocol.TELNET: 23, Protocol.SERIAL: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,36 @@ class Target:
     @property
     def where(self) -> str:
         """Give the address as messages name it."""
-        return self.address if self.port == 22 else f"{self.address}:{self.port}"
+        is_plain = self.protocol is Protocol.SERIAL or self.port == USUAL_PORTS[self.protocol]
+        return self.address if is_plain else f"{self.address}:{self.port}"
+
+    @property
+    def legs(self) -> tuple["Target", ...]:
+        """Give the way: the first hop first, the device itself last."""
+        before = () if self.via is None else self.via.legs
+        return (*before, self)
+
+
+class AccountRefused(DeviceFault):
+    """A device on the way took the connection but not the account; `device_id` names it, a hop or the device itself.
+
+    `can_retype`: another password or passphrase may help, which only a person types. `was_sent`: the device was asked,
+    so asking others too might lock the account.
+    """
+
+    def __init__(self, what: str, todo: str, device_id: str, *, can_retype: bool = True, was_sent: bool = True) -> None:
+        super().__init__(what, todo)
+        self.device_id = device_id
+        self.can_retype, self.was_sent = can_retype, was_sent
+
+    def but(self, what: str) -> "AccountRefused":
+        """Give the same said otherwise."""
+        return AccountRefused(what, self.todo, self.device_id, can_retype=self.can_retype, was_sent=self.was_sent)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle whole: it travels between processes."""
+        state = {"can_retype": self.can_retype, "was_sent": self.was_sent}
+        return type(self), (self.what, self.todo, self.device_id), state
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +97,7 @@ class OpenTerminal:
     """Open a terminal on a connection of its own.
 
     With `window_bytes` no more than that much output is under way until TerminalTaken says that it was painted;
-    with 0 the output is only paced.
+    with 0 the output is only paced. The transcript goes into a new file at `transcript`, none without it.
     """
 
     session_id: str
@@ -72,6 +105,7 @@ class OpenTerminal:
     cols: int = 80
     rows: int = 24
     window_bytes: int = 0
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +174,15 @@ class CancelCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareTexts:
+    """Compare two configurations line by line; they are compared one after the other."""
+
+    request_id: str
+    left: str = field(repr=False)
+    right: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Close everything and end."""
 
@@ -170,6 +213,14 @@ class TerminalOutput:
 
     session_id: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalNotRecorded:
+    """The session goes on, but its transcript ends here."""
+
+    session_id: str
+    error: BatonError
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +291,15 @@ class ConfigApplied:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsCompared:
+    """What changed between two texts, or why nobody knows; exactly one for each CompareTexts."""
+
+    request_id: str
+    comparison: Comparison | None = field(default=None, repr=False)
+    error: BatonError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """A bug in the child, for the crash dialog; `asked_by` ended, the child goes on."""
 
@@ -256,6 +316,7 @@ FromConsole = (
     | RunCommand
     | ApplyConfig
     | CancelCommand
+    | CompareTexts
     | Stop
 )
 FromChild = (
@@ -263,11 +324,13 @@ FromChild = (
     | Heartbeat
     | TerminalOpened
     | TerminalOutput
+    | TerminalNotRecorded
     | TerminalClosed
     | HostKeyUnknown
     | HostKeyMismatch
     | CommandDone
     | CommandFailed
     | ConfigApplied
+    | TextsCompared
     | Crashed
 )

@@ -16,7 +16,7 @@ from app.devices.reading import SaidTooMuch, plain_text
 QUIET_S = 0.3
 """After so long without a byte, less is enough: a prompt that nobody knew, a device that echoes nothing."""
 
-_TAIL_BYTES = 512
+_TAIL_BYTES = 768
 _HEAD_BYTES = 8192
 _MORE = r"(?:-- ?more ?--|<--- more --->|---\(more(?: ?\d+ ?%)?\)---|--more-- *\(\d+%\))"
 _STYLE = r"(?:\x1b\[[\d;]*m)*"
@@ -24,6 +24,7 @@ _ASKS_FOR_MORE = re.compile(rf"{_MORE}\s*\Z", re.IGNORECASE)
 _MORE_WIPED = re.compile(
     rf" ?{_STYLE}{_MORE} ?{_STYLE} ?(?:\x08+ *\x08*|\r {{2,}}\r|\r?{_STYLE}\x1b\[\d*K\r?)+", re.IGNORECASE
 )
+_LOG_LINE = r"\n[^\n]*%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:[^\n]*\n+"
 _ANY_PROMPT = re.compile(r"\S{1,100}[>#$%] ?\Z")
 _MOST_FENCES = 2
 
@@ -81,11 +82,14 @@ class PromptReader:
 
     def quiet(self) -> bytes:
         """Take notice that nothing came for QUIET_S."""
+        if not self._is_echoed:
+            self._is_echoed = _found(self._head(), self._command) is not None
         tail = self._tail()
         is_prompt = bool(self._prompt.search(tail) or _ANY_PROMPT.fullmatch(tail.strip(" ")))
         if not is_prompt or len(self._raw) <= self._fenced_at:
             return b""
-        is_shown = bool(self._fences) and self._fences[-1].encode() in self._raw[-_TAIL_BYTES:]
+        last = self._last_bytes()
+        is_shown = bool(self._fences) and _found(last, self._fences[-1], is_last=True) is not None
         if not is_shown and len(self._fences) < _MOST_FENCES:  # a pager may have taken the first for an answer
             return self._fence()
         self.is_done = is_shown or not self._is_echoed
@@ -111,10 +115,15 @@ class PromptReader:
         self._is_echoed = at >= 0 and b"\n" in self._raw[at + len(self._echo) :]
         return self._is_echoed
 
+    def _head(self) -> str:
+        return plain_text(self._raw[:_HEAD_BYTES].decode("utf-8", "replace"))
+
+    def _last_bytes(self) -> str:
+        return plain_text(self._raw[-_TAIL_BYTES:].decode("utf-8", "replace"))
+
     def _tail(self) -> str:
         """Give the line that has not ended yet."""
-        last = self._raw[-_TAIL_BYTES:].decode("utf-8", "replace")
-        return plain_text(last).rpartition("\n")[2]
+        return self._last_bytes().rpartition("\n")[2]
 
     def _fence(self) -> bytes:
         self._fenced_at = len(self._raw)
@@ -125,7 +134,7 @@ class PromptReader:
 
     def _is_fence_answered(self) -> bool:
         """Whether prompt, fence and prompt stand at the end: in front of a rest of the output it was no prompt."""
-        lines = plain_text(self._raw[-_TAIL_BYTES:].decode("utf-8", "replace")).split("\n")
+        lines = self._last_bytes().split("\n")
         at = next((at for at in range(len(lines) - 2, -1, -1) if lines[at].strip()), -1)
         shown, fence, rest = lines[at].rpartition(self._fences[-1]) if at >= 0 else ("", "", "")
         return bool(fence) and not rest.strip() and self._prompt.search(shown) is not None
@@ -142,24 +151,24 @@ class PromptReader:
         text = plain_text(text)
         end, prompt = self._end(text)
         begin = 0
-        at = text.find(self._command, 0, _HEAD_BYTES) if self._command else -1
-        if 0 <= at < end:
-            begin = text.find("\n", at) + 1
+        echo = _found(text[:_HEAD_BYTES], self._command) if self._command else None
+        if echo is not None and echo[1] <= end:
+            begin = text.find("\n", echo[1]) + 1
         return text[begin : max(begin, end)].removesuffix("\n"), prompt
 
     def _end(self, text: str) -> tuple[int, str]:
         """Find where the last prompt before the fences begins, and what it says."""
-        at = text.rfind(self._fences[-1]) if self._fences else -1
-        found = self._prompt_before(text, at) if at >= 0 else None
+        shown = _found(text, self._fences[-1], is_last=True) if self._fences else None
+        found = self._prompt_before(text, shown[0]) if shown is not None else None
         if found is None:
             return self._end_unshown(text)
         for _lost in self._fences[:-1]:  # what a pager left of them stands above
             line_at = text.rfind("\n", 0, max(0, found[0] - 1)) + 1
             above = text[line_at : found[0]].rstrip()
-            shown = self._prompt.search(above.rstrip(self._comment))
-            if shown is None:
+            left = self._prompt.search(above.rstrip(self._comment))
+            if left is None:
                 break
-            found = line_at + shown.start(), found[1]
+            found = line_at + left.start(), found[1]
         return found
 
     def _prompt_before(self, text: str, at: int) -> tuple[int, str] | None:
@@ -192,3 +201,14 @@ class PromptReader:
                 break
             at -= 1
         return end, prompt
+
+
+def _found(text: str, typed: str, *, is_last: bool = False) -> tuple[int, int] | None:
+    """Give where the device shows what was typed, the first or the last time; a log line may have torn it in two."""
+    at = text.rfind(typed) if is_last else text.find(typed)
+    if at >= 0:
+        return at, at + len(typed)
+    offset = max(0, len(text) - _TAIL_BYTES) if is_last else 0
+    torn = (f"{re.escape(typed[:cut])}{_LOG_LINE}{re.escape(typed[cut:])}" for cut in range(1, len(typed)))
+    found = next((found for pattern in torn if (found := re.search(pattern, text[offset:]))), None)
+    return (found.start() + offset, found.end() + offset) if found is not None else None

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import paramiko
 
-from app.devices.login import FirstContact, KeyMismatch, Patience, cut, dropped, log_in, no_session
+from app.devices.entrance import Entered, enter
+from app.devices.login import FirstContact, KeyMismatch, Patience, dropped, no_session
 from app.devices.messages import (
     Crashed,
     FromChild,
@@ -18,10 +19,13 @@ from app.devices.messages import (
     OpenTerminal,
     Target,
     TerminalClosed,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
 )
-from app.domain.errors import BatonError, DeviceFault
+from app.devices.plain_line import PlainLine
+from app.devices.recording import Recording
+from app.domain.errors import BatonError, DeviceFault, EnvironmentFault
 
 CHUNK_BYTES = 64 * 1024
 WINDOW_BYTES = 256 * 1024
@@ -45,7 +49,7 @@ class Terminal:
         self._keys: queue.Queue[bytes | tuple[int, int] | None] = queue.Queue(_KEYS_WAITING)
         self._closing = threading.Event()
         self._fault: DeviceFault | None = None
-        self._transport: paramiko.Transport | None = None
+        self._transport: Entered | None = None
         self._room = threading.Condition()
         self._under_way_bytes = 0
         self._reader = threading.Thread(target=self._run, name=f"terminal {ask.session_id}", daemon=True)
@@ -80,7 +84,7 @@ class Terminal:
             self._room.notify()
         transport = self._transport
         if transport is not None:
-            cut(transport)
+            transport.cut()
 
     def join(self, timeout_s: float) -> None:
         """Wait until it has ended."""
@@ -100,11 +104,11 @@ class Terminal:
 
     def _closed_by(self) -> FromChild:
         """Live until the end, and give the one message that tells it."""
-        session_id, target = self._ask.session_id, self._ask.target
+        session_id = self._ask.session_id
         try:
             error, reason = self._live(), "The device ended the session."
         except (FirstContact, KeyMismatch) as stop:
-            return key_message(session_id, target, stop)
+            return key_message(session_id, stop)
         except BatonError as fault:
             error, reason = fault, fault.what
         except Exception:  # noqa: BLE001 - the thread's boundary: passed on to the crash dialog
@@ -122,7 +126,7 @@ class Terminal:
 
     def _live(self) -> BatonError | None:
         """Open, read to the end, and give what went wrong, if anything did."""
-        transport = log_in(self._ask.target, self._patience, self._begun)
+        transport = enter(self._ask.target, self._patience, self._begun, is_terminal=True)
         if self._closing.is_set():
             return None
         channel = self._open(transport)
@@ -131,22 +135,28 @@ class Terminal:
             target=self._type_all, args=(channel,), name=f"keys {self._ask.session_id}", daemon=True
         )
         typing.start()
+        recording = self._recording()
         try:
-            self._read_all(channel)
+            self._read_all(channel, recording)
             was_ended = _was_ended(channel, transport)
         finally:
+            if recording is not None:
+                recording.close()
             self._end_typing()
             with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
                 channel.close()
             typing.join()
         return None if was_ended else dropped(self._ask.target)
 
-    def _begun(self, transport: paramiko.Transport) -> None:
+    def _begun(self, transport: Entered, _leg: Target) -> None:
         self._transport = transport
         if self._closing.is_set():
-            cut(transport)
+            transport.cut()
 
-    def _open(self, transport: paramiko.Transport) -> paramiko.Channel:
+    def _open(self, transport: Entered) -> "paramiko.Channel | PlainLine":
+        if isinstance(transport, PlainLine):
+            transport.resize_pty(self._ask.cols, self._ask.rows)
+            return transport
         try:
             channel = transport.open_session(window_size=WINDOW_BYTES, timeout=_OPEN_S)
             channel.get_pty("xterm-256color", self._ask.cols, self._ask.rows)
@@ -155,7 +165,22 @@ class Terminal:
             raise no_session(self._ask.target) from error
         return channel
 
-    def _read_all(self, channel: paramiko.Channel) -> None:
+    def _recording(self) -> Recording | None:
+        if not self._ask.transcript:
+            return None
+        try:
+            return Recording(self._ask.transcript)
+        except EnvironmentFault as fault:
+            self._send(TerminalNotRecorded(self._ask.session_id, fault))
+            return None
+
+    def _record(self, recording: Recording, data: bytes) -> None:
+        try:
+            recording.take(data)
+        except EnvironmentFault as fault:
+            self._send(TerminalNotRecorded(self._ask.session_id, fault))
+
+    def _read_all(self, channel: paramiko.Channel | PlainLine, recording: Recording | None) -> None:
         while data := self._gathered(channel):
             with self._room:
                 self._room.wait_for(self._has_room)
@@ -163,6 +188,8 @@ class Terminal:
             if self._closing.is_set():
                 return
             self._send(TerminalOutput(self._ask.session_id, data))
+            if recording is not None:
+                self._record(recording, data)
             if len(data) >= CHUNK_BYTES // 2:
                 self._closing.wait(PACE_S)
 
@@ -171,7 +198,7 @@ class Terminal:
         return not window_bytes or self._under_way_bytes < window_bytes or self._closing.is_set()
 
     @staticmethod
-    def _gathered(channel: paramiko.Channel) -> bytes:
+    def _gathered(channel: paramiko.Channel | PlainLine) -> bytes:
         """Wait for output and give what comes in the same moment together; empty at the end."""
         try:
             data = bytearray(channel.recv(CHUNK_BYTES))
@@ -183,7 +210,7 @@ class Terminal:
             return b""
         return bytes(data)
 
-    def _type_all(self, channel: paramiko.Channel) -> None:
+    def _type_all(self, channel: paramiko.Channel | PlainLine) -> None:
         try:
             while (item := self._keys.get()) is not None:
                 if isinstance(item, bytes):
@@ -210,7 +237,7 @@ class Terminal:
             return
 
 
-def _was_ended(channel: paramiko.Channel, transport: paramiko.Transport) -> bool:
+def _was_ended(channel: paramiko.Channel | PlainLine, transport: Entered) -> bool:
     """Tell a logout from a lost connection: some boxes say an exit status or end-of-file, others only close."""
     if channel.eof_received or channel.exit_status >= 0:
         return True
@@ -218,9 +245,9 @@ def _was_ended(channel: paramiko.Channel, transport: paramiko.Transport) -> bool
     return bool(transport.is_active())
 
 
-def key_message(asked_by: str, target: Target, stop: FirstContact | KeyMismatch) -> FromChild:
-    """Give the message that ends a session or request because of the host key."""
-    shown = stop.shown
+def key_message(asked_by: str, stop: FirstContact | KeyMismatch) -> FromChild:
+    """Give the message that ends a session or request because of a host key, the device's or a hop's."""
+    target, shown = stop.target, stop.shown
     if isinstance(stop, FirstContact):
         return HostKeyUnknown(asked_by, target.device_id, shown.key_type, shown.fingerprint)
     return HostKeyMismatch(asked_by, target.device_id, shown.key_type, shown.fingerprint, target.known_keys, stop.error)

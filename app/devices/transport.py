@@ -1,12 +1,15 @@
-"""paramiko's connection with its way of logging in put right.
+"""paramiko's connection with its way of logging in put right, and what carries it when it goes through a jump host.
 
 paramiko 4 has two transports. The plain one asks for the login service before every attempt, and devices hang up at the
 second time. The newer one asks once, but waits for ever when the connection ends meanwhile, and starts to listen for
 the answer only after it has sent the request: one login in a hundred to a near device hung until its time-out.
 """
 
+import socket
 import threading
 import time
+from contextlib import suppress
+from typing import Any
 
 import paramiko
 from paramiko.auth_handler import AuthOnlyHandler
@@ -15,8 +18,36 @@ from paramiko.common import cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
 _SERVICE = "ssh-userauth"
 
 
+class Unanswered(paramiko.AuthenticationException):
+    """The device asks during the login for what only a person can answer; nothing was sent. `text` is what it says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = " ".join(text.split())
+
+
 class DeviceTransport(paramiko.ServiceRequestingTransport):
-    """A connection that asks for the login service once and notices its own end."""
+    """A connection that asks for the login service once and notices its own end; closing it closes what carries it."""
+
+    def __init__(self, sock: Any, below: "DeviceTransport | None" = None, **options: Any) -> None:
+        super().__init__(sock, **options)
+        self._below = below
+
+    def close(self) -> None:
+        """Close this connection, then the hops that it goes through."""
+        super().close()
+        if not self.is_alive():
+            self.sock.close()  # before it has begun, paramiko closes nothing
+        if self._below is not None:
+            self._below.close()
+
+    def cut(self) -> None:
+        """End it at once, from any thread: its reader notices, and whoever holds it closes it."""
+        if self._below is not None:
+            self._below.cut()
+            return
+        with suppress(OSError):  # it has ended by itself
+            self.sock.shutdown(socket.SHUT_RDWR)
 
     def ensure_session(self) -> None:
         """Ask for the login service unless that is done. Raises SSHException when the connection ends or stalls."""
@@ -62,3 +93,9 @@ class _LoginHandler(AuthOnlyHandler):
         with self.transport.lock:
             self.transport._send_message(request)  # noqa: SLF001 - as the class it replaces does
         return list(self.wait_for_response(answered))
+
+    def _parse_userauth_info_request(self, message: Any) -> None:
+        # The same number in answer to a password says that it has expired (RFC 4252, section 8).
+        if self.auth_method == "password":
+            raise Unanswered(f"{message.get_text()} New password:")
+        super()._parse_userauth_info_request(message)

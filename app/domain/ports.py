@@ -33,6 +33,10 @@ class Touches(Protocol):
 class Secrets(Protocol):
     """Passwords by name. Never writes a file of its own; from any thread but the GUI's."""
 
+    @property
+    def lasts(self) -> bool:
+        """Say whether what is put here is still there at the next start."""
+
     def get(self, name: str) -> str | None:
         """Give the secret, or None when there is none under this name."""
 

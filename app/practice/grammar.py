@@ -58,6 +58,28 @@ def read(line: str, commands: Iterable[str]) -> Understood | Misread:
     return Understood(finished[0][0], tuple(words))
 
 
+def spelled(line: str, commands: Iterable[str]) -> str:
+    """Give the line with each abbreviated word spelled out, as far as any command knows it."""
+    candidates = [command.split() for command in commands]
+    said: list[str] = []
+    rest = line.split()
+    while rest:
+        token = rest[0].lower()
+        keywords = [entry for entry in candidates if len(entry) > len(said) and entry[len(said)] not in {WORD, LINE}]
+        exact = [entry for entry in keywords if entry[len(said)] == token]
+        matching = exact or [entry for entry in keywords if entry[len(said)].startswith(token)]
+        if len({entry[len(said)] for entry in matching}) != 1:
+            matching = [entry for entry in candidates if len(entry) > len(said) and entry[len(said)] == WORD]
+            if not matching:
+                break
+            said.append(rest.pop(0))
+        else:
+            rest.pop(0)
+            said.append(matching[0][len(said)])
+        candidates = matching
+    return " ".join([*said, *rest])
+
+
 def next_words(line: str, commands: Iterable[str]) -> list[str]:
     """Give what may stand next: the completions of a half word, or the words after a full stop."""
     typed = line.split()

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from app.domain.calendar import Calendar
 from app.domain.customer import Contact, Customer, Environment, Installation, Site
-from app.domain.device import Device
 from app.domain.entity import Entity, source_id
 from app.domain.person import Role
 from app.domain.sla import SlaPolicy
@@ -148,58 +147,6 @@ _INSTALLATIONS = (
     ("brightwater", Environment.PRODUCTION, "39", "PostgreSQL 15", "bw-app-1", True),
     ("morrow", Environment.PRODUCTION, "37", "MariaDB 10.5", "their own", False),
     ("tidewell", Environment.PRODUCTION, "38", "PostgreSQL 15", "tw-app-1", True),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SampleDevice:
-    """A simulated device of the demo; the port is known once it stands."""
-
-    name: str
-    customer: str
-    site: str
-    environment: Environment
-    address: str
-    version: str = "15.2(7)E8"
-
-    @property
-    def id(self) -> str:
-        """The device's id."""
-        return demo_id("device", self.name)
-
-    def as_record(self, port: int) -> Device:
-        """Give its line in the inventory."""
-        return Device(
-            id=self.id,
-            customer_id=demo_id("customer", self.customer) if self.customer else None,
-            site=self.site,
-            name=self.name,
-            address="127.0.0.1",
-            port=port,
-            environment=self.environment,
-            username="support",
-            software=f"IOS {self.version}",
-        )
-
-
-DEVICE_LOGIN = "support"
-DEVICE_PASSWORD = "practice"  # noqa: S105  of simulated devices on this machine only
-STRANGER = "core-nyc-1"  # not in the host-key book yet: the demo day's first contact
-
-_P, _L = Environment.PRODUCTION, Environment.LAB
-DEVICES = (
-    SampleDevice("core-nyc-1", "northgate", "New York", _P, "10.20.0.1", "15.2(4)M11"),
-    SampleDevice("core-nyc-2", "northgate", "New York", _P, "10.20.0.2", "15.2(4)M11"),
-    SampleDevice("edge-bos-1", "northgate", "Boston", _P, "10.21.0.1"),
-    SampleDevice("sw-lobby-3", "halden", "Oslo lobby", _P, "10.30.3.3"),
-    SampleDevice("sw-bergen-1", "halden", "Bergen", _P, "10.31.0.11"),
-    SampleDevice("rtr-lab-1", "halden", "Oslo lobby", _L, "10.39.0.1"),
-    SampleDevice("yard-sw-1", "corvus", "Hamburg yard", _P, "10.40.0.1"),
-    SampleDevice("yard-sw-2", "corvus", "Hamburg yard", Environment.STAGING, "10.40.0.2"),
-    SampleDevice("lab-core", "brightwater", "Chicago lab", _P, "10.50.0.1"),
-    SampleDevice("lab-test", "brightwater", "Chicago lab", _L, "10.59.0.1"),
-    SampleDevice("leeds-edge", "morrow", "Leeds", _P, "10.60.0.1"),
-    SampleDevice("practice-ios-1", "", "", Environment.PRACTICE, "10.99.0.1"),
 )
 
 

@@ -2,15 +2,17 @@
 
 import asyncio
 import codecs
+from collections import deque
 
 import asyncssh
 
 from app.practice.box import Box
-from app.practice.editor import CTRL_C, LineEditor
-from app.practice.ios import IosSession, Reply
+from app.practice.editor import CTRL_C, LOGGED, LineEditor
+from app.practice.outlet import Outlet
+from app.practice.seat import Question, Reply
+from app.practice.session import Session
 
 BANNER = "\n*** Practice device: nothing here is real. ***\n\n"
-MORE = " --More-- "
 ESCAPES = "\x1b[31m\x1b[7m\x1b]0;practice\x07\x1b[6n\x1b[c\x1b[2;5H\x1b[0m\x07"
 """Colours, a title, questions about the cursor and the terminal, a jump, a bell."""
 
@@ -23,26 +25,25 @@ class Vty(asyncssh.SSHServerSession[bytes]):
 
     def __init__(self, box: Box) -> None:
         self._box = box
-        self._ios = IosSession(box)
-        self._editor = LineEditor(box, self._ios, self._key, self._write)
+        self._session = Session(box)
+        self._outlet = Outlet(box)
+        self._editor = LineEditor(box, self._session, self._key, self._write)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._keys: asyncio.Queue[str] = asyncio.Queue()
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._keys: deque[str] = deque()
+        self._typed = asyncio.Event()
         self._rows = 24
-        self._sent_bytes = 0
-        self._counted_for = box.faults
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
         self._after_return = False
+        self._of_arrow = 0  # keys that still belong to a cursor key
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """Keep the channel to write to."""
-        self._channel = chan
+        self._channel = self._outlet.channel = chan
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what is running here."""
-        self._writable.set()
+        self._outlet.resume()
         if self._task is not None:
             self._task.cancel()
 
@@ -65,9 +66,9 @@ class Vty(asyncssh.SSHServerSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Queue what was typed."""
-        for key in self._decoder.decode(data):
-            self._keys.put_nowait(key)
-        if self._keys.qsize() > _TYPED_AHEAD and self._channel is not None:
+        self._keys.extend(self._decoder.decode(data))
+        self._typed.set()
+        if len(self._keys) > _TYPED_AHEAD and self._channel is not None:
             self._channel.pause_reading()
 
     def eof_received(self) -> bool:
@@ -76,56 +77,74 @@ class Vty(asyncssh.SSHServerSession[bytes]):
 
     def break_received(self, msec: int) -> bool:
         """Take a break as Ctrl-C."""
-        self._keys.put_nowait(CTRL_C)
+        self._keys.append(CTRL_C)
+        self._typed.set()
         return True
 
     def pause_writing(self) -> None:
         """Stop printing: the reader is behind."""
-        self._writable.clear()
+        self._outlet.pause()
 
     def resume_writing(self) -> None:
         """Go on printing."""
-        self._writable.set()
+        self._outlet.resume()
 
     async def _serve(self) -> None:
         try:
-            await self._write(BANNER)
-            while True:
-                await self._write(self._ios.prompt)
-                line = await self._editor.read()
-                if line is None:
-                    continue
-                reply = self._ios.obey(line)
-                if self._box.faults.is_endless and reply.is_paged:
-                    await self._endless()
-                    continue
-                await self._answer(reply)
-                if reply.has_ended:
-                    break
+            banner = self._box.faults.banner
+            await self._write((self._box.banner or BANNER) if banner is None else banner)
+            while await self._serve_line():
+                pass
         except (OSError, asyncssh.Error):
             return  # the other side is gone, which connection_lost has been told
-        if self._channel is not None:
+        if self._channel is not None and not self._channel.is_closing():
             self._channel.exit(0)
 
+    async def _serve_line(self) -> bool:
+        """Prompt, read, answer; False when the session has ended."""
+        await self._write(self._session.prompt)
+        line = await self._editor.read()
+        reply = self._session.obey(line) if line is not None else self._session.leave_config()
+        if self._box.faults.is_endless and reply.is_paged:
+            await self._endless()
+            return True
+        return await self._answer(reply)
+
     async def _key(self) -> str:
-        """Wait for one key; CR LF counts once."""
+        """Wait for one key, or several letters that came at once; CR LF counts once."""
         while True:
-            key = await self._keys.get()
-            if self._channel is not None and self._keys.empty():
+            while not self._keys:
+                self._typed.clear()
+                await self._typed.wait()
+            key = self._keys.popleft()
+            if self._channel is not None and not self._keys:
                 self._channel.resume_reading()
             was_return, self._after_return = self._after_return, key == "\r"
             if key == "\x00" or (key == "\n" and was_return):
                 continue
-            return "\r" if key == "\n" else key
+            if key == "\n":
+                return "\r"
+            is_of_arrow, self._of_arrow = self._of_arrow > 0, 2 if key == "\x1b" else max(0, self._of_arrow - 1)
+            return key + self._more_letters() if _is_letter(key) and not is_of_arrow else key
 
-    async def _answer(self, reply: Reply) -> None:
-        if reply.wants_password:
-            await self._enable()
-            return
-        text = reply.text
-        if self._box.faults.has_escapes:
+    def _more_letters(self) -> str:
+        """Take the letters that have come behind one: their echo goes out in one piece, as on real devices."""
+        if self._box.faults.logs_while_typing:
+            return ""
+        found = []
+        while self._keys and _is_letter(self._keys[0]):
+            found.append(self._keys.popleft())
+        return "".join(found)
+
+    async def _answer(self, reply: Reply) -> bool:
+        """Print the reply with what follows from it; False when the session has ended."""
+        faults = self._box.faults
+        if faults.answer_after_s and (reply.text or reply.asks):
+            await asyncio.sleep(faults.answer_after_s)
+        text = self._spoilt(reply.text) if reply.is_paged else reply.text
+        if faults.has_escapes:
             text = "".join(f"{ESCAPES}{line}" for line in text.splitlines(keepends=True))
-        cut = self._box.faults.truncate_after
+        cut = faults.truncate_after
         if cut is not None and len(text) > cut:
             await self._write(text[:cut])
             await asyncio.Event().wait()  # silent until the connection ends
@@ -133,32 +152,55 @@ class Vty(asyncssh.SSHServerSession[bytes]):
             await self._page(text)
         else:
             await self._write(text)
+        if reply.after is not None:
+            await self._outlet.settle()
+            reply.after()
+        if reply.log and faults.logs_in_output:
+            await self._write(f"{self._session.prompt}\n{reply.log}\n")
+        if reply.asks is not None:
+            return await self._ask(reply.asks)
+        return not reply.has_ended
 
-    async def _enable(self) -> None:
-        for _ in range(3):
-            await self._write("Password: ")
-            password = await self._editor.read(is_hidden=True)
-            if password is None:
-                return
-            if self._ios.password_given(password):
-                return
-        await self._write("% Bad secrets\n\n")
+    async def _ask(self, question: Question) -> bool:
+        await self._write(question.prompt)
+        if question.is_one_key:
+            answer: str | None = (await self._key())[:1]
+            await self._write("\n" if answer == "\r" else f"{answer}\n")
+            answer = None if answer == CTRL_C else answer
+        else:
+            answer = await self._editor.read(is_hidden=question.is_hidden)
+        return True if answer is None else await self._answer(question.answered(answer))
+
+    def _spoilt(self, text: str) -> str:
+        """Put into the middle of an output what a fault wants there."""
+        faults, lines = self._box.faults, text.splitlines(keepends=True)
+        middle = len(lines) // 2
+        if faults.has_prompt_in_output:
+            prompt = self._session.prompt
+            lines[middle:middle] = [f"{prompt}show version\n", f"{prompt}\n"]
+        if faults.logs_in_output:
+            lines.insert(middle, f"{LOGGED}\n")
+        return "".join(lines)
 
     async def _page(self, text: str) -> None:
-        length = self._rows if self._ios.length is None else self._ios.length
+        seat, is_stubborn = self._session.seat, self._box.faults.pages_anyway
+        length = self._rows if seat.length is None else seat.length
+        if is_stubborn:
+            length = min(self._rows, 24)
         lines = text.splitlines(keepends=True)
         if not length:
             await self._write(text)
             return
         at, step = 0, max(1, length - 1)
+        more = self._box.platform.more
         while True:
             await self._write("".join(lines[at : at + step]))
             at += step
             if at >= len(lines):
                 return
-            await self._write(MORE)
-            key = await self._key()
-            await self._write("\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
+            await self._write(more)
+            key = (await self._key())[:1]
+            await self._write("\b" * len(more) + " " * len(more) + "\b" * len(more))
             if key not in {" ", "\r"}:
                 return
             step = 1 if key == "\r" else max(1, length - 1)
@@ -171,23 +213,14 @@ class Vty(asyncssh.SSHServerSession[bytes]):
             count += 200
             await self._write(ESCAPES + block if self._box.faults.has_escapes else block)
             await asyncio.sleep(0.001)
-            while not self._keys.empty():
-                if self._keys.get_nowait() in _INTERRUPTS:
+            while self._keys:
+                if self._keys.popleft() in _INTERRUPTS:
                     await self._write("\n")
                     return
 
     async def _write(self, text: str) -> None:
-        data = text.replace("\n", "\r\n").encode()
-        if self._channel is None or self._channel.is_closing():
-            raise BrokenPipeError
-        if self._counted_for is not self._box.faults:
-            self._counted_for, self._sent_bytes = self._box.faults, 0
-        limit = self._box.faults.drop_after_bytes
-        if limit is not None and self._sent_bytes + len(data) > limit:
-            self._channel.write(data[: max(0, limit - self._sent_bytes)])
-            await asyncio.sleep(0.05)  # lets what comes before the cut arrive
-            self._channel.get_connection().abort()
-            raise BrokenPipeError
-        self._sent_bytes += len(data)
-        self._channel.write(data)
-        await self._writable.wait()
+        await self._outlet.write(text.replace("\n", "\r\n").encode())
+
+
+def _is_letter(key: str) -> bool:
+    return key.isprintable() and key != "?"

@@ -13,19 +13,9 @@ from app.company.server_settings import SUPERUSER
 from app.company.setup import DATABASE
 from app.domain.device import HostKey
 from app.domain.entity import Entity
-from app.practice.device import SimulatedDevice
 from app.practice.farm import Farm, fingerprint, new_host_key
-from app.practice.sample_company import (
-    DEVICE_LOGIN,
-    DEVICE_PASSWORD,
-    DEVICES,
-    PEOPLE,
-    STRANGER,
-    Clock,
-    customers,
-    demo_id,
-    person,
-)
+from app.practice.sample_company import PEOPLE, Clock, customers, demo_id, person
+from app.practice.sample_devices import DEVICES, STRANGER, around_devices
 from app.practice.sample_releases import releases
 from app.practice.sample_work import work
 
@@ -66,6 +56,7 @@ class DemoCompany:
                     accepted_at=clock.ago(days=200),
                     workstation="mara's desk",
                 )
+        yield from around_devices(clock)
 
     def start_devices(self) -> None:
         """Let the devices answer, at the ports that the inventory says; a port that is taken is changed there."""
@@ -73,6 +64,8 @@ class DemoCompany:
             self._stand_up()
         with open_dsn(self._server.dsn(SUPERUSER, DATABASE)) as connection, said_plainly():
             for device in DEVICES:
+                if device.behind:
+                    continue  # its port is the one behind the jump host, which does not change
                 connection.execute(
                     "UPDATE baton.device SET port = %s, rev = rev + 1 WHERE id = %s AND port <> %s",
                     (self.farm.ports[device.name], device.id, self.farm.ports[device.name]),
@@ -88,14 +81,9 @@ class DemoCompany:
 
     def _start_farm(self, known: dict[str, dict[str, object]]) -> None:
         self.farm = Farm(
-            SimulatedDevice(
-                name=d.name,
-                username=DEVICE_LOGIN,
-                password=DEVICE_PASSWORD,
+            d.as_simulated(
                 port=int(str(known.get(d.name, {}).get("port", 0))),
                 host_key=str(known.get(d.name, {}).get("key") or new_host_key()),
-                address=d.address,
-                version=d.version,
             )
             for d in DEVICES
         )

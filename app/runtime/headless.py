@@ -4,7 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from app.domain.company import CompanyAddress
-from app.domain.errors import LoginDisabled, LoginRefused
+from app.domain.errors import LoginDisabled, LoginRefused, SchemaMismatch
 from app.domain.ports import Secrets, Touched
 from app.runtime.company_host import CompanyHost
 from app.runtime.console_door import ConsoleTouches
@@ -13,6 +13,7 @@ from app.services.desk import Desk
 from app.store import arrivals, edits
 from app.store.cache import Cache
 from app.sync.engine import Engine
+from app.sync.messages import ContentFetched, FetchContent
 
 
 class Headless:
@@ -73,6 +74,27 @@ class Headless:
             "tables_changed": len({c.table for c in changes}),
             "conflicts": arrivals.count_conflicts(self.cache),
         }
+
+    @property
+    def secrets(self) -> Secrets:
+        """Where this person's passwords are."""
+        return self._secrets
+
+    def fetch_content(self, row_id: str) -> None:
+        """Bring the content that a row names here; raises what the company or the network says against it."""
+        said: list[ContentFetched] = []
+        changes = [] if self._is_connected else self._connect()
+        ConsoleTouches(self._profile.folder).touched(changes)
+        self._engine.contents.say = lambda told: said.append(told) if isinstance(told, ContentFetched) else None
+        self._engine.contents.ask(FetchContent("", row_id))
+        while not said and self._engine.may_ask and self._engine.contents.has_work:
+            self._engine.carry()
+        if not said:
+            raise SchemaMismatch(
+                "The company cannot give contents yet.", "Have it upgraded: `main.py company upgrade`."
+            )
+        if said[0].trouble is not None:
+            raise said[0].trouble
 
     def _connect(self) -> list[Touched]:
         password = None if self._address.uses_socket else self._password(self._address)

@@ -27,6 +27,11 @@ class LazySecrets:
         self._secrets()
         return self._notice
 
+    @property
+    def lasts(self) -> bool:
+        """Say whether this desktop has a keyring."""
+        return self._secrets().lasts
+
     def get(self, name: str) -> str | None:
         """Give the secret, or None."""
         return self._secrets().get(name)

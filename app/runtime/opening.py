@@ -14,7 +14,8 @@ from app.domain.device import Device
 from app.domain.errors import BatonError, EnvironmentFault, Refused
 from app.domain.ports import Secrets
 from app.practice.relay import Endpoint, Relay
-from app.practice.sample_company import DEVICE_PASSWORD, DEVICES, demo_id
+from app.practice.sample_company import demo_id
+from app.practice.sample_devices import DEVICE_PASSWORD, DEVICES
 from app.runtime.company_host import CompanyHost
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.workstation import Workstation

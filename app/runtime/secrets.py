@@ -15,6 +15,8 @@ SERVICE = "Baton"
 class KeyringSecrets:
     """The desktop's keyring. Calls may block on a dialog of the desktop: not for the GUI thread."""
 
+    lasts = True
+
     def get(self, name: str) -> str | None:
         """Give the secret, or None; raises SecretsUnavailable when the keyring is locked."""
         try:
@@ -42,7 +44,9 @@ class KeyringSecrets:
 class MemorySecrets:
     """Secrets that last as long as this process: asked for at each start. Any thread."""
 
-    def __init__(self, known: dict[str, str] | None = None) -> None:
+    def __init__(self, known: dict[str, str] | None = None, *, lasts: bool = False) -> None:
+        """Hold what is `known`; a test may say that it `lasts`, as a keyring does."""
+        self.lasts = lasts
         self._known = dict(known or {})
         self._lock = threading.Lock()
 

@@ -18,7 +18,10 @@ from app.services.desk import Desk, Edit
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """One line of the book. The names are of people; times are aware UTC."""
+    """One line of the book. The names are of people; times are aware UTC.
+
+    `address` is where the key was shown, with the port unless it is the usual one; "" where that was not kept yet.
+    """
 
     id: str
     key_type: str
@@ -29,6 +32,7 @@ class KeyLine:
     retired_by: str
     retired_at: datetime | None
     reason: str
+    address: str = ""
 
     @property
     def is_valid(self) -> bool:
@@ -39,20 +43,7 @@ class KeyLine:
 def book(desk: Desk, device_id: str) -> tuple[KeyLine, ...]:
     """Give the device's lines, those that are valid first, each group newest first."""
     names = people.names(desk)
-    lines = [
-        KeyLine(
-            id=row.id,
-            key_type=row.key_type,
-            fingerprint=row.fingerprint,
-            accepted_by=names.get(row.accepted_by, people.OUTSIDE),
-            accepted_at=row.accepted_at,
-            workstation=row.workstation,
-            retired_by=names.get(row.retired_by or "", ""),
-            retired_at=row.retired_at,
-            reason=row.reason,
-        )
-        for row in _rows(desk, device_id)
-    ]
+    lines = [line_of(row, names) for row in _rows(desk, device_id)]
     return tuple(sorted(lines, key=lambda line: not line.is_valid))
 
 
@@ -132,6 +123,22 @@ def whom_to_ask(desk: Desk) -> str:
     return " or ".join(names) or "a manager or an engineer"
 
 
+def line_of(row: HostKey, names: dict[str, str]) -> KeyLine:
+    """Give a row as people read it; `names` are those of people by id."""
+    return KeyLine(
+        id=row.id,
+        key_type=row.key_type,
+        fingerprint=row.fingerprint,
+        accepted_by=names.get(row.accepted_by, people.OUTSIDE),
+        accepted_at=row.accepted_at,
+        workstation=row.workstation,
+        retired_by=names.get(row.retired_by or "", ""),
+        retired_at=row.retired_at,
+        reason=row.reason,
+        address=row.address if row.port in {0, 22} else f"{row.address}:{row.port}",
+    )
+
+
 def _given(key_type: str, fingerprint: str) -> tuple[str, str]:
     shown = key_type.strip(), fingerprint.strip()
     if not shown[0] or not shown[1].startswith("SHA256:"):
@@ -150,6 +157,8 @@ def _insert(edit: Edit, desk: Desk, device: Device, shown: tuple[str, str]) -> H
             accepted_by=edit.by,
             accepted_at=edit.at,
             workstation=desk.workstation,
+            address=device.address,
+            port=device.port,
         )
     )
 

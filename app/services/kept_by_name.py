@@ -1,7 +1,8 @@
-"""What people keep by a name: views, canned replies, macros. Each is one person's own, or everybody's."""
+"""What people keep by a name: views, canned replies, macros, snippets. Each is one person's own, or everybody's."""
 
 from typing import Any, TypeVar
 
+from app.domain.command_text import Highlight, Snippet
 from app.domain.entities import Verb
 from app.domain.entity import SERVER_FIELDS, fields_of, new_id
 from app.domain.errors import Refused
@@ -10,8 +11,8 @@ from app.domain.view import SavedView
 from app.services.desk import Desk
 from app.services.people import need_right
 
-R = TypeVar("R", SavedView, CannedReply, Macro)
-_NOUNS = {SavedView: "view", CannedReply: "reply", Macro: "macro"}
+R = TypeVar("R", SavedView, CannedReply, Macro, Snippet, Highlight)
+_NOUNS = {SavedView: "view", CannedReply: "reply", Macro: "macro", Snippet: "snippet", Highlight: "highlight"}
 
 
 def all_of(desk: Desk, record: type[R], order: str = "name COLLATE NOCASE, id") -> list[R]:

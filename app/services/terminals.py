@@ -5,15 +5,17 @@ The screens' way to app/devices: the messages that they see are named here.
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from concurrent.futures import Future
 from typing import Any
 
 from app.devices.messages import (
+    AccountRefused,
     ApplyConfig,
     CancelCommand,
     CloseTerminal,
     CommandDone,
     CommandFailed,
+    CompareTexts,
     ConfigApplied,
     Crashed,
     FromChild,
@@ -29,18 +31,19 @@ from app.devices.messages import (
     Target,
     TerminalClosed,
     TerminalInput,
+    TerminalNotRecorded,
     TerminalOpened,
     TerminalOutput,
     TerminalTaken,
+    TextsCompared,
 )
-from app.domain.device import Device
+from app.domain.config_diff import Comparison
 from app.domain.entity import new_id
-from app.domain.errors import BadInput, DeviceFault, HostKeyChanged, SecretsUnavailable
-from app.domain.ports import Secrets
-from app.services import host_keys
-from app.services.desk import Desk
+from app.domain.errors import BatonError, DeviceFault
+from app.services.ways_in import Login, WayIn, target, unattended, way_in
 
 __all__ = [
+    "AccountRefused",
     "CommandAnswer",
     "CommandDone",
     "CommandFailed",
@@ -51,19 +54,24 @@ __all__ = [
     "HostKeyMismatch",
     "HostKeyUnknown",
     "KnownKey",
+    "Login",
     "Table",
     "Target",
     "TerminalClosed",
     "TerminalMessage",
+    "TerminalNotRecorded",
     "TerminalOpened",
     "TerminalOutput",
     "WayIn",
     "is_login_refused",
     "target",
+    "unattended",
     "way_in",
 ]
 
-TerminalMessage = TerminalOpened | TerminalOutput | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+TerminalMessage = (
+    TerminalOpened | TerminalOutput | TerminalNotRecorded | TerminalClosed | HostKeyUnknown | HostKeyMismatch
+)
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
 ConfigAnswer = ConfigApplied | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
@@ -79,7 +87,7 @@ class Exchange:
     """Connects screens with the devices child, one for a workstation. Any thread.
 
     Callbacks come on the child's reader thread, must return soon and must not raise. Each terminal gets exactly one
-    message that ends it, each command exactly one answer; after that its id is forgotten.
+    message that ends it, each command and each comparison exactly one answer; after that its id is forgotten.
     """
 
     def __init__(
@@ -90,17 +98,25 @@ class Exchange:
         self.on_crash = on_crash
         self._terminals: dict[str, Callable[[TerminalMessage], None]] = {}
         self._commands: dict[str, Callable[[Any], None]] = {}  # each gets the answers of what was asked
+        self._comparisons: dict[str, Future[Comparison]] = {}
         self._lock = threading.Lock()
         self._was_ready = False
 
     def open_terminal(
-        self, to: Target, cols: int, rows: int, on_message: Callable[[TerminalMessage], None], *, window_bytes: int = 0
+        self,
+        to: Target,
+        cols: int,
+        rows: int,
+        on_message: Callable[[TerminalMessage], None],
+        *,
+        window_bytes: int = 0,
+        transcript: str = "",
     ) -> str:
-        """Open a terminal and give its session id; the rest comes as messages."""
+        """Open a terminal and give its session id; the rest comes as messages. See OpenTerminal."""
         session_id = new_id()
         with self._lock:
             self._terminals[session_id] = on_message
-        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes))
+        self._send(OpenTerminal(session_id, to, cols, rows, window_bytes, transcript))
         return session_id
 
     def type(self, session_id: str, data: bytes) -> None:
@@ -153,6 +169,15 @@ class Exchange:
         """Give a command up, or a change before its next line; its answer still comes."""
         self._send(CancelCommand(request_id))
 
+    def compare(self, left: str, right: str) -> "Future[Comparison]":
+        """Give what changed between two texts; raises DeviceFault when the child ended meanwhile."""
+        request_id = new_id()
+        future: Future[Comparison] = Future()
+        with self._lock:
+            self._comparisons[request_id] = future
+        self._send(CompareTexts(request_id, left, right))
+        return future
+
     @property
     def open_count(self) -> int:
         """How many terminals and commands still wait for their end."""
@@ -166,12 +191,14 @@ class Exchange:
                 self._start_over()
             case Crashed(_, text):
                 self.on_crash(text)
-            case TerminalOpened(session_id) | TerminalOutput(session_id):
+            case TerminalOpened(session_id) | TerminalOutput(session_id) | TerminalNotRecorded(session_id):
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)
             case CommandDone(request_id) | CommandFailed(request_id) | ConfigApplied(request_id):
                 self._answer(request_id, message)
+            case TextsCompared(request_id, comparison, error):
+                self._give(request_id, comparison, error)
             case HostKeyUnknown(asked_by) | HostKeyMismatch(asked_by):
                 self._end(asked_by, message)
                 self._answer(asked_by, message)
@@ -198,6 +225,16 @@ class Exchange:
         if on_answer is not None:
             on_answer(message)
 
+    def _give(self, request_id: str, comparison: Comparison | None, error: BatonError | None) -> None:
+        with self._lock:
+            future = self._comparisons.pop(request_id, None)
+        if future is None:
+            return
+        if comparison is not None:
+            future.set_result(comparison)
+        else:
+            future.set_exception(error or _CHILD_ENDED)
+
     def _start_over(self) -> None:
         """End what an earlier child took with it."""
         with self._lock:
@@ -206,67 +243,15 @@ class Exchange:
                 return
             terminals, self._terminals = self._terminals, {}
             commands, self._commands = self._commands, {}
+            comparisons = list(self._comparisons)
         for session_id, on_message in terminals.items():
             on_message(TerminalClosed(session_id, _CHILD_ENDED.what, _CHILD_ENDED))
         for request_id, on_answer in commands.items():
             on_answer(CommandFailed(request_id, _CHILD_ENDED))
-
-
-@dataclass(frozen=True, slots=True)
-class WayIn:
-    """What is known before a login: the device, its keys in the book, and the password if one is kept.
-
-    `trouble` says why no password could be looked up; `contradiction` that the book has two keys for the device, which
-    is as hard a stop as a changed key.
-    """
-
-    device: Device
-    keys: tuple[KnownKey, ...]
-    password: str | None = field(repr=False)
-    trouble: SecretsUnavailable | None = None
-    contradiction: HostKeyChanged | None = None
-
-
-def way_in(desk: Desk, device_id: str, secrets: Secrets) -> WayIn:
-    """Look up what a login needs. May wait for the keyring; raises Refused when the device was removed.
-
-    Before the first contact no password is looked up: none is sent to a device that nobody has met.
-    """
-    device = desk.need(Device, device_id)
-    try:
-        keys = host_keys.known(desk, device_id)
-    except HostKeyChanged as stop:
-        return WayIn(device, (), None, contradiction=stop)
-    if not keys:
-        return WayIn(device, (), None)
-    try:
-        return WayIn(device, keys, secrets.get(device.secret_name))
-    except SecretsUnavailable as trouble:
-        return WayIn(device, keys, None, trouble)
-
-
-def target(desk: Desk, device: Device, password: str, *, username: str = "") -> Target:
-    """Give the device as the child reaches it, with the valid keys of the book.
-
-    Without keys it is a first contact: the child asks for the key and sends nothing. Raises HostKeyChanged when the
-    book contradicts itself, BadInput when nobody has said as whom to log in.
-    """
-    keys = host_keys.known(desk, device.id)
-    as_whom = username or device.username
-    if keys and not as_whom:
-        raise BadInput(f"{device.name} has no user name to log in with.", "Type one, or edit the device.")
-    return Target(
-        device_id=device.id,
-        address=device.address,
-        port=device.port,
-        username=as_whom,
-        password=password if keys else "",
-        platform=device.platform,
-        known_keys=keys,
-        allows_legacy=device.allows_legacy,
-    )
+        for request_id in comparisons:
+            self._give(request_id, None, _CHILD_ENDED)
 
 
 def is_login_refused(error: Exception | None) -> bool:
-    """Say whether the device refused the user name or the password: then another one is to be typed, once."""
-    return isinstance(error, DeviceFault) and "refused the login" in error.what
+    """Say whether a device refused the user name or the password: then another one is to be typed, once."""
+    return isinstance(error, AccountRefused) and error.can_retype

@@ -1,51 +1,63 @@
-"""What the Devices pane reads of the cache: the inventory by customer and a customer's open issues."""
+"""What the Devices pane reads of the cache: the inventory, and a customer's open issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.device_filter import DeviceFacts
 from app.domain.issue import OPEN_STATES
 from app.store.cache import Cache
 
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
+# As DeviceFacts has them.
+_FACTS = "d.name, d.address, coalesce(c.name, ''), d.site, d.platform, d.environment, d.tags, d.model, d.software"
 _COLUMNS = (
-    "d.id, d.name, d.platform, d.environment, d.address, d.port, d.site, d.customer_id, "
-    "coalesce(c.name, ''), coalesce(c.is_vip, 0)"
+    "d.id, d.port, d.protocol, d.allows_legacy, d.customer_id, coalesce(c.is_vip, 0), s.opened_at, "
+    f"coalesce(p.name, ''), {_FACTS}"
 )
-_FROM = "FROM device d LEFT JOIN customer c ON c.id = d.customer_id AND c.deleted = 0 WHERE d.deleted = 0"
-_FOUND_IN = ("d.name", "d.address", "d.site", "d.platform", "d.environment", "c.name")
+_DEVICES = "FROM device d LEFT JOIN customer c ON c.id = d.customer_id AND c.deleted = 0"
+# The newest session of each, found by its index: a group over all of them would read every login there ever was.
+_LOGINS = (
+    "LEFT JOIN session s ON s.pk = (SELECT pk FROM session WHERE device_id = d.id AND deleted = 0 "
+    "ORDER BY opened_at DESC LIMIT 1) LEFT JOIN person p ON p.id = s.person_id"
+)
+_ORDER = (
+    "ORDER BY c.name IS NULL, c.name COLLATE NOCASE, d.customer_id, d.site = '', d.site COLLATE NOCASE, "
+    "d.name COLLATE NOCASE, d.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryRow:
-    """One device as the inventory lists it."""
+    """One device as the inventory lists it. `login_at` is the cell of the newest session's time, if there was one."""
 
+    facts: DeviceFacts
     id: str
-    name: str
-    platform: str
-    environment: str
-    address: str
     port: int
-    site: str
+    protocol: str
+    allows_legacy: int
     customer_id: str | None
-    customer: str
     is_vip: int
+    login_at: int | None
+    login_by: str
 
 
-def inventory(cache: Cache, words: list[str], limit: int) -> list[InventoryRow]:
-    """Give devices by customer and name in which every word occurs somewhere."""
-    conditions, values = _conditions(words)
-    order = "ORDER BY c.name IS NULL, c.name COLLATE NOCASE, d.customer_id, d.name COLLATE NOCASE, d.id LIMIT ?"
-    return _rows(cache, f"{conditions} {order}", (*values, limit))
-
-
-def inventory_size(cache: Cache, words: list[str]) -> int:
-    """Give how many devices `inventory` would list without its limit."""
-    conditions, values = _conditions(words)
-    return int(cache.read(f"SELECT count(*) {_FROM}{conditions}", values)[0][0])
+def inventory(cache: Cache) -> list[InventoryRow]:
+    """Give every device with its last login, by customer, site and name; what has none of these comes last."""
+    return _rows(cache, "d.deleted = 0", _ORDER)
 
 
 def of_customer(cache: Cache, customer_id: str) -> list[InventoryRow]:
     """Give one customer's devices by name."""
-    return _rows(cache, " AND d.customer_id = ? ORDER BY d.name COLLATE NOCASE, d.id", (customer_id,))
+    return _rows(cache, "d.deleted = 0 AND d.customer_id = ?", "ORDER BY d.name COLLATE NOCASE, d.id", (customer_id,))
+
+
+def facts(cache: Cache) -> list[tuple[str, DeviceFacts]]:
+    """Give what filters ask of every device, with its id, by customer and name."""
+    found = cache.read(
+        f"SELECT d.id, {_FACTS} {_DEVICES} WHERE d.deleted = 0 "
+        "ORDER BY c.name IS NULL, c.name COLLATE NOCASE, d.name COLLATE NOCASE, d.id"
+    )
+    return [(cells[0], _facts(cells[1:])) for cells in found]
 
 
 def open_issue_counts(cache: Cache) -> dict[str, int]:
@@ -62,17 +74,26 @@ def open_issues_where() -> str:
     return f"customer_id = ? AND state IN ({_OPEN}) ORDER BY impact + urgency, opened_at, id"
 
 
-def _conditions(words: list[str]) -> tuple[str, list[str]]:
-    one = " OR ".join(rf"{column} LIKE ? ESCAPE '\'" for column in _FOUND_IN)
-    values = [_pattern(word) for word in words for _column in _FOUND_IN]
-    return f" AND ({one})" * len(words), values
+def tags(cache: Cache) -> list[str]:
+    """Give the texts of tags that devices have, each once."""
+    return [text for (text,) in cache.read("SELECT DISTINCT tags FROM device WHERE deleted = 0 AND tags <> ''")]
 
 
-def _pattern(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"
+def _rows(cache: Cache, where: str, order: str, values: tuple[object, ...] = ()) -> list[InventoryRow]:
+    found = cache.read(f"SELECT {_COLUMNS} {_DEVICES} {_LOGINS} WHERE {where} {order}", values)
+    return [InventoryRow(_facts(cells[8:]), *cells[:8]) for cells in found]
 
 
-def _rows(cache: Cache, rest: str, values: tuple[object, ...]) -> list[InventoryRow]:
-    found = cache.read(f"SELECT {_COLUMNS} {_FROM}{rest}", values)
-    return [InventoryRow(*cells) for cells in found]
+def _facts(cells: Sequence[str]) -> DeviceFacts:
+    name, address, customer, site, platform, environment, words, model, software = cells
+    return DeviceFacts(
+        name=name,
+        address=address,
+        customer=customer,
+        site=site,
+        platform=platform,
+        environment=environment,
+        tags=words,
+        model=model,
+        software=software,
+    )

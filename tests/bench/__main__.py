@@ -5,7 +5,22 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, command, crowd, fleet, live, pull, push, search, start, table, trap
+from tests.bench import (
+    calm,
+    clocks,
+    command,
+    crowd,
+    diff,
+    fleet,
+    live,
+    pull,
+    push,
+    search,
+    start,
+    table,
+    terminal,
+    trap,
+)
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
@@ -15,6 +30,7 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "clocks": clocks.bench,
     "command": command.bench,
     "crowd": crowd.bench,
+    "diff": diff.bench,
     "fleet": fleet.bench,
     "live": live.bench,
     "pull": pull.bench,
@@ -22,6 +38,7 @@ BENCHES: dict[str, Callable[[Wish], Result]] = {
     "search": search.bench,
     "start": start.bench,
     "table": table.bench,
+    "terminal": terminal.bench,
     "trap": trap.bench,
     "type": typing.bench,
 }

@@ -1,32 +1,26 @@
 """python -m tests.faults.reader_rounds [--commands N] [--seed S]: commands under random chunking and latency.
 
-Each device prints its answers in pieces of random size with random pauses, some of them right behind what looks like
-the prompt; some outputs contain prompts, some are long, some come page by page. Prints how many outputs were wrong;
-exit 1 when any was.
+Each device prints its answers in pieces of random size with random pauses, from two bytes on; some outputs are made of
+prompts, some devices page whatever they were told. Prints how many outputs were wrong; exit 1 when any was.
 """
 
 import argparse
-import asyncio
 import random
 import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.devices.commands import Commands, Limits
 from app.devices.messages import CommandDone, FromChild, KnownKey, RunCommand, Target
-from app.practice import vty
-from app.practice.device import SimulatedDevice
+from app.practice.device import Faults, SimulatedDevice
 from app.practice.farm import Farm, fingerprint, new_host_key
-from app.practice.replies import fill
+from app.practice.platform import fill
 
 DEVICES = 16
 PAGING = 8  # every eighth asks for a key after each page
-PLAIN = ("show ip interface brief", "show inventory", "show vlan", "show interfaces status", "show mac address-table")
-LONG = "show running-config"
+PLAIN = ("show interfaces", "show inventory", "show vlan", "show interfaces status", "show mac address-table")
 TRICKY = "show prompts"
 PAUSE_S = 0.02
 
@@ -35,13 +29,11 @@ PAUSE_S = 0.02
 class Tally:
     commands: int = 0
     wrong: list[str] = field(default_factory=list)
-    pieces: int = 0
     seconds: float = 0.0
 
     def as_text(self) -> str:
-        return (
-            f"{self.commands} commands in {self.pieces} pieces, {self.seconds:.0f} s: {len(self.wrong)} wrong outputs"
-            + "".join(f"\n  {line}" for line in self.wrong[:10])
+        return f"{self.commands} commands in {self.seconds:.0f} s: {len(self.wrong)} wrong outputs" + "".join(
+            f"\n  {line}" for line in self.wrong[:10]
         )
 
 
@@ -52,8 +44,10 @@ def run(commands: int, seed: str) -> Tally:
     devices = [
         SimulatedDevice(f"sw-{n}", host_key=key, is_privileged=True, interfaces=12 * (n % 3)) for n in range(DEVICES)
     ]
-    with _in_pieces(random.Random(seed + "pieces"), tally), Farm(devices) as farm:
+    with Farm(devices) as farm:
         wanted = {device.name: _outputs(farm, device, chance) for device in devices}
+        for at, device in enumerate(devices):
+            farm.set_faults(device.name, _faults(at, chance))
         answers = _Answers()
         runner = Commands(answers.put, Limits(held=DEVICES))
         asked: dict[str, tuple[str, str]] = {}
@@ -65,11 +59,10 @@ def run(commands: int, seed: str) -> Tally:
             runner.run(RunCommand(request_id, target, command, 60))
 
         for device in devices[::PAGING]:
-            ask(f"paging {device.name}", device, "terminal length 24")
-            ask(f"page {device.name}", device, LONG)  # from then on it is known to page
-        answers.wait(2 * len(devices[::PAGING]))
+            ask(f"page {device.name}", device, PLAIN[0])  # from then on it is known to page
+        answers.wait(len(devices[::PAGING]))
         for n in range(commands):
-            device, command = chance.choice(devices), chance.choice((*PLAIN, LONG, TRICKY))
+            device, command = chance.choice(devices), chance.choice((*PLAIN, TRICKY))
             asked[str(n)] = (device.name, command)
             ask(str(n), device, command)
         for answer in answers.wait(commands):
@@ -84,38 +77,35 @@ def run(commands: int, seed: str) -> Tally:
     return tally
 
 
+def _faults(at: int, chance: random.Random) -> Faults:
+    """Give what the device does to its answers: pieces and pauses of one kind or another, and pages."""
+    chunk_bytes, chunk_delay_s = chance.choice(((2, 0.0), (30, 0.001), (300, PAUSE_S), (3000, PAUSE_S)))
+    return Faults(
+        chunk_bytes=chunk_bytes,
+        chunk_delay_s=chunk_delay_s,
+        latency_s=chance.choice((0.0, 0.0, 0.03)),
+        pages_anyway=at % PAGING == 0,
+    )
+
+
+def answer_with(farm: Farm, name: str, command: str, text: str) -> None:
+    """Let a device answer this to a command that it did not know."""
+    box = farm._stands[name].box
+    box.platform = replace(
+        box.platform,
+        replies={**box.platform.replies, command: text},
+        privileged={**box.platform.privileged, command: "reply"},
+    )
+
+
 def _outputs(farm: Farm, device: SimulatedDevice, chance: random.Random) -> dict[str, str]:
     """Give what each command prints; one of them is made up of prompts."""
     box = farm._stands[device.name].box
     lines = ["", "!", "line vty 0 4"] + [f"{device.name}{end}" for end in ("#", "#show clock", "(config)#", "# ", ">")]
     tricky = "".join(f"{chance.choice(lines)}\n" for _ in range(60)) + "the end\n"
-    box.replies = {**box.replies, TRICKY: tricky}
-    texts = {command: fill(box.replies[command], box.words()) for command in PLAIN}
-    texts |= {LONG: box.running.text(), TRICKY: tricky}
+    answer_with(farm, device.name, TRICKY, tricky)
+    texts = {command: fill(box.platform.replies[command], box.words()) for command in (*PLAIN, TRICKY)}
     return {command: text.removesuffix("\n") for command, text in texts.items()}
-
-
-@contextmanager
-def _in_pieces(chance: random.Random, tally: Tally) -> Iterator[None]:
-    """Let the devices print piece by piece; a piece often ends behind what looks like the prompt."""
-    whole = vty.Vty._write
-
-    async def write(self: vty.Vty, text: str) -> None:
-        while text:
-            size = chance.choice((1, 3, 20, 200, 2000, 10_000))
-            mark = text.find("#", max(0, size - 50)) + 1
-            size = mark if mark and chance.random() < 0.4 else size
-            piece, text = text[:size], text[size:]
-            tally.pieces += 1
-            await whole(self, piece)
-            if chance.random() < 0.1:
-                await asyncio.sleep(chance.random() * PAUSE_S)
-
-    vty.Vty._write = write  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        vty.Vty._write = whole  # type: ignore[method-assign]
 
 
 class _Answers:

@@ -10,8 +10,7 @@ import pytest
 
 from app.devices.commands import Commands, Limits
 from app.devices.login import Patience
-from app.devices.messages import CommandDone, CommandFailed, RunCommand, Target
-from app.practice import vty
+from app.devices.messages import ApplyConfig, CommandDone, CommandFailed, RunCommand, Target
 from app.practice.device import Faults
 from app.practice.farm import Farm
 from tests.faults import reader_rounds
@@ -52,8 +51,7 @@ def desk(farm: Farm) -> Iterator[Desk]:
 
 def says(farm: Farm, command: str, text: str) -> None:
     """Let the device answer this to a command."""
-    box = farm._stands["sw-1"].box
-    box.replies = {**box.replies, command: text}
+    reader_rounds.answer_with(farm, "sw-1", command, text)
 
 
 def test_output_that_contains_the_prompt(farm: Farm, desk: Desk) -> None:
@@ -63,22 +61,40 @@ def test_output_that_contains_the_prompt(farm: Farm, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("banner", ["#### keep out ####\n", "sw-1#\nnobody> here #\n" * 40, "the door is open>"])
-def test_a_banner_that_looks_like_prompts(farm: Farm, desk: Desk, monkeypatch: pytest.MonkeyPatch, banner: str) -> None:
+@pytest.mark.parametrize("chunk_bytes", [0, 40])
+def test_a_banner_that_looks_like_prompts(farm: Farm, desk: Desk, banner: str, chunk_bytes: int) -> None:
     whole = desk.asks("show inventory").raw
     farm.drop("sw-1")
-    monkeypatch.setattr(vty, "BANNER", banner)
+    farm.set_faults("sw-1", Faults(banner=banner, chunk_bytes=chunk_bytes, chunk_delay_s=0.005))
     time.sleep(0.1)
     assert desk.asks("show inventory").raw == whole
     assert desk.asks("show inventory").raw == whole
     assert len(farm.attempts("sw-1")) == 2
 
 
-def test_pages_in_spite_of_paging_off(desk: Desk) -> None:
+@pytest.mark.parametrize("has_prompts", [False, True])
+def test_pages_in_spite_of_paging_off(farm: Farm, desk: Desk, *, has_prompts: bool) -> None:
+    farm.set_faults("sw-1", Faults(has_prompt_in_output=has_prompts))
     whole = desk.asks("show interfaces").raw
-    desk.asks("terminal length 5")
+    farm.set_faults("sw-1", Faults(pages_anyway=True, has_prompt_in_output=has_prompts))
     paged = desk.asks("show interfaces", 15).raw
     assert paged == whole
     assert "More" not in paged
+    assert desk.asks("show interfaces", 15).raw == whole
+
+
+def test_log_lines_tear_what_is_typed(farm: Farm, desk: Desk) -> None:
+    whole = desk.asks("show inventory").raw
+    farm.set_faults("sw-1", Faults(logs_while_typing=True))
+    assert desk.asks("show inventory").raw == whole
+
+
+def test_a_log_line_in_an_output_is_left_there(farm: Farm, desk: Desk) -> None:
+    whole = desk.asks("show inventory").raw.splitlines()
+    farm.set_faults("sw-1", Faults(logs_in_output=True))
+    found = desk.asks("show inventory").raw.splitlines()
+    assert len(found) == len(whole) + 1
+    assert set(whole) < set(found)
 
 
 def test_a_hostname_that_somebody_else_changes(farm: Farm, desk: Desk) -> None:
@@ -95,7 +111,7 @@ def test_a_device_that_takes_its_time_is_waited_for_as_long_as_was_said(
     farm: Farm, desk: Desk, *, is_patient: bool
 ) -> None:
     desk.asks("show clock")
-    farm.set_faults("sw-1", Faults(latency_s=1.0))
+    farm.set_faults("sw-1", Faults(answer_after_s=1.0))
     answer = desk.asks("show inventory", 5 if is_patient else 0.5)
     assert isinstance(answer, CommandDone) is is_patient
     if not is_patient:
@@ -120,17 +136,16 @@ def test_dropped_at_any_byte_no_part_is_taken_for_the_whole(farm: Farm, desk: De
 
 def test_a_restart_in_the_middle_of_a_command(farm: Farm, desk: Desk) -> None:
     desk.asks("show clock")
-    farm.set_faults("sw-1", Faults(latency_s=1.0))
-    restart = threading.Timer(0.3, farm.restart, ["sw-1"])
-    restart.start()
+    farm.set_faults("sw-1", Faults(reboot_after_bytes=200))
     began = time.monotonic()
     error = desk.asks("show inventory", 20).error
-    restart.join()
     assert "dropped the connection while “show inventory” ran" in error.what
     assert "restarted" in error.todo
     assert time.monotonic() - began < 5
-    farm.set_faults("sw-1", Faults())
-    assert desk.asks("show inventory").raw
+    until = time.monotonic() + 20
+    while isinstance(desk.asks("show inventory"), CommandFailed):
+        assert time.monotonic() < until
+        time.sleep(0.2)
 
 
 def test_a_wrong_enable_password_is_tried_once_and_told_at_once(desk: Desk) -> None:
@@ -143,12 +158,30 @@ def test_a_wrong_enable_password_is_tried_once_and_told_at_once(desk: Desk) -> N
 
 
 def test_an_expired_password_is_called_that_and_tried_nowhere_else(farm: Farm, desk: Desk) -> None:
+    farm.set_faults("sw-1", Faults(is_password_expired=True))
+    error = desk.asks("show clock").error
+    assert "has expired" in error.what
+    assert error.todo
+    assert "was not tried" in desk.asks("show clock", target=desk.target("plain")).error.what
+    assert farm.attempts("plain") == ()
+
+
+def test_a_password_that_has_expired_behind_the_login(farm: Farm, desk: Desk) -> None:
     farm.set_faults("sw-1", Faults(prompt="Your password has expired.\nEnter new password: "))
     error = desk.asks("show clock").error
     assert "has expired" in error.what
     assert "in a terminal" in error.todo
     assert "was not tried" in desk.asks("show clock", target=desk.target("plain")).error.what
-    assert farm.attempts("plain") == ()
+
+
+def test_a_full_disk_is_told_as_not_saved(farm: Farm, desk: Desk) -> None:
+    farm.set_faults("sw-1", Faults(is_disk_full=True))
+    desk.commands.apply(ApplyConfig("c", desk.target(), ("ip domain-name example.net",)))
+    error = desk.mail.wait(CommandFailed).error
+    assert "did not save" in error.what
+    assert "space" in error.what.lower()
+    assert "example.net" in desk.asks("show running-config").raw
+    assert len(farm.attempts("sw-1")) == 1
 
 
 def test_output_that_never_ends_is_stopped_and_forgotten(farm: Farm, desk: Desk) -> None:

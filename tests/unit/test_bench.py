@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.bench import clocks, pull, push
+from tests.bench import clocks, diff, pull, push
 from tests.bench.__main__ import BENCHES, main
 from tests.bench.company import Stock
 from tests.bench.wish import Wish
@@ -16,11 +16,11 @@ OF_REACH = {"what", "target", "got", "met"}
 
 def test_the_benches_say_what_was_agreed() -> None:
     wish = Wish(n=1, is_quick=True)
-    for result in (pull.bench(wish, TINY), push.bench(wish, 60, TINY), clocks.bench(wish)):
+    for result in (pull.bench(wish, TINY), push.bench(wish, 60, TINY), clocks.bench(wish), diff.bench(wish)):
         said = json.loads(json.dumps(result.as_dict()))
         assert set(said) == PROMISED
         assert said["n"] == 1
-        assert all(isinstance(value, int | float | str) for value in said["figures"].values())
+        assert all(isinstance(value, int | float | str | dict) for value in said["figures"].values())
         assert said["reach"]
         assert all(set(reach) == OF_REACH and isinstance(reach["met"], bool) for reach in said["reach"])
         assert said["reach"][0]["what"] in result.as_text()
@@ -31,18 +31,6 @@ def test_a_bench_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
         main([])
     assert ended.value.code == 2
     assert "--all" in capsys.readouterr().err
-    assert set(BENCHES) == {
-        "calm",
-        "clocks",
-        "command",
-        "crowd",
-        "fleet",
-        "live",
-        "pull",
-        "push",
-        "search",
-        "start",
-        "table",
-        "trap",
-        "type",
-    }
+    network = {"command", "fleet", "live", "pull", "push", "trap"}
+    screen = {"calm", "diff", "search", "start", "table", "terminal", "type"}
+    assert network | screen | {"clocks", "crowd"} == set(BENCHES)

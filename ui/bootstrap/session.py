@@ -18,6 +18,7 @@ from app.services.people import name_of
 from ui.bootstrap.aside import aside
 from ui.bootstrap.calling import call_commands
 from ui.bootstrap.declared import KEEP_YEARS, QUEUE, SCHEME, SETTINGS, navigator, panes
+from ui.bootstrap.device_pages import DevicePages
 from ui.bootstrap.finding import Finding
 from ui.bootstrap.pages import Pages
 from ui.bootstrap.passwords import Notice, Passwords
@@ -71,7 +72,8 @@ class Session(QObject):
         self.passwords = Passwords(self.workstation, self.window, self.mailbox, notice, self)
         self.navigator.attach(self.window)
         self.pages = Pages(self.console, self.window, self.navigator)
-        self.book.add(*self.pages.commands())
+        self.device_pages = DevicePages(self.console, self.window)
+        self.book.add(*self.pages.commands(), *self.device_pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
         self._wire()

@@ -1,4 +1,7 @@
-"""The places on the left: sections of entries, each with a count or a word in a pill, or a state dot."""
+"""The places on the left: sections of entries, each with a count or a word in a pill, or a state dot.
+
+An entry may have a second, quiet line, with a sign before it of what is wrong.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,19 +26,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.paint import RING, draw_dot, draw_elided, draw_pill, draw_ring, pill_width
+from ui.kit.paint import RING, draw_dot, draw_elided, draw_line, draw_pill, draw_ring, pill_width, width_of
 from ui.kit.theme import Face, Kind, colour, font, tokens
 from ui.kit.unsent import NOT_SENT, Unsent
 
 _ROW = 26
+_ROW_TWO_LINES = 42
 _SECTION = 30
+_INNER = 24
 _INSET = 8
+_BESIDE_DOT = 15
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: where it leads, what it says, the pill or dot beside it, and the id of the row it shows, if any."""
+    """One entry: where it leads, what it says, the pill or dot beside it, and the id of the row it shows, if any.
+
+    `below` is the second line, `sign` what stands before it in amber.
+    """
 
     id: str
     title: str
@@ -44,14 +53,31 @@ class Place:
     dot: Kind | None = None
     tip: str = ""
     row: str = ""
+    below: str = ""
+    sign: str = ""
+
+    @property
+    def has_two_lines(self) -> bool:
+        """Whether there is anything below its title."""
+        return bool(self.below or self.sign)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its entries; an empty title has no heading."""
+    """A heading and its entries; an empty title has no heading. An inner one stands below the section before it."""
 
     title: str
     places: tuple[Place, ...]
+    count: str = ""
+    is_inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    title: str
+    count: str
+    is_inner: bool
+    id: str = ""  # it leads nowhere
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -60,13 +86,15 @@ Index = QModelIndex | QPersistentModelIndex
 class _Places(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows: list[Place | str] = []
+        self.rows: list[Place | _Heading] = []
         self.unsent: Unsent | None = None
 
     def replace(self, sections: Sequence[Section]) -> None:
-        rows: list[Place | str] = []
+        rows: list[Place | _Heading] = []
         for section in sections:
-            rows += ([section.title] if section.title else []) + list(section.places)
+            if section.title:
+                rows.append(_Heading(section.title, section.count, section.is_inner))
+            rows += section.places
         if rows == self.rows:
             return
         if [_identity(r) for r in rows] == [_identity(r) for r in self.rows]:
@@ -84,34 +112,37 @@ class _Places(QAbstractListModel):
     def data(self, index: Index, role: int = 0) -> object:
         row = self.rows[index.row()]
         if role == 0:
-            return row if isinstance(row, str) else row.title
+            return row.title
         if role not in {3, 11}:
             return None
-        if isinstance(row, str):
-            return row if role == 11 else None
+        if isinstance(row, _Heading):
+            return " ".join(part for part in (row.title, row.count) if part) if role == 11 else None
         unsent = NOT_SENT if self.is_marked(row) else ""
         if role == 3:  # tooltip
             return " · ".join(part for part in (row.tip, unsent) if part) or None
-        return " ".join(part for part in (row.title, row.count, unsent) if part)  # accessible text
+        parts = (row.title, row.count, row.sign, row.below, unsent)
+        return " ".join(part for part in parts if part)  # accessible text
 
     def is_marked(self, place: Place) -> bool:
         return self.unsent is not None and bool(place.row) and self.unsent.has(place.row)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self.rows[index.row()], str):
+        if isinstance(self.rows[index.row()], _Heading):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-def _identity(row: Place | str) -> str:
-    return f"#{row}" if isinstance(row, str) else row.id
+def _identity(row: Place | _Heading) -> str:
+    return f"#{row.is_inner:d}{row.title}" if isinstance(row, _Heading) else f"{row.id}/{row.has_two_lines:d}"
 
 
 class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
-        is_section = isinstance(model, _Places) and isinstance(model.rows[index.row()], str)
-        return QSize(100, _SECTION if is_section else _ROW)
+        row = model.rows[index.row()] if isinstance(model, _Places) else None
+        if isinstance(row, _Heading):
+            return QSize(100, _INNER if row.is_inner else _SECTION)
+        return QSize(100, _ROW_TWO_LINES if row is not None and row.has_two_lines else _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -121,13 +152,34 @@ class _Delegate(QStyledItemDelegate):
         box: QRect = option.rect
         state: QStyle.StateFlag = option.state
         painter.save()
-        if isinstance(row, str):
-            painter.setFont(font(Face.SMALL_BOLD))
-            painter.setPen(colour(tokens().faint))
-            draw_elided(painter, box.adjusted(2 * _INSET, 8, -_INSET, 0), row.upper(), LEFT)
+        if isinstance(row, _Heading):
+            _draw_heading(painter, box, row)
         else:
             _draw_place(painter, box, row, state, is_unsent=model.is_marked(row))
         painter.restore()
+
+
+def _draw_heading(painter: QPainter, box: QRect, heading: _Heading) -> None:
+    used = tokens()
+    face = Face.SMALL if heading.is_inner else Face.SMALL_BOLD
+    words = box.adjusted(2 * _INSET, 4 if heading.is_inner else 8, -2 * _INSET, 0)
+    painter.setPen(colour(used.dim if heading.is_inner else used.faint))
+    if heading.count:
+        draw_line(painter, words, Face.SMALL, heading.count, is_right=True)
+        words.setRight(words.right() - width_of(Face.SMALL, heading.count) - _INSET)
+    draw_line(painter, words, face, heading.title if heading.is_inner else heading.title.upper())
+
+
+def _draw_below(painter: QPainter, box: QRect, place: Place) -> None:
+    """Draw the second line, its sign first."""
+    used = tokens()
+    if place.sign:
+        painter.setPen(colour(used.ink(Kind.AMBER)))
+        draw_line(painter, box, Face.SMALL, place.sign)
+        box = box.adjusted(width_of(Face.SMALL, place.sign) + 6, 0, 0, 0)
+    if box.width() > 0:
+        painter.setPen(colour(used.dim))
+        draw_line(painter, box, Face.SMALL, place.below)
 
 
 def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.StateFlag, *, is_unsent: bool) -> None:
@@ -144,10 +196,14 @@ def _draw_place(painter: QPainter, box: QRect, place: Place, state: QStyle.State
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     left, right = box.left() + 2 * _INSET, box.right() - 2 * _INSET + 1
+    if place.has_two_lines:
+        beside = left + (_BESIDE_DOT if place.dot is not None else 0)
+        _draw_below(painter, QRect(beside, box.top() + 22, right - beside, 16), place)
+        box = QRect(box.left(), box.top(), box.width(), _ROW - 1)
     middle = box.center().y() + 1
     if place.dot is not None:
         draw_dot(painter, left, middle - 1, used.faint if place.dot is Kind.GREY else used.ink(place.dot))
-        left += 15
+        left += _BESIDE_DOT
     if place.count:
         kind = Kind.BLUE if is_chosen and place.kind is Kind.GREY else place.kind
         right -= pill_width(place.count)

@@ -1,9 +1,8 @@
 """The terminal widget: shows a TerminalScreen, sends what is typed. Knows nothing of SSH."""
 
 import time
-from collections import deque
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -16,20 +15,24 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from ui.kit.terminal_keys import belongs_to_window, pasted, sent_by
-from ui.kit.terminal_paint import ROW_HEIGHT, Picture, cell_width, terminal_font
+from ui.kit.terminal_marks import Marks
+from ui.kit.terminal_paint import ROW_HEIGHT, Picture, cell_width, draw_cursor
 from ui.kit.terminal_paste import PasteQuestion
 from ui.kit.terminal_screen import TerminalScreen
+from ui.kit.terminal_search import Search
+from ui.kit.terminal_select import Selection, Spot
+from ui.kit.terminal_waiting import Waiting
 from ui.kit.theme import XS, M, colour, tokens
 
 _CHUNK_BYTES = 8 * 1024
+_LEAST_BYTES = 64
 _TURN_S = 0.005
-_WAITING_BYTES = 16 * 1024 * 1024
 _SELECTION = QColor(122, 168, 255, 90)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-Spot = tuple[int, int]  # absolute line number, column
+_ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
 class Terminal(QWidget):
@@ -46,11 +49,13 @@ class Terminal(QWidget):
         super().__init__(parent)
         self.state = TerminalScreen()
         self._picture = Picture()
-        self._waiting: deque[bytes] = deque()
-        self._waiting_bytes = 0
+        self._waiting = Waiting()
+        self._chunk_bytes = _CHUNK_BYTES
         self._back = 0  # lines scrolled back from the newest
-        self._anchor: Spot | None = None
-        self._head: Spot | None = None
+        self.selection = Selection(self.state)
+        self._clicks = 0
+        self._since_click = QElapsedTimer()
+        self.search: Search | None = None
         self._question: PasteQuestion | None = None
         self._is_open = True
         self._turn = QTimer(self)
@@ -70,17 +75,14 @@ class Terminal(QWidget):
 
     def feed(self, data: bytes) -> None:
         """Take bytes from the other side; they are worked off in turns of 5 ms. GUI thread."""
-        self._waiting.append(data)
-        self._waiting_bytes += len(data)
-        if self._waiting_bytes > _WAITING_BYTES:
-            self._leave_out()
+        self._waiting.add(data)
         if not self._turn.isActive():
             self._turn.start()
 
     @property
     def waiting_bytes(self) -> int:
         """How much was fed and is not worked off yet."""
-        return self._waiting_bytes
+        return self._waiting.size
 
     def set_open(self, *, is_open: bool) -> None:
         """Say whether there is another side: without one nothing is sent and the cursor is hollow."""
@@ -89,15 +91,55 @@ class Terminal(QWidget):
 
     def copy(self) -> str:
         """Put the selected text on the clipboard; give it."""
-        text = self.selected_text()
+        text = self.selection.text
         if text:
             QGuiApplication.clipboard().setText(text)
         return text
 
     def selected_text(self) -> str:
         """Give the selected text."""
-        chosen = self._selection()
-        return self.state.text(*chosen) if chosen else ""
+        return self.selection.text
+
+    def select_all(self) -> None:
+        """Select all that there is."""
+        self.selection.take_all()
+        self.update()
+
+    def mark(self, marks: Marks | None) -> None:
+        """Let these words stand out from now on, also in what was shown before."""
+        self._picture.mark(marks)
+        self.update()
+
+    def marked_words(self, text: str) -> list[str]:
+        """Give what would stand out in a text."""
+        marks = self._picture.marks
+        return [text[low:high] for low, high, _style in marks.spans(text)] if marks is not None else []
+
+    def open_search(self) -> None:
+        """Search in place; what is selected on one line is searched first."""
+        if self.search is None:
+            self.search = Search(self.state, self)
+            self.search.bar.left.connect(self.leave_search)
+            self.search.went_to.connect(self._show_line)
+            self.search.changed.connect(self.update)
+            self._place_parts()
+        chosen = self.selection.text
+        self.search.open("" if "\n" in chosen else chosen)
+
+    def leave_search(self) -> None:
+        """Take the search away; the view stays where it is."""
+        search, self.search = self.search, None
+        if search is not None:
+            search.bar.hide()
+            search.bar.deleteLater()
+            search.deleteLater()
+            self.setFocus()
+            self.update()
+
+    def _show_line(self, number: int) -> None:
+        rows = self.state.size[1]
+        if not self._first <= number < self._first + rows:
+            self._go_back(self.state.scrolled_off - number + rows // 2)
 
     def paste(self, text: str | None = None) -> None:
         """Send the text (the clipboard's when none is given); several lines only after a yes."""
@@ -114,6 +156,12 @@ class Terminal(QWidget):
         first = self.state.scrolled_off
         cols, rows = self.state.size
         return self.state.text((first, 0), (first + rows - 1, cols)).rstrip()
+
+    def forget_picture(self) -> None:
+        """Draw every line anew at the next paint."""
+        marks, self._picture = self._picture.marks, Picture()
+        self._picture.mark(marks)
+        self.update()
 
     def _ask_about(self, text: str) -> None:
         self._drop_question()
@@ -145,34 +193,26 @@ class Terminal(QWidget):
         end = time.perf_counter() + _TURN_S
         before = self.state.scrolled_off
         reply = b""
-        while self._waiting and time.perf_counter() < end:
-            data = self._waiting.popleft()
-            chunk, rest = data[:_CHUNK_BYTES], data[_CHUNK_BYTES:]
-            if rest:
-                self._waiting.appendleft(rest)
-            self._waiting_bytes -= len(chunk)
+        now = time.perf_counter()
+        while now < end and (chunk := self._waiting.take(self._chunk_bytes)):
             reply += self.state.feed(chunk).reply
-        if not self._waiting:
+            began, now = now, time.perf_counter()
+            # A device can ask for much work with few bytes: then it gets smaller turns.
+            if now - began > _TURN_S / 2:
+                self._chunk_bytes = max(_LEAST_BYTES, self._chunk_bytes // 8)
+            elif self._chunk_bytes < _CHUNK_BYTES:
+                self._chunk_bytes *= 2
+        if not self._waiting.size:
             self._turn.stop()
         if self._back:
             # Who reads further up is not moved by what comes in.
             self._back = min(self._back + self.state.scrolled_off - before, self.state.history)
         self._fit_bar()
+        if self.search is not None:
+            self.search.look_again()
         self.update()
         if reply and self._is_open:
             self.answered.emit(reply)
-
-    def _leave_out(self) -> None:
-        kept: deque[bytes] = deque()
-        size = 0
-        while self._waiting and size < _WAITING_BYTES // 4:
-            kept.appendleft(self._waiting.pop())
-            size += len(kept[0])
-        left_out = self._waiting_bytes - size
-        # CAN ends a sequence that the cut may have opened.
-        note = f"\x18\x1b[0m\r\n[{left_out} bytes left out: more came than can be shown]\r\n".encode()
-        self._waiting = deque([note, *kept])
-        self._waiting_bytes = size + len(note)
 
     # Scrolling
 
@@ -226,12 +266,14 @@ class Terminal(QWidget):
         elif pressed == Qt.KeyboardModifier.ShiftModifier and key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             page = self.state.size[1] - 1
             self._go_back(self._back + (page if key == Qt.Key.Key_PageUp else -page))
+        elif pressed == Qt.KeyboardModifier.ShiftModifier and key in _ARROWS:
+            self._select_on(Qt.Key(key))
         elif belongs_to_window(event):
             event.ignore()
         else:
             data = sent_by(event, has_application_cursor_keys=self.state.has_application_cursor_keys)
             if data and self._is_open:
-                self._anchor = self._head = None
+                self.selection.drop()
                 self._send(data)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -247,40 +289,46 @@ class Terminal(QWidget):
         row = max(0, min((at.y() - XS) // ROW_HEIGHT, rows - 1))
         return self._first + row, max(0, min(round((at.x() - M) / cell_width()), cols))
 
-    def _selection(self) -> tuple[Spot, Spot] | None:
-        if self._anchor is None or self._head is None or self._anchor == self._head:
-            return None
-        return min(self._anchor, self._head), max(self._anchor, self._head)
+    def _cell(self, at: QPoint) -> Spot:
+        return self._spot(at)[0], max(0, min(int((at.x() - M) / cell_width()), self.state.size[0] - 1))
+
+    def _select_on(self, key: Qt.Key) -> None:
+        self.selection.step(key)
+        head, rows = self.selection.head, self.state.size[1]
+        if head is not None and not self._first <= head[0] < self._first + rows:
+            self._go_back(self._back + (1 if head[0] < self._first else -1))
+        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to select."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._anchor = self._head = self._spot(event.position().toPoint())
-            self.update()
+        """Begin to select, or with Shift select to here; the third click in a row takes the line."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        spot = self._spot(event.position().toPoint())
+        is_third = self._clicks == 2 and not self._since_click.hasExpired(QApplication.doubleClickInterval())
+        self._clicks = 1
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.selection.reach(spot)
+        elif is_third:
+            self.selection.take_line(spot)
+        else:
+            self.selection.begin(spot)
+        self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Select on, and scroll at the edges."""
-        if event.buttons() & Qt.MouseButton.LeftButton and self._anchor is not None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self.selection.head is not None:
             if event.position().y() < 0:
                 self._go_back(self._back + 1)
             elif event.position().y() > self.height():
                 self._go_back(self._back - 1)
-            self._head = self._spot(event.position().toPoint())
+            self.selection.reach(self._spot(event.position().toPoint()))
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Select the word."""
-        number, column = self._spot(event.position().toPoint())
-        line = self.state.line(number)
-        if line is None:
-            return
-        chars = [cell.char for cell in line.cells]
-        low = high = min(column, len(chars) - 1)
-        while low > 0 and not chars[low - 1].isspace():
-            low -= 1
-        while high < len(chars) and not chars[high].isspace():
-            high += 1
-        self._anchor, self._head = (number, low), (number, high)
+        self.selection.take_word(self._cell(event.position().toPoint()))
+        self._clicks = 2
+        self._since_click.start()
         self.update()
 
     # Showing
@@ -301,6 +349,9 @@ class Terminal(QWidget):
 
     def _place_parts(self) -> None:
         self._bar.setGeometry(self.width() - 10, 0, 10, self.height())
+        if self.search is not None:
+            size = self.search.bar.sizeHint()
+            self.search.bar.setGeometry(max(0, self.width() - size.width() - M - 10), M, size.width(), size.height())
         if self._question is not None:
             height = self._question.sizeHint().height()
             self._question.setGeometry(M, self.height() - height - M, self.width() - 2 * M - 10, height)
@@ -316,41 +367,30 @@ class Terminal(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture of the lines, the selection and the cursor."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(tokens().terminal))
         rows = self.state.size[1]
         size = QSize(self.width() - 2 * M, rows * ROW_HEIGHT)
+        ground, below = colour(tokens().terminal), XS + size.height()
+        painter.fillRect(0, 0, self.width(), XS, ground)
+        painter.fillRect(0, below, self.width(), self.height() - below, ground)
+        painter.fillRect(0, XS, M, size.height(), ground)
+        painter.fillRect(self.width() - M, XS, M, size.height(), ground)
         painter.translate(M, XS)
         painter.drawPixmap(0, 0, self._picture.update(self.state, self._first, rows, size, self.devicePixelRatioF()))
         self._draw_selection(painter, rows)
-        self._draw_cursor(painter, rows)
+        if self.search is not None:
+            self.search.draw(painter, range(self._first, self._first + rows), self._box)
+        draw_cursor(painter, self.state, self._back, is_solid=self.hasFocus() and self._is_open)
         painter.end()
 
     def _draw_selection(self, painter: QPainter, rows: int) -> None:
-        chosen = self._selection()
-        if chosen is None:
+        if self.selection.ends is None:
             return
-        (low, left), (high, right) = chosen
+        (low, left), (high, right) = self.selection.ends
         for number in range(max(low, self._first), min(high, self._first + rows - 1) + 1):
             start = left if number == low else 0
             end = right if number == high else self.state.size[0]
-            box = QRectF(
-                start * cell_width(), (number - self._first) * ROW_HEIGHT, (end - start) * cell_width(), ROW_HEIGHT
-            )
-            painter.fillRect(box, _SELECTION)
+            painter.fillRect(self._box(number, start, end), _SELECTION)
 
-    def _draw_cursor(self, painter: QPainter, rows: int) -> None:
-        row, column, is_shown = self.state.cursor
-        row += self._back
-        if not is_shown or row >= rows:
-            return
-        box = QRectF(column * cell_width(), row * ROW_HEIGHT + 1, cell_width(), ROW_HEIGHT - 2)
-        if not (self.hasFocus() and self._is_open):
-            painter.setPen(colour(tokens().terminal_text))
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-            return
-        painter.fillRect(box, colour(tokens().terminal_text))
-        line = self.state.line(self.state.scrolled_off + row - self._back)
-        if line is not None and column < len(line):
-            painter.setPen(colour(tokens().terminal))
-            painter.setFont(terminal_font(is_bold=False, is_italic=False))
-            painter.drawText(int(box.left()), row * ROW_HEIGHT + 14, line[column].char)
+    def _box(self, number: int, start: int, end: int) -> QRectF:
+        cell = cell_width()
+        return QRectF(start * cell, (number - self._first) * ROW_HEIGHT, (end - start) * cell, ROW_HEIGHT)

@@ -50,10 +50,17 @@ _ALT = Qt.KeyboardModifier.AltModifier
 def belongs_to_window(event: QKeyEvent) -> bool:
     """Say whether the key stays the window's even while a terminal has the focus.
 
-    Ctrl with a digit, Tab or comma and letters with Ctrl+Shift; plain Ctrl letters go to the device, and so does
-    Ctrl+Shift+6, with which one breaks off what a router does.
+    Ctrl with a digit, Tab or comma and letters with Ctrl+Shift or Ctrl+Alt; plain Ctrl letters go to the device, and so
+    does Ctrl+Shift+6, with which one breaks off what a router does, and what AltGr writes.
     """
-    return _is_windows(event.modifiers(), event.key())
+    return not _is_alt_gr(event) and _is_windows(event.modifiers(), event.key())
+
+
+def _is_alt_gr(event: QKeyEvent) -> bool:
+    """Say whether the key writes a character with AltGr, which some systems report as Ctrl and Alt."""
+    both, text = _CTRL | _ALT, event.text()
+    is_letter_itself = Key.Key_A <= event.key() <= Key.Key_Z and text.upper() == chr(event.key())
+    return event.modifiers() & both == both and bool(text) and text.isprintable() and not is_letter_itself
 
 
 def works_in_terminal(keys: str) -> bool:
@@ -68,6 +75,8 @@ def works_in_terminal(keys: str) -> bool:
 def _is_windows(pressed: Qt.KeyboardModifier, key: int) -> bool:
     if pressed & _CTRL and pressed & _SHIFT:
         return key not in _CONTROL
+    if pressed & _CTRL and pressed & _ALT:
+        return Key.Key_A <= key <= Key.Key_Z
     return bool(pressed & _CTRL) and (
         Key.Key_1 <= key <= Key.Key_9 or key in {Key.Key_Tab, Key.Key_Backtab, Key.Key_Comma}
     )
@@ -76,6 +85,8 @@ def _is_windows(pressed: Qt.KeyboardModifier, key: int) -> bool:
 def sent_by(event: QKeyEvent, *, has_application_cursor_keys: bool) -> bytes:  # noqa: PLR0911 one per kind of key
     """Give the bytes that a key sends; none for keys that send nothing."""
     key, pressed = Qt.Key(event.key()), event.modifiers()
+    if _is_alt_gr(event):
+        return event.text().encode()
     modifier = 1 + bool(pressed & _SHIFT) + 2 * bool(pressed & _ALT) + 4 * bool(pressed & _CTRL)
     final = _ARROWS.get(key) or _ENDS.get(key)
     if final:

@@ -10,45 +10,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 
 # The package's front re-exports these without saying so to type checkers.
-from avt._avt import Cell, Color, Line, Pen, Vt
+from avt._avt import Line, Vt
+
+from ui.kit.terminal_clusters import Clusters
+from ui.kit.terminal_guard import Guard
+from ui.kit.terminal_runs import is_wrapped
 
 HISTORY = 10_000
 _REPLIES_PER_S = 20
 _QUERY = re.compile(r"\x1b\[(>?)0?(c)|\x1b\[([56])n")
 _QUERY_START = re.compile(r"\x1b(?:\[(?:>?0?|[56])?)?\Z")
-_STYLES_KEPT = 4096
-Rgb = tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a run of cells looks; a colour is an index of 256, an (r, g, b), or None for the default."""
-
-    foreground: int | Rgb | None = None
-    background: int | Rgb | None = None
-    is_bold: bool = False
-    is_faint: bool = False
-    is_italic: bool = False
-    is_underlined: bool = False
-    is_struck: bool = False
-    is_inverse: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Cells of one style: where they start, how many columns they take, and (column, text) pieces to draw.
-
-    Plain text is one piece; text with wide or combining characters is one piece per character.
-    """
-
-    column: int
-    columns: int
-    style: Style
-    pieces: tuple[tuple[int, str], ...]
+_BEFORE_CHANGE = re.compile(r"(?=\x1bc|\x1b\[\?)")  # a reset, or a mode such as the other screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +34,14 @@ class Fed:
     reply: bytes
 
 
-_BEFORE_CHANGE = re.compile(r"(?=\x1bc|\x1b\[\?|\x9b\?)")  # a reset, or a mode such as the other screen
-
-
 class TerminalScreen:
     """The state of one terminal of cols x rows; one thread at a time."""
 
     def __init__(self, cols: int = 80, rows: int = 24, clock: Callable[[], float] = time.monotonic) -> None:
         self._vt = Vt(cols, rows, 0)
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self.clusters = Clusters()
+        self._guard = Guard()
         self._ring: deque[Line] = deque(maxlen=HISTORY)
         self._view: list[Line] | None = None
         self._tail = ""
@@ -100,7 +73,8 @@ class TerminalScreen:
 
     def feed(self, data: bytes) -> Fed:
         """Take bytes from the other side, cut anywhere."""
-        text = self._decoder.decode(data)
+        decoded = self._decoder.decode(data).replace("\x7f", "")
+        text = self._guard.let_through(self.clusters.put(decoded, self._is_at_edge), self.size[0])
         dirty: set[int] = set()
         reply = b""
         scrolled = fed_to = 0
@@ -150,7 +124,10 @@ class TerminalScreen:
             is_whole = high >= len(line)
             goes_on = is_whole and number < last[0] and is_wrapped(line)
             out.append(part if goes_on else part.rstrip() + ("\n" if number < last[0] else ""))
-        return "".join(out)
+        return self.clusters.restore("".join(out))
+
+    def _is_at_edge(self) -> bool:
+        return self._vt.cursor.col >= self.size[0]
 
     def _feed(self, text: str, dirty: set[int]) -> int:
         count = 0
@@ -187,74 +164,3 @@ class TerminalScreen:
             return b"\x1b[0n"
         cursor = self._vt.cursor
         return b"\x1b[%d;%dR" % (cursor.row + 1, min(cursor.col, self.size[0] - 1) + 1)
-
-
-def is_wrapped(line: Line) -> bool:
-    """Say whether the line goes on in the next one; the engine shows it only in its debug form."""
-    return repr(line).endswith('⏎")')
-
-
-def fingerprint(line: Line) -> str:
-    """Give a text that is equal for lines that look the same."""
-    return repr(line)
-
-
-def runs(line: Line) -> list[Run]:
-    """Give the line as runs of one style; blank default cells at its end are left out."""
-    found: list[Run] = []
-    column = 0
-    for pen, group in groupby(line.cells, key=attrgetter("pen")):
-        cells = list(group)
-        found.append(_run(column, cells, style(pen)))
-        column += len(cells)
-    if found and found[-1].style == _PLAIN:
-        last = found[-1]
-        if len(last.pieces) == 1:
-            shown = last.pieces[0][1].rstrip(" ")
-            found[-1] = Run(last.column, len(shown), last.style, ((last.column, shown),))
-            if not shown:
-                found.pop()
-    return found
-
-
-def _run(column: int, cells: list[Cell], looks: Style) -> Run:
-    text = "".join([cell.char for cell in cells])
-    if text.isascii():
-        return Run(column, len(cells), looks, ((column, text),))
-    pieces: list[tuple[int, str]] = []
-    for at, cell in enumerate(cells, column):
-        if cell.width and cell.char != " ":
-            pieces.append((at, cell.char))
-    return Run(column, len(cells), looks, tuple(pieces))
-
-
-_PLAIN = Style()
-_styles: dict[str, Style] = {}
-
-
-def style(pen: Pen) -> Style:
-    """Give the style of the engine's pen."""
-    key = repr(pen)
-    known = _styles.get(key)
-    if known is None:
-        if len(_styles) >= _STYLES_KEPT:
-            _styles.clear()
-        known = _styles[key] = Style(
-            _colour(pen.foreground),
-            _colour(pen.background),
-            pen.bold,
-            pen.faint,
-            pen.italic,
-            pen.underline,
-            pen.strikethrough,
-            pen.inverse,
-        )
-    return known
-
-
-def _colour(colour: Color | None) -> int | Rgb | None:
-    if isinstance(colour, Color.Indexed):
-        return colour[0]
-    if isinstance(colour, Color.RGB):
-        return (colour[0], colour[1], colour[2])
-    return None

@@ -1,9 +1,9 @@
 import time
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hands import double_click, drag, press, wheel
@@ -91,6 +91,20 @@ def test_keys_send_what_a_device_expects(
     line = Line(terminal)
     press(terminal, key, modifier)
     assert line.typed == sent
+
+
+def test_what_alt_gr_writes_is_the_devices_and_ctrl_alt_letters_the_windows(terminal: Terminal) -> None:
+    line = Line(terminal)
+    alt_gr = Modifier.ControlModifier | Modifier.AltModifier
+    for key, text in (
+        (Key.Key_At, "@"),
+        (Key.Key_BracketLeft, "["),
+        (Key.Key_Q, "@"),
+        (Key.Key_F, "\x06"),
+        (Key.Key_F, ""),
+    ):
+        QApplication.sendEvent(terminal, QKeyEvent(QEvent.Type.KeyPress, key, alt_gr, text))
+    assert line.typed == b"@[@"
 
 
 def test_arrows_change_when_the_device_asks(qtbot: QtBot, terminal: Terminal) -> None:

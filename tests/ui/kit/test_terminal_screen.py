@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.kit.terminal_screen import HISTORY, Style, TerminalScreen, is_wrapped, runs
+from ui.kit.terminal_runs import Run, Style, fingerprint, is_wrapped, runs
+from ui.kit.terminal_screen import HISTORY, TerminalScreen
 
 
 def shown(screen: TerminalScreen) -> list[str]:
@@ -12,9 +13,13 @@ def shown(screen: TerminalScreen) -> list[str]:
 
 
 def line_runs(screen: TerminalScreen, row: int = 0) -> list[tuple[str, Style]]:
+    return [("".join(text for _at, text in run.pieces), run.style) for run in runs_of(screen, row)]
+
+
+def runs_of(screen: TerminalScreen, row: int = 0) -> list[Run]:
     line = screen.line(screen.scrolled_off + row)
     assert line is not None
-    return [("".join(text for _at, text in run.pieces), run.style) for run in runs(line)]
+    return runs(fingerprint(line), screen.clusters.expand)
 
 
 def test_text_lands_in_lines_and_dirty_ones_are_named() -> None:
@@ -85,9 +90,55 @@ def test_styles() -> None:
 def test_wide_characters_stand_at_their_own_column() -> None:
     screen = TerminalScreen(20, 2)
     screen.feed("a漢b".encode())
-    line = screen.line(0)
-    assert line is not None
-    assert runs(line)[0].pieces == ((0, "a"), (1, "漢"), (3, "b"))
+    assert runs_of(screen)[0].pieces == ((0, "a"), (1, "漢"), (3, "b"))
+
+
+@pytest.mark.parametrize(
+    "text", ["e\u0301x", "漢\u0301字", "👩\u200d👩\u200d👧", "❤\ufe0f!", "0123456789abcdefghie\u0301\u0302"]
+)
+def test_marks_stand_on_their_character_however_they_are_cut(text: str) -> None:
+    whole, cut = TerminalScreen(20, 3), TerminalScreen(20, 3)
+    whole.feed(text.encode())
+    for char in text:
+        cut.feed(char.encode())
+    assert shown(whole)[0] + shown(whole)[1] == text
+    assert (shown(cut), cut.cursor) == (shown(whole), whole.cursor)
+
+
+def test_a_mark_takes_no_cell_and_copies_as_it_came() -> None:
+    screen = TerminalScreen(20, 2)
+    screen.feed("cafe\u0301 |".encode())
+    assert screen.cursor[1] == 6
+    assert runs_of(screen)[0].pieces == ((0, "caf"), (3, "e\u0301"), (4, " |"))
+
+
+def test_a_mark_never_spoils_a_control_sequence() -> None:
+    for text in ("\x1b[31m\u0301red", "\x1b]0;title\u0301\x07red", "\x1b[3\u03011mred"):
+        whole, cut = TerminalScreen(20, 2), TerminalScreen(20, 2)
+        whole.feed(text.encode())
+        for byte in text.encode():
+            cut.feed(bytes([byte]))
+        assert shown(cut) == shown(whole)
+        assert shown(whole)[0].endswith("red")
+
+
+def test_code_points_that_we_use_ourselves_are_replaced() -> None:
+    screen = TerminalScreen(20, 2)
+    screen.feed("\U00100000\U0003a000e\u0301".encode())
+    assert shown(screen)[0] == "\ufffd\ufffde\u0301"
+
+
+def test_a_flood_of_marks_is_bounded() -> None:
+    screen = TerminalScreen(80, 5)
+    screen.feed("".join(f"{chr(0x4E00 + n)}\u0301" for n in range(6000)).encode())
+    screen.feed(("e" + "\u0301" * 5000).encode())
+    assert len(screen.text((screen.scrolled_off, 0), (screen.scrolled_off + 4, 80))) < 2000
+
+
+def test_delete_is_no_character() -> None:
+    screen = TerminalScreen(20, 2)
+    screen.feed(b"a\x7fb")
+    assert shown(screen)[0] == "ab"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +203,7 @@ pieces = st.sampled_from(
     [
         *(b"text ", b"\r\n", "漢é".encode(), b"\x1b[31m", b"\x1b[2J", b"\x1b[6n", b"\x1b[10;10H", b"\x1b[", b"\x1b]0;"),
         *(b"\x07", b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[3;5r", b"\x1bM", b"\x1bP", b"\xff", b"\x1b[999S", b"\x1b[5L"),
-        *(b"\x00", b"\x1bc"),
+        *(b"\x00", b"\x1bc", "e\u0301".encode(), "\u0301".encode(), "👩\u200d".encode(), b"\x7f", "\x9b".encode()),
     ]
 )
 

@@ -28,6 +28,8 @@ CANARY = "canary-7f3a"
 class KeptSecrets:
     """Fulfils the Secrets port in memory."""
 
+    lasts = False
+
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
 

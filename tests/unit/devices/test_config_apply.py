@@ -66,13 +66,13 @@ def test_a_change_is_made_read_back_and_saved(farm: Farm, desk: Desk) -> None:
 
 
 def test_without_saving_the_startup_stays(desk: Desk) -> None:
-    assert desk.apply("ip domain name example.net", is_saved=False).save_output == ""
+    assert desk.apply("ip domain-name example.net", is_saved=False).save_output == ""
     assert "example.net" not in desk.asks("show startup-config")
     assert "example.net" in desk.asks("show running-config")
 
 
 def test_the_first_error_stops_it_and_it_is_out_again(farm: Farm, desk: Desk) -> None:
-    failed = desk.apply("ip domain name example.net", "frobnicate", "hostname never")
+    failed = desk.apply("ip domain-name example.net", "frobnicate", "hostname never")
     assert "refused “frobnicate”: % Invalid input" in failed.error.what
     assert "The line before it is in the running configuration, not saved" in failed.error.todo
     assert "> frobnicate" in failed.transcript
@@ -82,7 +82,7 @@ def test_the_first_error_stops_it_and_it_is_out_again(farm: Farm, desk: Desk) ->
 
 
 def test_a_new_hostname_changes_the_prompt_and_nothing_else(farm: Farm, desk: Desk) -> None:
-    done = desk.apply("hostname core-switch-of-the-old-building", "ip domain name example.net")
+    done = desk.apply("hostname core-switch-of-the-old-building", "ip domain-name example.net")
     assert isinstance(done, ConfigApplied), done
     assert desk.asks("show clock")
     assert len(farm.attempts("sw-1")) == 1
@@ -91,7 +91,7 @@ def test_a_new_hostname_changes_the_prompt_and_nothing_else(farm: Farm, desk: De
 def test_a_change_that_changes_the_prompt_without_saying_hostname(farm: Farm, desk: Desk) -> None:
     desk.asks("show clock")
     farm.set_faults("sw-1", Faults(prompt="elsewhere(config)#"))
-    failed = desk.apply("ip domain name example.net")
+    failed = desk.apply("ip domain-name example.net")
     assert isinstance(failed, CommandFailed)  # it never gets out of what says that it is config mode ...
     farm.set_faults("sw-1", Faults())
     assert desk.asks("show clock")  # ... so the connection was ended, and there is a new one

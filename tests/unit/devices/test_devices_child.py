@@ -110,7 +110,7 @@ def test_a_first_day_with_a_device(farm: Farm, console: Console) -> None:
 def test_changes_and_many_commands_at_once(farm: Farm, console: Console) -> None:
     mail, send = console.mail, console.pipe.send
     target = replace(target_of(farm), enable_password=DEVICE.enable_password)
-    send(ApplyConfig("a", target, ("ip domain name example.net",)))
+    send(ApplyConfig("a", target, ("ip domain-name example.net",)))
     for n in range(5):
         send(RunCommand(f"c{n}", target, "show clock"))
     send(CancelCommand("c4"))

@@ -25,8 +25,16 @@ class Box:
     """A device that answers one command, and then does what is typed, line by line, when it comes to it."""
 
     def __init__(
-        self, output: str, *, prompt: str = PROMPT, echo: str = f"{COMMAND}\n", wipe: str = WIPES[0], between: str = ""
+        self,
+        output: str,
+        *,
+        prompt: str = PROMPT,
+        echo: str = f"{COMMAND}\n",
+        wipe: str = WIPES[0],
+        between: str = "",
+        tears: str = "",
     ) -> None:
+        self._tears = tears.replace("\n", "\r\n")
         self._prompt, self._wipe, self._between, self._echoes = prompt, wipe, between, bool(echo)
         self._pages = deque(f"{echo or ''}{output}{prompt}".replace("\n", "\r\n").split(PAGE))
         self._typed = ""
@@ -43,7 +51,7 @@ class Box:
             self._next_page(self._wipe)
         elif not self._ready and "\n" in self._typed:
             line, _, self._typed = self._typed.partition("\n")
-            shown = f"{self._between}{line}" if self._echoes else ""
+            shown = f"{self._between}{line[:1]}{self._tears}{line[1:]}" if self._echoes else ""
             self._ready = f"{shown}\r\n{self._prompt}".encode()
         said, self._ready = self._ready[:most], self._ready[most:]
         return said
@@ -146,6 +154,13 @@ def test_a_log_line_between_prompt_and_fence(size: int) -> None:
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 def test_log_lines_before_the_echo_are_not_output(size: int) -> None:
     assert read(Box("one\n", echo=f"\n%SYS-5-CONFIG_I\nsw-1#{COMMAND}\n"), repeat(size)) == "one"
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("echo", ["sh\n%LINK-3-UPDOWN: Gi0/1 is up\now logging\n", f"{COMMAND}\n"])
+def test_a_log_line_that_tears_an_echo_in_two(size: int, echo: str) -> None:
+    box = Box("one\n%LINK-3-UPDOWN: as before\ntwo\n", echo=echo, tears="\n%LINK-3-UPDOWN: Gi0/2 is up\n")
+    assert read(box, repeat(size)) == "one\n%LINK-3-UPDOWN: as before\ntwo"
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])

@@ -11,7 +11,7 @@ from ntc_templates.parse import parse_output
 
 from app.practice.device import Faults, LoginForm, SimulatedDevice
 from app.practice.farm import LINES, Farm, fingerprint, new_host_key
-from app.practice.replies import replies
+from app.practice.platform import platform_named
 from tests.unit.practice.typist import DEVICE, Typist
 
 KEY = new_host_key()
@@ -125,7 +125,7 @@ def test_pages_stop_until_a_key(farm: Farm) -> None:
         assert "register is 0xF" in person.says("sh ver", "sw-1>")
 
 
-@pytest.mark.parametrize("command", sorted(name for name in replies("cisco_ios") if name.startswith("show ")))
+@pytest.mark.parametrize("command", sorted(platform_named("cisco_ios").replies))
 def test_every_reply_parses_as_real_ones_do(typist: Typist, command: str) -> None:
     if command == "show logging":
         typist.says("en", "Password: ")

@@ -61,8 +61,10 @@ def test_the_tree_is_by_customer_and_name_with_what_is_open_there(anna: Station)
         ("10.20", ["core-nyc-1", "edge-bos-1"]),
         ("york", ["core-nyc-1"]),
         ("lab", ["rtr-lab-1"]),
+        ("env:lab", ["rtr-lab-1"]),
+        ("customer:northgate -edge", ["core-nyc-1"]),
         ("100%", []),
-        ("_", ["core-nyc-1", "edge-bos-1", "rtr-lab-1"]),
+        ("_", []),
         ("  ", ["rtr-lab-1", "core-nyc-1", "edge-bos-1"]),
     ],
 )
@@ -227,3 +229,20 @@ def test_a_table_is_copied_as_csv_that_reads_back() -> None:
 def test_escape_sequences_and_carriage_returns_leave_plain_text() -> None:
     raw = "\x1b]0;title\x07a\x1b[2;5Hb\x1b(Bc\r\nd\rprogress\x1b[K\x1b[6n\x1b"
     assert devices.plain(raw) == "abc\nd\nprogress"
+
+
+def test_a_selector_finds_devices_by_customer_and_name(anna: Station) -> None:
+    rail = a_customer(anna, "Northgate Rail")
+    devices.add(anna.desk, name="edge", address="10.0.0.2", customer_id=rail.id, platform="cisco_nxos")
+    devices.add(anna.desk, name="core", address="10.0.0.1", customer_id=rail.id, site="NYC")
+    devices.add(anna.desk, name="lone", address="10.0.0.9", environment=Environment.LAB)
+
+    def found(selector: str) -> list[str]:
+        return [device.name for device in devices.select(anna.desk, selector)]
+
+    assert found("customer:northgate") == ["core", "edge"]
+    assert found("customer:northgate -platform:nxos") == ["core"]
+    assert found("env:lab") == ["lone"]
+    assert found("") == ["core", "edge", "lone"]
+    with pytest.raises(BadInput, match="colour"):
+        found("colour:red")

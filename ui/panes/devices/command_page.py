@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
-from app.services.devices import as_csv
+from app.services.devices import as_csv, learn, tells_of_itself
 from app.services.terminals import (
     CommandAnswer,
     CommandDone,
@@ -25,6 +25,7 @@ from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import Face, Kind, S, Tone
 from ui.panes.devices.command_field import CommandField, History
 from ui.panes.devices.doorstep import Doorstep, Step
+from ui.panes.devices.guard import CommandGate, GuardPanel
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.output_view import Output, OutputView, View
 from ui.panes.devices.reach import Reach
@@ -62,7 +63,7 @@ class CommandPage(QWidget):
 
     def __init__(self, reach: Reach, device_id: str, orders: Orders, history: History) -> None:
         super().__init__()
-        self._reach, self._orders = reach, orders
+        self._reach, self._orders, self._device_id = reach, orders, device_id
         self._command, self._request = "", ""
         self._waiting: list[str] = []
         self.failure_error: BatonError | None = None
@@ -77,6 +78,12 @@ class CommandPage(QWidget):
         self.output = OutputView()
         self.empty = EmptyState("Nothing was asked yet", "Type a command above, such as show version.")
         self.failure = Failure(KeyButton("Try again", run=lambda: self.run(self._command)))
+        self.gate = CommandGate(reach.console, device_id, self)
+        self.gate.passed.connect(self._enter)
+        self.gate.stopped.connect(lambda _command: self._turned_back(None))
+        self.guard = GuardPanel(reach.console, device_id, self.gate)
+        self.guard.done.connect(self._take_focus)
+        self.gate.asked.connect(lambda _held: self._show_state())
         self.doorstep = Doorstep(reach, device_id)
         self._lay_out(orders)
         self.field.returnPressed.connect(self._run_typed)
@@ -105,6 +112,7 @@ class CommandPage(QWidget):
         self._line = QWidget()
         self._line.setLayout(line)
         layout.addWidget(self._line)
+        layout.addWidget(self.guard)
         layout.addWidget(self.doorstep)
         layout.addWidget(self.failure)
         holder = QWidget()
@@ -116,7 +124,9 @@ class CommandPage(QWidget):
     @property
     def is_running(self) -> bool:
         """Whether a command is under way."""
-        return bool(self._command) and (bool(self._request) or self.doorstep.step is Step.LOOKING_UP)
+        return bool(self._command) and (
+            bool(self._request) or self.gate.is_busy or self.doorstep.step is Step.LOOKING_UP
+        )
 
     def run(self, command: str) -> None:
         """Run the command; while another one runs it waits for its turn."""
@@ -133,13 +143,16 @@ class CommandPage(QWidget):
         self._command = text
         self.field.setText(text)
         self.field.ran(text)
-        self.doorstep.enter()
+        self.gate.ask(text)
+        self._show_state()
 
     def cancel(self) -> None:
         """Give up what runs and what waits."""
         self._waiting.clear()
         if self._request:
             self._reach.exchange.cancel(self._request)
+        elif self.gate.held is not None:
+            self.gate.leave()
         elif self.doorstep.step is not Step.OUTSIDE:
             self.doorstep.leave()
 
@@ -164,7 +177,7 @@ class CommandPage(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus on the question, or where the next command is typed."""
-        card = self.doorstep.card
+        card = self.doorstep.card or self.guard.asking
         if card is not None:
             card.ask()  # type: ignore[attr-defined]  # every card of the doorstep can take the focus
         else:
@@ -194,6 +207,13 @@ class CommandPage(QWidget):
             case _:
                 pass  # of a command that was given up
 
+    def _enter(self, _command: str) -> None:
+        self.doorstep.enter()
+
+    def _take_focus(self) -> None:
+        if self.isVisible() and self.doorstep.card is None:
+            self.field.setFocus()
+
     def _run_typed(self) -> None:
         self.run(self.field.text())
 
@@ -208,9 +228,19 @@ class CommandPage(QWidget):
 
     def _show(self, output: Output) -> None:
         self._request = ""
+        self._learn(output)
         self.output.show_output(output)
         self._stack.setCurrentWidget(self.output)
         self._next()
+
+    def _learn(self, output: Output) -> None:
+        """Write down what a `show version` tells of the device; quietly, for the person only asked."""
+        table = output.table
+        if table is not None and tells_of_itself(table):
+            device_id, console = self._device_id, self._reach.console
+            console.write_for_one(
+                self, lambda desk: learn(desk, device_id, table), lambda _undoable: None, lambda _error: None
+            )
 
     def _fail(self, error: BatonError) -> None:
         self._request = ""
@@ -236,7 +266,8 @@ class CommandPage(QWidget):
         self.cancel_button.setVisible(is_running)
         if is_running:
             waiting = f" · {len(self._waiting)} waiting" if self._waiting else ""
-            self.state.set_whole(f"{self._command} runs…{waiting}")
+            does = "is held" if self.gate.held is not None else "runs…"
+            self.state.set_whole(f"{self._command} {does}{waiting}")
         elif output is not None:
             self.state.set_whole(_said(output))
         self._line.setVisible(is_running or output is not None)

@@ -6,7 +6,8 @@ from typing import Protocol
 from app.services.terminals import Table
 from ui.kit.commands import Command
 from ui.panes.devices.bench import Bench
-from ui.panes.devices.terminal_page import TerminalPage
+from ui.panes.devices.terminal_commands import terminal_commands
+from ui.panes.devices.terminal_page import Stage, TerminalPage
 
 _FIND, _DEVICE, _TERMINAL, _OUTPUT = "Find", "Device", "Terminal", "Output"
 
@@ -51,6 +52,12 @@ class Commanded(Protocol):
     def edit_device(self) -> None:
         """Correct the chosen device."""
 
+    def quick_connect(self) -> None:
+        """Ask where to connect."""
+
+    def next_grouping(self) -> None:
+        """Put the devices under the next kind of headings."""
+
     def connect_terminal(self) -> None:
         """Open the chosen device's terminal."""
 
@@ -76,9 +83,16 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
     def is_terminal() -> bool:
         return pane.has_device and pane.bench is not None and isinstance(pane.bench.page, TerminalPage)
 
+    def is_open() -> bool:
+        return is_terminal() and pane.bench is not None and pane.bench.terminal.stage is Stage.OPEN
+
     return (
         Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
                 ("Ctrl+F", "Ctrl+Shift+F"), _FIND, pane.find_device),
+        Command("devices.group", "Group devices", "By customer and site, by platform, by environment, by tag",
+                ("Ctrl+Shift+Y",), _FIND, pane.next_grouping),
+        Command("devices.quick", "Quick connect…", "Type a name, or user@address:port, and connect",
+                ("Ctrl+Alt+Q", "Ctrl+Shift+Q"), _FIND, pane.quick_connect),
         Command("devices.add", "Add device…", "Add a device by hand",
                 ("Ctrl+Shift+N",), _DEVICE, pane.add_device, lambda: pane.may_add),
         Command("devices.edit", "Edit device…", "Correct address, user name and what else is known of it",
@@ -91,6 +105,10 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
                 ("Ctrl+Shift+A",), _TERMINAL, on_bench(_new_terminal), has_device),
         Command("devices.close_terminal", "Close", "End this terminal's session and take the terminal away",
                 ("Ctrl+Shift+W",), _TERMINAL, on_bench(Bench.close_terminal), is_terminal),
+        *terminal_commands(pane),
+        Command("devices.emergency", "Emergency…",
+                "Pass the guard on this device for a reason that a manager reviews",
+                ("Ctrl+Alt+E",), _TERMINAL, on_bench(_emergency), is_open),
         Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
                 ("Ctrl+Shift+M",), _OUTPUT, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
         Command("devices.view", "Raw, table or both", "How the output is shown",
@@ -104,3 +122,7 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
 
 def _new_terminal(bench: Bench) -> None:
     bench.add_terminal().connect_device()
+
+
+def _emergency(bench: Bench) -> None:
+    bench.terminal.guard.ask_emergency()

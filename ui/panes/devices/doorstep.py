@@ -5,17 +5,14 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.device import Device
 from app.domain.errors import BatonError
 from app.services import devices, host_keys
 from app.services.desk import Desk
 from app.services.host_keys import KeyLine
-from app.services.terminals import HostKeyMismatch, HostKeyUnknown, Target, WayIn
+from app.services.terminals import AccountRefused, HostKeyMismatch, HostKeyUnknown, Login, Target, WayIn
 from ui.kit.flow import clear
-from ui.panes.devices.questions import FirstContact, HardStop, PasswordQuestion, ReplaceKey, accepted_words
-from ui.panes.devices.reach import Login, Reach
-
-_NO_LOGIN = Login("", "")
+from ui.panes.devices.questions import FirstContact, HardStop, PasswordQuestion, PlainLine, ReplaceKey, accepted_words
+from ui.panes.devices.reach import Reach, Typed
 
 
 class Step(StrEnum):
@@ -31,7 +28,8 @@ class Step(StrEnum):
 class Doorstep(QWidget):
     """Leads to a Target: `passed` carries it, `turned_back` says that the person left it or that it is not possible.
 
-    Whoever tries the target gives what the device says about its key to `meet`, and a refused login to `refuse`.
+    Whoever tries the target gives what the device says about its key to `meet`, and a refused login to `refuse`. Both
+    may be about a jump host on the way: then it is the one that is asked about.
     """
 
     passed = Signal(object)  # Target
@@ -41,7 +39,8 @@ class Doorstep(QWidget):
     def __init__(self, reach: Reach, device_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reach, self._device_id = reach, device_id
-        self._device: Device | None = None
+        self._way: WayIn | None = None
+        self._asked_of = ""  # the device, or the hop, that the present question is about
         self._round = 0
         self._refusal = ""
         self.step = Step.OUTSIDE
@@ -57,7 +56,7 @@ class Doorstep(QWidget):
         self._reach.way_in(
             self,
             self._device_id,
-            lambda way: self._way(way) if this == self._round else None,
+            lambda way: self._go_on(way) if this == self._round else None,
             lambda error: self._fail(error, this),
         )
 
@@ -80,17 +79,18 @@ class Doorstep(QWidget):
             self._stop(message)
 
     def let_in(self) -> None:
-        """Take note that the device accepted the login."""
+        """Take note that the device accepted the login, and each hop before it."""
         self._refusal = ""
-        if self._device is not None:
-            self._reach.was_let_in(self, self._device)
+        if self._way is not None:
+            self._reach.was_let_in(self, self._way)
 
     def refuse(self, error: BatonError) -> None:
-        """Take note that the device refused the login; asks for another one, which only the person sends."""
-        self._reach.was_refused(self._device_id)
+        """Take note that the device or a hop refused the login; asks for another one, which only the person sends."""
         self._refusal = f"{error.what} {error.todo}".strip()
-        if self._device is not None:
-            self._ask_password(self._device)
+        if self._way is not None:
+            leg = self._leg(error.device_id if isinstance(error, AccountRefused) else self._device_id)
+            self._reach.was_refused(leg)
+            self._ask_password(leg)
 
     # What the person answers; the demo and the tests answer the same way.
 
@@ -99,10 +99,10 @@ class Doorstep(QWidget):
         card = self.card
         if isinstance(card, FirstContact):
             card.accept.setEnabled(False)
-            key_type, fingerprint = card.key_type, card.fingerprint
+            key_type, fingerprint, asked_of = card.key_type, card.fingerprint, self._asked_of
             self._reach.console.write(
                 self,
-                lambda desk: host_keys.accept(desk, self._device_id, key_type, fingerprint),
+                lambda desk: host_keys.accept(desk, asked_of, key_type, fingerprint),
                 lambda _line: self.enter(),
                 self._not_now,
             )
@@ -110,18 +110,25 @@ class Doorstep(QWidget):
     def give_password(self, password: str, *, username: str | None = None, is_to_keep: bool | None = None) -> None:
         """Answer the question for a password."""
         card = self.card
-        if not isinstance(card, PasswordQuestion) or self._device is None:
+        if not isinstance(card, PasswordQuestion) or self._way is None:
             return
+        leg = self._leg(self._asked_of)
         name = (card.username.text() if username is None else username).strip()
-        if not name:
+        if not name and leg.device.protocol.is_encrypted:
             card.refuse("Nobody is named. Write as whom to log in.")
             card.username.setFocus()
             return
         keep = card.keep.isChecked() if is_to_keep is None else is_to_keep
-        login = Login(name, password, keep and self._reach.has_keyring)
         self._refusal = ""
-        self._reach.was_typed(self._device, login)
-        self._go_with(self._device, login)
+        self._reach.agree_to_plain(leg.device)  # the question says so
+        self._reach.was_typed(leg, Typed(Login(name, password), keep and self._reach.has_keyring))
+        self._go_on(self._way)
+
+    def agree_to_plain(self) -> None:
+        """Answer that the line may be used although it is not encrypted."""
+        if isinstance(self.card, PlainLine) and self._way is not None:
+            self._reach.agree_to_plain(self._leg(self._asked_of).device)
+            self._go_on(self._way)
 
     def replace_key(self, reason: str) -> None:
         """Replace the key with the one shown, for the reason; the company refuses it to whoever may not."""
@@ -131,40 +138,50 @@ class Doorstep(QWidget):
         if card.chosen is None:
             card.refuse("No key is chosen. Compare both with the device itself.")
             return
-        key_type, fingerprint = card.chosen
+        (key_type, fingerprint), asked_of = card.chosen, self._asked_of
         card.send.setEnabled(False)
         self._reach.console.write(
             self,
-            lambda desk: host_keys.replace(desk, self._device_id, key_type, fingerprint, reason),
+            lambda desk: host_keys.replace(desk, asked_of, key_type, fingerprint, reason),
             lambda _line: self.enter(),
             card.refuse,
         )
 
     # The way
 
-    def _way(self, way: WayIn) -> None:
-        self._device = way.device
-        if way.contradiction is not None:
-            self._contradiction(way.contradiction)
-        elif not way.keys:
-            self._go_with(way.device, _NO_LOGIN)
-        elif (login := self._reach.login_for(way)) is not None:
-            self._go_with(way.device, login)
-        else:
-            if way.trouble is not None and not self._refusal:
-                self._refusal = f"{way.trouble.what} {way.trouble.todo}".strip()
-            self._ask_password(way.device)
-
-    def _go_with(self, device: Device, login: Login) -> None:
+    def _go_on(self, way: WayIn) -> None:
+        """Ask what is missing at the first leg that misses something; what nobody has met is asked for its key."""
+        self._way = way
+        for leg in way.legs:
+            if leg.contradiction is not None:
+                self._contradiction(leg, leg.contradiction)
+                return
+            if not leg.is_known:
+                break
+            if self._reach.login_for(leg) is None:
+                if leg.trouble is not None and not self._refusal:
+                    self._refusal = f"{leg.trouble.what} {leg.trouble.todo}".strip()
+                self._ask_password(leg)
+                return
+            if not self._reach.is_plain_agreed(leg.device):
+                self._ask_plain(leg)
+                return
         self._go(Step.LOOKING_UP)
         this = self._round
         self._reach.target(
             self,
-            device,
-            login,
+            way,
             lambda target: self._pass(target) if this == self._round else None,
             lambda error: self._fail(error, this),
         )
+
+    def _leg(self, device_id: str) -> WayIn:
+        assert self._way is not None
+        return next((leg for leg in self._way.legs if leg.device.id == device_id), self._way)
+
+    def _on_the_way(self, device_id: str) -> str:
+        """Name the device that somebody wants when the question is about a hop before it."""
+        return "" if self._way is None or device_id == self._device_id else self._way.device.name
 
     def _pass(self, target: Target) -> None:
         self._go(Step.OUTSIDE)
@@ -182,32 +199,45 @@ class Doorstep(QWidget):
     # What is shown
 
     def _ask_key(self, message: HostKeyUnknown) -> None:
-        name = self._device.name if self._device is not None else "it"
-        card = FirstContact(name, message.key_type, message.fingerprint)
+        self._asked_of = message.device_id
+        name = "it" if self._way is None else self._leg(message.device_id).device.name
+        card = FirstContact(name, message.key_type, message.fingerprint, leads_to=self._on_the_way(message.device_id))
         card.accepted.connect(self.accept_key)
         card.left.connect(self.leave)
         self._go(Step.ASKING_KEY, card)
         card.ask()
 
-    def _ask_password(self, device: Device) -> None:
-        card = PasswordQuestion(device, has_keyring=self._reach.has_keyring)
+    def _ask_password(self, leg: WayIn) -> None:
+        self._asked_of = leg.device.id
+        leads_to = self._on_the_way(leg.device.id)
+        card = PasswordQuestion(leg, has_keyring=self._reach.has_keyring, leads_to=leads_to)
         card.refuse(self._refusal)
         card.sent.connect(lambda: self.give_password(card.password.text()))
         card.left.connect(self.leave)
         self._go(Step.ASKING_PASSWORD, card)
         card.ask()
 
+    def _ask_plain(self, leg: WayIn) -> None:
+        self._asked_of = leg.device.id
+        card = PlainLine(leg.device)
+        card.accepted.connect(self.agree_to_plain)
+        card.left.connect(self.leave)
+        self._go(Step.ASKING_PASSWORD, card)
+        card.ask()
+
     def _stop(self, message: HostKeyMismatch) -> None:
+        self._asked_of = message.device_id
         shown = (message.key_type, message.fingerprint)
         why = "It shows another key than the book has. Nothing was sent to it, no password either."
         self._look_at_book([("shown now", *shown, "")], [shown], why)
 
-    def _contradiction(self, error: BatonError) -> None:
+    def _contradiction(self, leg: WayIn, error: BatonError) -> None:
+        self._asked_of = leg.device.id
         self._look_at_book([], [], error.what.split(":")[0] + ". Nothing was sent to it.")
 
     def _look_at_book(self, shown: list[tuple[str, str, str, str]], choices: list[tuple[str, str]], why: str) -> None:
         self._go(Step.LOOKING_UP)
-        this, device_id = self._round, self._device_id
+        this, device_id = self._round, self._asked_of
 
         def look(desk: Desk) -> tuple[devices.DeviceCard, bool, str]:
             return devices.detail(desk, device_id), host_keys.may_replace(desk), host_keys.whom_to_ask(desk)
@@ -230,7 +260,12 @@ class Doorstep(QWidget):
         name = found.device.name
         valid = [line for line in found.keys if line.is_valid]
         in_book = [("in the book", k.key_type, k.fingerprint, accepted_words(k)) for k in valid]
-        card = HardStop(f"This is not the {name} that we know", why, [*in_book, *shown], ask=whom)
+        if leads_to := self._on_the_way(found.device.id):
+            why = f"It is on the way to {leads_to}. {why}"
+        accepted_by = " and ".join(dict.fromkeys(k.accepted_by for k in valid))
+        card = HardStop(
+            f"This is not the {name} that we know", why, [*in_book, *shown], ask=whom, accepted_by=accepted_by
+        )
         card.left.connect(self.leave)
         card.replace_asked.connect(lambda: self.ask_reason(name, choices or _keys(valid)))
         self._go(Step.STOPPED, card)

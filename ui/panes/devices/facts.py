@@ -1,11 +1,13 @@
-"""The facts at the right: address and platform, the host key and who accepted it, what is open at this customer."""
+"""The facts at the right: address and platform, the way in, key, last good backup, what is open at this customer."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.services.devices import DeviceCard, OpenIssue
+from app.domain.config_backup import BackupOutcome
+from app.domain.device import LoginWith, Protocol
+from app.services.devices import DeviceCard, OpenIssue, shown_address
 from app.services.host_keys import KeyLine
 from ui.kit.buttons import TextButton
 from ui.kit.cards import FactsPanel
@@ -14,6 +16,7 @@ from ui.kit.labels import Label, Pill, SectionLabel
 from ui.kit.theme import XS, Face, Kind, S, Tone
 from ui.kit.timephrase import exact
 from ui.kit.unsent import Unsent, UnsentMark
+from ui.panes.devices.lines import NOT_ENCRYPTED
 from ui.panes.devices.orders import Orders
 from ui.panes.devices.questions import accepted_words
 from ui.panes.devices.words import ENVIRONMENTS, key_type_word, platform_word, short_fingerprint, when
@@ -59,21 +62,22 @@ class DeviceFacts(FactsPanel):
         """Show this device, and the issue that notes go into; a stranger has just shown another key than the book."""
         clear(self._shown)
         device = card.device
-        address = device.address if device.port == 22 else f"{device.address}:{device.port}"
+        address = shown_address(device.address, device.port, device.protocol)
         head = Label(f"{address} · {device.software or platform_word(device.platform)}", face=Face.BOLD, wrap=True)
         self._shown.addWidget(head.selectable())
-        user = f"logs in as {device.username}" if device.username else "asks as whom to log in"
-        platform = platform_word(device.platform) if device.software else ""
-        place = " · ".join(part for part in (device.site, platform, user) if part)
-        self._shown.addWidget(Label(place[0].upper() + place[1:], tone=Tone.DIM, wrap=True))
-        marks: list[QWidget] = [Pill(*ENVIRONMENTS[device.environment])]
-        if card.is_vip:
-            marks.append(Pill("VIP", Kind.BLUE))
-        if device.allows_legacy:
-            marks.append(Pill("old SSH algorithms", Kind.AMBER))
-        self._shown.addWidget(flow(*marks, UnsentMark(self._unsent, device.id)))
-        self._add_keys(card, is_stranger=is_stranger)
+        self._shown.addWidget(_place(card))
+        if device.model or device.serial:
+            box = " · ".join(part for part in (device.model, device.serial and f"serial {device.serial}") if part)
+            self._shown.addWidget(Label(box, tone=Tone.DIM, wrap=True).selectable())
+        self._shown.addWidget(flow(*_marks(card), UnsentMark(self._unsent, device.id)))
+        self._shown.addWidget(_way_in(card))
+        if device.protocol is Protocol.SSH:
+            self._add_keys(card, is_stranger=is_stranger)
+        self._add_backup(card)
         self._add_issues(card, issue)
+        if device.note:
+            self._head("Note")
+            self._shown.addWidget(Label(device.note, tone=Tone.DIM, wrap=True).selectable())
         if card.last_output is not None:
             self._head("Last noted")
             last = card.last_output
@@ -98,6 +102,26 @@ class DeviceFacts(FactsPanel):
         if retired:
             self._shown.addWidget(_retired(retired[0]))
 
+    def _add_backup(self, card: DeviceCard) -> None:
+        self._head("Last good backup")
+        state = card.backup
+        if state is None or (state.taken_at is None and not state.has_failed):
+            self._shown.addWidget(Label("None yet.", tone=Tone.DIM, wrap=True))
+            return
+        if state.taken_at is not None:
+            size = f"{max(state.size_bytes // 1000, 1):,} kB · {state.lines:,} lines"
+            # Found the same since: the copy is old, but what it says held until then.
+            same = state.outcome is BackupOutcome.SAME and state.tried_at is not None
+            since = f", the same {when(state.tried_at)}" if same and state.tried_at is not None else ""
+            taken = Label(f"{when(state.taken_at).capitalize()} · {size}{since}", wrap=True)
+            taken.setToolTip(exact(state.taken_at))
+            self._shown.addWidget(taken)
+        if state.has_failed and state.tried_at is not None:
+            why = f": {state.words}" if state.words else "."
+            failed = Label(f"The last attempt failed, {when(state.tried_at)}{why}", tone=Tone.RED, wrap=True)
+            failed.setToolTip(exact(state.tried_at))
+            self._shown.addWidget(failed)
+
     def _add_issues(self, card: DeviceCard, issue: OpenIssue | None) -> None:
         self._head("Open here")
         if not card.issues:
@@ -116,6 +140,43 @@ class DeviceFacts(FactsPanel):
     def _head(self, text: str) -> None:
         self._shown.addSpacing(XS)
         self._shown.addWidget(SectionLabel(text))
+
+
+def _place(card: DeviceCard) -> Label:
+    device, login = card.device, card.last_login
+    platform = platform_word(device.platform) if device.software else ""
+    seen = f"last login {when(login.at)} by {login.by or 'somebody'}" if login is not None else "nobody was in yet"
+    place = " · ".join(part for part in (device.site, platform, seen) if part)
+    label = Label(place[0].upper() + place[1:], tone=Tone.DIM, wrap=True)
+    if login is not None:
+        label.setToolTip(exact(login.at))
+    return label
+
+
+def _way_in(card: DeviceCard) -> Label:
+    device = card.device
+    user = f"Logs in as {device.username}" if device.username else "Asks as whom to log in"
+    how = {
+        LoginWith.PASSWORD: "",
+        LoginWith.KEY: f"with the key {device.key_file}",
+        LoginWith.AGENT: "with the SSH agent",
+    }
+    speed = f"at {device.baud} baud" if device.protocol is Protocol.SERIAL else ""
+    through = f"through {', then '.join(card.jumps)}" if card.jumps else ""
+    parts = [part for part in (how[device.login_with], speed, through) if part]
+    return Label(", ".join([user, *parts]), tone=Tone.DIM, wrap=True)
+
+
+def _marks(card: DeviceCard) -> list[QWidget]:
+    device = card.device
+    marks: list[QWidget] = [Pill(*ENVIRONMENTS[device.environment])]
+    if card.is_vip:
+        marks.append(Pill("VIP", Kind.BLUE))
+    if not device.protocol.is_encrypted:
+        marks.append(Pill(f"{NOT_ENCRYPTED[device.protocol]}, not encrypted", Kind.AMBER))
+    if device.allows_legacy:
+        marks.append(Pill("old SSH algorithms", Kind.AMBER))
+    return [*marks, *(Pill(tag, Kind.GREY) for tag in device.tags.split())]
 
 
 def _key(line: KeyLine, unsent: UnsentMark, *, has_changed: bool) -> QWidget:

@@ -1,27 +1,25 @@
-"""The devices at the left, by customer, with the field that finds one by a few letters of anything."""
+"""The devices at the left, in groups, with the field that finds them by a few letters or by what they are."""
 
-from itertools import groupby
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.customer import Environment
+from app.domain.errors import BatonError
 from app.services import devices
 from app.services.desk import Desk
-from app.services.devices import DeviceLine, DeviceTree
+from app.services.devices import DeviceLine, DeviceTree, Grouping
 from ui.kit.cards import EmptyState
 from ui.kit.console import Console
 from ui.kit.flow import row
 from ui.kit.labels import Label
-from ui.kit.paint import pill_width
-from ui.kit.side_list import Place, Section, SideList
-from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone, font
+from ui.kit.side_list import SideList
+from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone
+from ui.panes.devices.lines import GROUPINGS, found_words, sections, width_of
 from ui.panes.devices.orders import Orders
-from ui.panes.devices.words import ENVIRONMENTS, platform_word
 
 _PAUSE_MS = 120
-_BESIDE_NAME = 63  # margins, dot, gap and scroll bar of an entry, in px
 _WIDEST = 270  # up to here the list takes the width that its names ask for
 
 
@@ -41,7 +39,10 @@ class FindField(QLineEdit):
 
 
 class Inventory(QWidget):
-    """The tree of devices; `chosen` carries the id of the one gone to, `opened` on Enter or a double click."""
+    """The tree of devices; `chosen` carries the id of the one gone to, `opened` on Enter or a double click.
+
+    The field takes the words of app.domain.device_filter, such as `customer:northgate -tag:lab`.
+    """
 
     chosen = Signal(str)
     opened = Signal(str)
@@ -57,16 +58,26 @@ class Inventory(QWidget):
         self._is_astray = False
         self._sessions: dict[str, tuple[Kind, str]] = {}
         self._lines: tuple[DeviceLine, ...] = ()
+        self._total = 0
+        self._grouping = Grouping.CUSTOMER
         self.field = FindField()
         self.field.setPlaceholderText("Find a device")
         self.field.setAccessibleName("Find a device")
+        self.field.setToolTip(
+            "A few letters of name, address, site, customer or model, or what they are:\n"
+            "customer:northgate site:nyc platform:ios,nxos env:prod tag:core name:sw-* -tag:lab"
+        )
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumHeight(FIELD_HEIGHT)
-        self.list = SideList("Devices by customer", unsent=console.unsent)
+        self.list = SideList("Devices", unsent=console.unsent)
         self.empty = EmptyState("")
-        self._more = Label(face=Face.SMALL, tone=Tone.FAINT, wrap=True)
-        self._more.setContentsMargins(2 * S, S, S, 0)
-        self._more.hide()
+        self.wrong = Label(face=Face.SMALL, tone=Tone.AMBER, wrap=True)
+        self.wrong.setContentsMargins(2 * S, S, S, 0)
+        self.wrong.hide()
+        self.group = orders.button("devices.group")
+        self.group.setText(GROUPINGS[self._grouping])
+        self.count = Label(face=Face.SMALL, tone=Tone.FAINT, wrap=True)
+        self.count.setContentsMargins(2 * S, S, S, 0)
         self.add = orders.button("devices.add")
         self.add.hide()
         self._lay_out()
@@ -79,7 +90,7 @@ class Inventory(QWidget):
         self.field.returnPressed.connect(self._seek)
         self.list.chosen.connect(self._chose)
         self.list.activated.connect(lambda _index: self.opened.emit(self.list.current()))
-        console.watch(self, ("device", "customer", "issue", "person"), lambda _changes: self.reload())
+        console.watch(self, ("device", "customer", "issue", "person", "session"), lambda _changes: self.reload())
         self.reload()
 
     def _lay_out(self) -> None:
@@ -87,12 +98,14 @@ class Inventory(QWidget):
         layout.setContentsMargins(0, M, 0, M)
         layout.setSpacing(0)
         layout.addLayout(row(self.field, margins=(S, 0, S, 0)))
+        layout.addWidget(self.wrong)
+        layout.addLayout(row(self.group, None, margins=(S, S, S, 0)))
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
         layout.addWidget(holder, 1)
-        layout.addWidget(self._more)
+        layout.addWidget(self.count)
         layout.addLayout(row(self.add, None, margins=(S, S, S, 0)))
 
     def reload(self) -> None:
@@ -102,7 +115,37 @@ class Inventory(QWidget):
         def look(desk: Desk) -> tuple[DeviceTree, bool]:
             return devices.tree(desk, text), devices.may_add(desk)
 
-        self._console.read(self, look, lambda found: self._show(text, *found) if text == self.field.text() else None)
+        def came(found: tuple[DeviceTree, bool]) -> None:
+            if text == self.field.text():
+                self._show(text, *found)
+
+        future = self._console.workstation.read(look)
+        self._console.mailbox.deliver(future, self, came, lambda error: self._not_understood(text, error))
+
+    @property
+    def grouping(self) -> Grouping:
+        """What the headings are."""
+        return self._grouping
+
+    def group_by(self, by: Grouping) -> None:
+        """Put the devices under these headings."""
+        self._grouping = by
+        self.list.setAccessibleName(f"Devices {GROUPINGS[by].lower()}")
+        self.group.setText(GROUPINGS[by])
+        self.group.updateGeometry()
+        self._fill()
+
+    def next_grouping(self) -> None:
+        """Put the devices under the next kind of headings."""
+        every = list(Grouping)
+        self.group_by(every[(every.index(self._grouping) + 1) % len(every)])
+
+    def _not_understood(self, text: str, error: BatonError) -> None:
+        """Say what is wrong with the filter; the list stays as it was, and Enter chooses nothing in it."""
+        if text == self.field.text():
+            self.wrong.setText(f"{error.what} {error.todo}".strip())
+            self.wrong.show()
+            self._shown_text = None
 
     @property
     def is_astray(self) -> bool:
@@ -171,7 +214,8 @@ class Inventory(QWidget):
 
     def _show(self, text: str, found: DeviceTree, may_add: bool) -> None:  # noqa: FBT001 - from the reader thread
         self._shown_text = text
-        self._lines = found.lines
+        self._lines, self._total = found.lines, found.total
+        self.wrong.hide()
         self.add.setVisible(may_add)
         self.may_add_known.emit(may_add)
         if self.field.text():
@@ -179,9 +223,9 @@ class Inventory(QWidget):
         else:
             self.empty.say("No devices yet", "Add one below." if may_add else "A manager or an engineer adds them.")
         self._stack.setCurrentWidget(self.list if found.lines else self.empty)
-        left_out = found.total - len(found.lines)
-        self._more.setText(f"{left_out} more: type a few letters to find them.")
-        self._more.setVisible(left_out > 0)
+        self.count.setText(found_words(len(found.lines), found.total, text))
+        self.count.setVisible(bool(found.lines))
+        self.group.setVisible(bool(found.lines))
         self._fill()
         if self._is_seeking:
             self._take_first()
@@ -193,32 +237,10 @@ class Inventory(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        asked = max((_width_of(line) for line in self._lines), default=0)
+        asked = max((width_of(line) for line in self._lines), default=0)
         self.list.setMinimumWidth(max(self.list.minimumWidth(), min(asked, _WIDEST)))
-        groups = groupby(self._lines, key=lambda line: (line.customer_id, _heading(line)))
-        self.list.show_sections(
-            [Section(heading, tuple(self._place(line) for line in lines)) for (_id, heading), lines in groups]
-        )
+        width = max(self.width(), self.list.minimumWidth())
+        groups = devices.grouped(self._lines, self._grouping)
+        self.list.show_sections(sections(groups, self._grouping, self._sessions, width, datetime.now(UTC)))
         if self._wanted:
             self.go_to(self._wanted)
-
-    def _place(self, line: DeviceLine) -> Place:
-        word, kind = ENVIRONMENTS[line.environment]
-        dot, session = self._sessions.get(line.id, (Kind.GREY, ""))
-        # The name wins: half a name may be another box's. What has no room is said in the tooltip.
-        has_room = _width_of(line) <= max(self.width(), self.list.minimumWidth())
-        parts = ("" if has_room else f"{line.name} ({word})", platform_word(line.platform), line.address, line.site)
-        tip = " · ".join(part for part in (*parts, session) if part)
-        return Place(line.id, line.name, word if has_room else "", kind, dot, tip, line.id)
-
-
-def _width_of(line: DeviceLine) -> int:
-    word, _kind = ENVIRONMENTS[line.environment]
-    return QFontMetrics(font(Face.BOLD)).horizontalAdvance(line.name) + pill_width(word) + _BESIDE_NAME
-
-
-def _heading(line: DeviceLine) -> str:
-    if not line.customer:
-        return "Practice" if line.environment is Environment.PRACTICE else "No customer"
-    parts = [line.customer, "VIP" if line.is_vip else "", f"{line.open_issues} open" if line.open_issues else ""]
-    return " · ".join(part for part in parts if part)

@@ -6,11 +6,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.device import Device
 from app.domain.errors import BatonError
 from app.services import devices
-from app.services.devices import DeviceCard, OpenIssue
-from app.services.terminals import Table
+from app.services.devices import DeviceCard, Grouping, OpenIssue
 from ui.kit.cards import EmptyState
 from ui.kit.commands import Command
 from ui.kit.console import Console
@@ -20,20 +18,26 @@ from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
 from ui.panes.devices.declared import declared
 from ui.panes.devices.device_form import FormPage
-from ui.panes.devices.doorstep import Doorstep, Step
+from ui.panes.devices.doorstep import Step
 from ui.panes.devices.facts import DeviceFacts
+from ui.panes.devices.form_place import FormPlace
 from ui.panes.devices.inventory import Inventory
-from ui.panes.devices.notes import Notable, Notes
+from ui.panes.devices.notes import Notes
+from ui.panes.devices.noting import Noting
 from ui.panes.devices.orders import Orders
-from ui.panes.devices.output_view import Output, View
+from ui.panes.devices.output_view import View
 from ui.panes.devices.reach import Reach
-from ui.panes.devices.terminal_page import TerminalPage
+from ui.panes.devices.seen import Seen
+from ui.panes.devices.terminal_page import Stage
 
-_TABLES = ("device", "host_key", "issue", "customer", "note", "person")
+_TABLES = (
+    *("device", "host_key", "issue", "customer", "note", "person", "session"),
+    *("config_backup", "backup_attempt"),
+)
 _WIDTHS = (231, 718, 329)
 
 
-class DevicesPane(QWidget):
+class DevicesPane(Seen):
     """The pane; GUI thread only."""
 
     noted = Signal(object)  # the Note that went into an issue
@@ -48,16 +52,20 @@ class DevicesPane(QWidget):
         self._is_stranger = False  # the device in sight shows another key than the book has
         self._benches: dict[str, Bench] = {}
         self._device_id = ""
-        self._issue_id: str | None = None
         self._may_add = False
+        self._to_connect = ""  # the device that quick connect wants, until it is known here
         self.card: DeviceCard | None = None
-        self.form: FormPage | None = None
         self.notes = Notes(console)
         self.notes.noted.connect(self.noted)
+        self._noting = Noting(console, self, self.notes)
         self.inventory = Inventory(console, self._orders)
         self.facts = DeviceFacts(self._orders, console.unsent)
         self._empty = EmptyState("No device is chosen", "Choose one at the left, or type a few letters to find it.")
         self._lay_out()
+        self.questions = FormPlace(console, self._reach, self._stack, lambda: self.bench or self._empty)
+        self.questions.changed.connect(console.book.refresh)
+        self.questions.saved.connect(self.open_device)
+        self.questions.wanted.connect(self._connect_to)
         self.inventory.chosen.connect(self._go)
         self.inventory.opened.connect(self._open_chosen)
         self.inventory.settled.connect(console.book.refresh)
@@ -99,7 +107,7 @@ class DevicesPane(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus on the open terminal or question, else where a device is found."""
-        if self.bench is not None and self.form is None:
+        if self.bench is not None and not self.is_asking:
             self.bench.page.focus_first()
         else:
             self.inventory.field.setFocus()
@@ -112,11 +120,14 @@ class DevicesPane(QWidget):
             "widths": self._splitter.sizes(),
             "view": view.value,
             "history": self._history.to_keep(),
+            "grouping": self.inventory.grouping.value,
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take up what `save_state` once gave; connects to nothing."""
         restore_sizes(self._splitter, state.get("widths"))
+        if state.get("grouping") in set(Grouping):
+            self.inventory.group_by(Grouping(state["grouping"]))
         for command in state.get("history") or []:
             self._history.add(str(command))
         if isinstance(state.get("device"), str) and state["device"]:
@@ -128,9 +139,9 @@ class DevicesPane(QWidget):
 
     def open_device(self, device_id: str, issue_id: str | None = None) -> None:
         """Show the device; with an issue, notes go into that issue. Connects to nothing."""
-        self._drop_form()
+        self.questions.drop()
         if issue_id is not None:
-            self._issue_id = issue_id
+            self._noting.opened_from = issue_id
         self._go(device_id)
         self.inventory.go_to(device_id)
         if self.isVisible():
@@ -151,27 +162,35 @@ class DevicesPane(QWidget):
             bench.show_page(bench.commands)
             bench.commands.run(text)
 
+    def use_lines(self, lines: tuple[str, ...]) -> None:
+        """Give lines to the device in sight: an open terminal asks before several, else they run one by one."""
+        bench = self.bench
+        if bench is None:
+            return
+        if bench.terminal.stage is Stage.OPEN and bench.page is bench.terminal:
+            bench.terminal.terminal.paste("\n".join(lines))
+            return
+        for line in lines:
+            self.run_command(line)
+
     def note_to_issue(self, issue_id: str | None = None) -> None:
         """Note the last output in the issue given, else in the one the device was opened from, else ask for one.
 
         In a terminal it is the selected text, or what the screen shows. `noted` says when it is there.
         """
-        found, card = self._notable(), self.card
-        if found is None or card is None:
-            return
-        current = self.issue
-        wanted = issue_id or (current.id if current is not None else None) or self._issue_of_nobody(card)
-        if wanted is not None:
-            self.notes.write(self._device_id, found, wanted)
-        elif card.issues:
-            self.notes.ask(self._device_id, found, card.issues)
-        else:
-            name = card.customer or card.device.name
-            self._console.navigator.tell(
-                f"No issue is open at {name}.", "Log a call or open an issue in the Queue, then note it there."
-            )
+        self._noting.note(issue_id)
 
     # What the demo and the tests look at
+
+    @property
+    def form(self) -> FormPage | None:
+        """The form of a device, when one is open."""
+        return self.questions.form
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a form or quick connect is open in the middle."""
+        return self.questions.page is not None
 
     @property
     def bench(self) -> Bench | None:
@@ -187,52 +206,12 @@ class DevicesPane(QWidget):
     def issue(self) -> OpenIssue | None:
         """The issue that notes go into, while it is one of this customer's open ones."""
         issues = self.card.issues if self.card is not None else ()
-        return next((issue for issue in issues if issue.id == self._issue_id), None)
-
-    @property
-    def stage(self) -> str:
-        """How the terminal in sight is: idle, connecting, asking_key, asking_password, stopped, open or closed."""
-        return self.bench.terminal.stage.value if self.bench is not None else "idle"
-
-    @property
-    def doorstep(self) -> Doorstep | None:
-        """What is asked on the page in sight: `accept_key`, `give_password` and `replace_key` answer it."""
-        return self.bench.page.doorstep if self.bench is not None else None
-
-    @property
-    def screen_text(self) -> str:
-        """What the terminal in sight shows."""
-        return self.bench.terminal.terminal.screen_text() if self.bench is not None else ""
-
-    @property
-    def last_output(self) -> str | None:
-        """What the device said to the last command, as plain text."""
-        output = self._output()
-        return output.text if output is not None else None
-
-    @property
-    def last_table(self) -> Table | None:
-        """The same as a table, where a template knows it."""
-        output = self._output()
-        return output.table if output is not None else None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a command is under way."""
-        return self.bench is not None and self.bench.commands.is_running
-
-    @property
-    def failure(self) -> BatonError | None:
-        """Why the last command brought no output, or why the terminal in sight is closed."""
-        if self.bench is None:
-            return None
-        page = self.bench.page
-        return page.closed_by if isinstance(page, TerminalPage) else page.failure_error
+        return next((issue for issue in issues if issue.id == self._noting.opened_from), None)
 
     # Choosing a device
 
     def _go(self, device_id: str) -> None:
-        self._drop_form()
+        self.questions.drop()
         self.notes.drop()
         if device_id != self._device_id:
             self._device_id, self.card = device_id, None
@@ -263,9 +242,12 @@ class DevicesPane(QWidget):
     def _show(self, card: DeviceCard) -> None:
         self.card = card
         if self.bench is not None:
-            self.bench.say(card)
+            self.bench.say(card, self._noting.opened_from)
         self._show_facts()
         self._console.book.refresh()
+        if self._to_connect == card.device.id:
+            self._to_connect = ""
+            self.connect_terminal()
 
     def _show_facts(self) -> None:
         if self.card is not None:
@@ -280,8 +262,8 @@ class DevicesPane(QWidget):
             self._stack.setCurrentWidget(self._empty)
 
     def _on_bench(self) -> None:
-        sessions = {one: bench.session for one, bench in self._benches.items()}
-        self.inventory.show_sessions({one: session for one, session in sessions.items() if session is not None})
+        sessions = (bench.sessions for bench in self._benches.values())
+        self.inventory.show_sessions({one: said for found in sessions for one, said in found.items()})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
         if self._is_stranger != (self.stage == Step.STOPPED.value):
@@ -302,17 +284,17 @@ class DevicesPane(QWidget):
     @property
     def may_add(self) -> bool:
         """Whether a device may be added here and now."""
-        return self._may_add and self.form is None
+        return self._may_add and not self.is_asking
 
     @property
     def may_edit(self) -> bool:
         """Whether the chosen device may be corrected here and now."""
-        return self.card is not None and self.card.may_edit and self.form is None
+        return self.card is not None and self.card.may_edit and not self.is_asking
 
     @property
     def has_device(self) -> bool:
         """Whether a device is chosen and in sight, and nobody is on the way to another one."""
-        return self.bench is not None and self.form is None and not self.inventory.is_astray
+        return self.bench is not None and not self.is_asking and not self.inventory.is_astray
 
     @property
     def can_connect(self) -> bool:
@@ -321,29 +303,10 @@ class DevicesPane(QWidget):
 
     # Output and notes
 
-    def _output(self) -> Output | None:
-        return self.bench.commands.output.output if self.bench is not None else None
-
     @property
     def can_note(self) -> bool:
         """Whether there is something to note."""
-        if not self.has_device or self.bench is None or self.card is None:
-            return False
-        page = self.bench.page
-        return page.has_output if isinstance(page, TerminalPage) else page.output.output is not None
-
-    def _notable(self) -> Notable | None:
-        page = self.bench.page if self.bench is not None else None
-        if isinstance(page, TerminalPage):
-            text = page.terminal.selected_text() or page.terminal.screen_text()
-            return Notable("", text, None) if text.strip() else None
-        if page is None or (output := page.output.output) is None:
-            return None
-        return Notable(output.command, output.text, output.table if page.output.is_table_shown else None)
-
-    def _issue_of_nobody(self, card: DeviceCard) -> str | None:
-        """Give the issue the device was opened from when the device is no customer's, such as a practice one."""
-        return self._issue_id if card.device.customer_id is None else None
+        return self._noting.can_note
 
     def copy_csv(self) -> None:
         """Put the last table on the clipboard."""
@@ -355,33 +318,22 @@ class DevicesPane(QWidget):
 
     def add_device(self) -> None:
         """Ask for a new device in place."""
-        self._open_form(None)
+        self.questions.open_form(None)
 
     def edit_device(self) -> None:
         """Correct the chosen device in place."""
         if self.card is not None:
-            self._open_form(self.card.device)
+            self.questions.open_form(self.card.device)
 
-    def _open_form(self, device: Device | None) -> None:
-        def ask(customers: tuple[tuple[str, str], ...]) -> None:
-            self._reach.look_for_keyring(self, lambda has_one: self._show_form(device, customers, has_keyring=has_one))
+    def quick_connect(self) -> None:
+        """Ask where to connect, in place."""
+        self.questions.open_quick(may_add=self._may_add)
 
-        self._console.read(self, devices.customers, ask)
+    def next_grouping(self) -> None:
+        """Put the devices under the next kind of headings."""
+        self.inventory.next_grouping()
 
-    def _show_form(self, device: Device | None, customers: tuple[tuple[str, str], ...], *, has_keyring: bool) -> None:
-        self._drop_form()
-        page = self.form = FormPage(self._console, device, customers, has_keyring=has_keyring)
-        page.saved.connect(self.open_device)
-        page.left.connect(self._drop_form)
-        self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
-        page.form.address.setFocus()
-        self._console.book.refresh()
-
-    def _drop_form(self) -> None:
-        page, self.form = self.form, None
-        if page is not None:
-            self._stack.removeWidget(page)
-            page.deleteLater()
-            self._stack.setCurrentWidget(self.bench or self._empty)
-            self._console.book.refresh()
+    def _connect_to(self, device_id: str) -> None:
+        """Go to the device and open its terminal as soon as it is known."""
+        self._to_connect = device_id
+        self.open_device(device_id)

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QRadioButton, QWidget
 
-from app.domain.device import Device
+from app.domain.device import Device, LoginWith
 from app.services.host_keys import KeyLine
+from app.services.terminals import WayIn
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import Tick
@@ -15,7 +16,7 @@ from ui.kit.flow import row
 from ui.kit.forms import InlineForm
 from ui.kit.labels import Label, Pill
 from ui.kit.theme import Face, Kind, L, S, Tone
-from ui.panes.devices.words import key_type_word, when
+from ui.panes.devices.words import key_type_word, plain_warning, plain_word, when
 
 
 class FirstContact(Card):
@@ -24,14 +25,18 @@ class FirstContact(Card):
     accepted = Signal()
     left = Signal()
 
-    def __init__(self, name: str, key_type: str, fingerprint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, key_type: str, fingerprint: str, *, leads_to: str = "", parent: QWidget | None = None
+    ) -> None:
+        """`leads_to` names the device that is wanted when this one is a jump host before it."""
         super().__init__(Kind.BLUE, parent)
         self.key_type, self.fingerprint = key_type, fingerprint
         self.body.addLayout(row(Pill("first contact", Kind.BLUE), Label(f"Is this {name}?", face=Face.BOLD), None))
+        before = f"It is the jump host on the way to {leads_to}. " if leads_to else ""
         self.body.addWidget(
             Label(
-                "Nobody has met it from here yet. Compare the fingerprint with the device itself or with whoever set "
-                "it up. Nothing was sent to it, no password either.",
+                f"{before}Nobody has met it from here yet. Compare the fingerprint with the device itself or with "
+                "whoever set it up. Nothing was sent to it, no password either.",
                 tone=Tone.DIM,
                 wrap=True,
             )
@@ -63,9 +68,19 @@ class HardStop(Card):
     replace_asked = Signal()
 
     def __init__(
-        self, title: str, why: str, keys: list[tuple[str, str, str, str]], *, ask: str, parent: QWidget | None = None
+        self,
+        title: str,
+        why: str,
+        keys: list[tuple[str, str, str, str]],
+        *,
+        ask: str,
+        accepted_by: str = "",
+        parent: QWidget | None = None,
     ) -> None:
-        """`keys` are (where it stands, type, fingerprint, who accepted it); `ask` names whom to ask, "" for oneself."""
+        """`keys` are (where it stands, type, fingerprint, who accepted it); `ask` names whom to ask, "" for oneself.
+
+        `accepted_by` names who accepted the key in the book: they know how the device was met.
+        """
         super().__init__(Kind.RED, parent, width=2)
         self.fingerprints = [fingerprint for _where, _type, fingerprint, _who in keys]
         self.body.addLayout(row(Pill("stopped", Kind.RED, is_bold=True), Label(title, face=Face.BOLD), None))
@@ -82,10 +97,13 @@ class HardStop(Card):
                 grid.addWidget(Label(who, face=Face.SMALL, tone=Tone.DIM), 2 * at + 1, 2)
         self.body.addLayout(grid)
         self.leave = KeyButton("Leave it", "Esc", run=self.left.emit)
+        who_met = f" {accepted_by} accepted what is in the book." if accepted_by else ""
         if ask:
-            self.body.addWidget(Label(f"Ask {ask}. Only a manager or an engineer can replace a key.", wrap=True))
+            self.body.addWidget(Label(f"Ask {ask}: only they can replace a key.{who_met}", wrap=True))
             self.body.addLayout(row(self.leave, None))
         else:
+            if who_met:
+                self.body.addWidget(Label(f"You may replace the key.{who_met} Ask before you do.", wrap=True))
             self.replace = KeyButton("Replace key…", run=self.replace_asked.emit)
             self.body.addLayout(row(self.leave, self.replace, None))
         self.setAccessibleName(f"{title} {why}")
@@ -136,29 +154,77 @@ class ReplaceKey(InlineForm):
         (self.choices[0] if self.choices else self.reason).setFocus()
 
 
-class PasswordQuestion(InlineForm):
-    """Asks as whom and with which password to log in; a refused one is said and never repeated by itself."""
+class PlainLine(Card):
+    """Says before the first password goes out that the line is not encrypted."""
 
-    def __init__(self, device: Device, *, has_keyring: bool, parent: QWidget | None = None) -> None:
-        super().__init__(f"Log in to {device.name}", "Log in", parent=parent)
-        self.username = QLineEdit(device.username)
+    accepted = Signal()
+    left = Signal()
+
+    def __init__(self, device: Device, parent: QWidget | None = None) -> None:
+        super().__init__(Kind.AMBER, parent, width=2)
+        word = plain_word(device.protocol)
+        self.body.addLayout(
+            row(Pill(word, Kind.AMBER, is_bold=True), Label(f"Log in to {device.name}?", face=Face.BOLD), None)
+        )
+        self.body.addWidget(Label(plain_warning(device.protocol), wrap=True))
+        self.accept = KeyButton("Log in all the same", "Ctrl+Return", primary=True, run=self.accepted.emit)
+        self.leave = KeyButton("Leave it", "Esc", run=self.left.emit)
+        self.body.addLayout(row(self.accept, self.leave, None))
+        self.setAccessibleName(f"{word}. {plain_warning(device.protocol)}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with Ctrl+Enter, leave on Escape."""
+        if _is_send(event):
+            self.accepted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def ask(self) -> None:
+        """Take the focus."""
+        self.leave.setFocus()
+
+
+class PasswordQuestion(InlineForm):
+    """Asks as whom and with what to log in; a refused one is said and never repeated by itself."""
+
+    def __init__(self, leg: WayIn, *, has_keyring: bool, leads_to: str = "", parent: QWidget | None = None) -> None:
+        """`leads_to` names the device that is wanted when this one is a jump host before it."""
+        device, account = leg.device, leg.account
+        title = f"Log in to {device.name}, on the way to {leads_to}" if leads_to else f"Log in to {device.name}"
+        super().__init__(title, "Log in", parent=parent)
+        if not device.protocol.is_encrypted:
+            self.set_edge(Kind.AMBER)
+            self.add("", Pill(plain_word(device.protocol), Kind.AMBER, is_bold=True))
+            self.add("", Label(plain_warning(device.protocol), wrap=True))
+        self.username = QLineEdit(account.username)
         self.add("User", self.username)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.add("Password", self.password)
-        self.keep = Tick("Keep it in the keyring")
+        self.keep = Tick(f"Keep it in the keyring for every device of “{account.rule}”" if account.rule
+                         else "Keep it in the keyring")  # fmt: skip
         self.keep.setToolTip("Kept by this desktop's keyring, never in a file")
+        self._asks_password = account.login_with is not LoginWith.AGENT
+        if not self._asks_password:
+            self.add("", Label("Your SSH agent proves who you are.", face=Face.SMALL, tone=Tone.DIM))
+        else:
+            is_key = account.login_with is LoginWith.KEY
+            self.add(f"Passphrase of {account.key_file}" if is_key else "Password", self.password)
+            self._add_keep(has_keyring=has_keyring)
+        for field in (self.username, self.password):
+            field.returnPressed.connect(self.sent.emit)
+
+    def _add_keep(self, *, has_keyring: bool) -> None:
         if has_keyring:
             self.add("", self.keep)
             self.keep.setAccessibleName(self.keep.text())
         else:
             self.add("", Label("Asked once per start: this desktop has no keyring.", face=Face.SMALL, tone=Tone.DIM))
-        for field in (self.username, self.password):
-            field.returnPressed.connect(self.sent.emit)
 
     def ask(self) -> None:
         """Take the focus."""
-        (self.password if self.username.text() else self.username).setFocus()
+        (self.password if self.username.text() and self._asks_password else self.username).setFocus()
 
 
 class Ended(Card):

@@ -6,7 +6,7 @@ GUI thread only; what the devices child says is carried here from its reader thr
 import sys
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject
@@ -16,7 +16,7 @@ from app.domain.errors import BatonError
 from app.domain.ports import Secrets
 from app.services import terminals
 from app.services.desk import Desk
-from app.services.terminals import CommandAnswer, Exchange, Target, TerminalMessage, WayIn
+from app.services.terminals import CommandAnswer, Exchange, Login, Target, TerminalMessage, WayIn
 from ui.kit.console import Console
 
 T = TypeVar("T")
@@ -34,11 +34,10 @@ class DevicesChildCrashed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class Typed:
     """What somebody typed to log in; with `is_to_keep` it goes into the keyring once the device has taken it."""
 
-    username: str
-    password: str = field(repr=False)
+    login: Login
     is_to_keep: bool = False
 
 
@@ -49,8 +48,9 @@ class Reach:
         self.console = console
         self.exchange = _exchange_of(console, owner)
         self.has_keyring = False  # known after the first look-up: the GUI thread does not ask for it
-        self._logins: dict[str, Login] = {}
+        self._typed: dict[str, Typed] = {}
         self._refused: set[str] = set()
+        self._plain: set[str] = set()  # devices whose lines somebody has agreed to use unencrypted
 
     def look_up(
         self,
@@ -65,11 +65,11 @@ class Reach:
     def way_in(
         self, owner: QObject, device_id: str, on_way: Callable[[WayIn], None], on_error: Callable[[BatonError], None]
     ) -> None:
-        """Look up what the login needs: keys, and the password from the keyring."""
+        """Look up what the login needs, at each hop: keys, and the password from the keyring."""
         secrets = self.console.workstation.secrets
 
         def look(desk: Desk) -> tuple[WayIn, bool]:
-            return terminals.way_in(desk, device_id, secrets), _outlive_us(secrets)
+            return terminals.way_in(desk, device_id, secrets), outlive_us(secrets)
 
         def found(result: tuple[WayIn, bool]) -> None:
             way, self.has_keyring = result
@@ -77,27 +77,41 @@ class Reach:
 
         self.look_up(owner, look, found, on_error)
 
-    def login_for(self, way: WayIn) -> Login | None:
-        """Give what to log in with; None: ask. What the device has refused is not sent again by itself."""
-        typed = self._logins.get(way.device.id)
-        if typed is not None or way.device.id in self._refused or way.password is None or not way.device.username:
-            return typed
-        return Login(way.device.username, way.password)
+    def login_for(self, leg: WayIn) -> Login | None:
+        """Give what to log in with; None: ask. What a device has refused is not sent again by itself."""
+        typed = self._typed.get(leg.device.id) or self._typed.get(leg.secret_name)
+        if typed is not None:
+            return replace(typed.login, enable_password=leg.enable_password)
+        return None if leg.secret_name in self._refused else leg.login
 
-    def was_typed(self, device: Device, login: Login) -> None:
-        """Remember what was typed until Baton closes."""
-        self._logins[device.id] = login
-        self._refused.discard(device.id)
+    def was_typed(self, leg: WayIn, typed: Typed) -> None:
+        """Remember what was typed until Baton closes: for all devices of the rule, if a rule gave this account."""
+        is_account = typed.login.username == leg.account.username
+        self._typed.pop(leg.device.id, None)
+        self._typed[leg.secret_name if is_account else leg.device.id] = typed
+        self._refused.discard(leg.secret_name)
 
-    def was_let_in(self, owner: QObject, device: Device) -> None:
-        """Keep the password now that the device has taken it, if the person wanted that."""
-        login = self._logins.get(device.id)
-        if login is None or not login.is_to_keep:
+    def was_let_in(self, owner: QObject, way: WayIn) -> None:
+        """Keep the passwords now that the devices have taken them, if the person wanted that."""
+        for leg in way.legs:
+            self._keep(owner, leg)
+
+    def _keep(self, owner: QObject, leg: WayIn) -> None:
+        key = leg.device.id if leg.device.id in self._typed else leg.secret_name
+        typed = self._typed.get(key)
+        if typed is None or not typed.is_to_keep:
             return
-        self._logins[device.id] = Login(login.username, login.password)
-        secrets, name = self.console.workstation.secrets, device.secret_name
+        self._typed[key] = Typed(typed.login)
+        if key != leg.secret_name:
+            account = leg.account.username or "nobody yet"
+            self.console.navigator.tell(
+                f"The password was not kept: {leg.device.name} is to be entered as {account}.",
+                f"Edit the device to log in as {typed.login.username} each time.",
+            )
+            return
+        secrets = self.console.workstation.secrets
         # On a reader thread: the keyring may ask something, and edits must not wait for that.
-        self.console.read(owner, lambda _desk: secrets.put(name, login.password), lambda _none: None)
+        self.console.read(owner, lambda _desk: secrets.put(key, typed.login.password), lambda _none: None)
 
     def look_for_keyring(self, owner: QObject, on_known: Callable[[bool], None]) -> None:
         """Find out whether a password can be kept beyond this start."""
@@ -107,30 +121,50 @@ class Reach:
             self.has_keyring = has_keyring
             on_known(has_keyring)
 
-        self.console.read(owner, lambda _desk: _outlive_us(secrets), found)
+        self.console.read(owner, lambda _desk: outlive_us(secrets), found)
 
     def forget(self, device_id: str) -> None:
         """Forget what was typed for a device and what it refused: it was moved, so it may be another box."""
-        self._logins.pop(device_id, None)
-        self._refused.discard(device_id)
+        own = f"device/{device_id}"
+        for key in (device_id, own):
+            self._typed.pop(key, None)
+        self._refused.discard(own)
+        self._plain.discard(device_id)
 
-    def was_refused(self, device_id: str) -> None:
+    def was_refused(self, leg: WayIn) -> None:
         """Forget what the device has refused."""
-        self._logins.pop(device_id, None)
-        self._refused.add(device_id)
+        for key in (leg.device.id, leg.secret_name):
+            self._typed.pop(key, None)
+        self._refused.add(leg.secret_name)
+
+    def is_plain_agreed(self, device: Device) -> bool:
+        """Say whether nobody need be told again that this device's line is not encrypted."""
+        return device.protocol.is_encrypted or device.id in self._plain
+
+    def agree_to_plain(self, device: Device) -> None:
+        """Remember until Baton closes that somebody was told."""
+        self._plain.add(device.id)
 
     def target(
         self,
         owner: QObject,
-        device: Device,
-        login: Login,
+        way: WayIn,
         on_target: Callable[[Target], None],
         on_error: Callable[[BatonError], None],
     ) -> None:
-        """Give the device with its login and the keys that the book has at this moment."""
+        """Give the device with the logins that there are, and the keys that the book has at this moment."""
+        logins = {leg.device.id: login for leg in way.legs if (login := self.login_for(leg)) is not None}
+        own = logins.get(way.device.id, Login(""))
         self.look_up(
             owner,
-            lambda desk: terminals.target(desk, device, login.password, username=login.username),
+            lambda desk: terminals.target(
+                desk,
+                way.device,
+                own.password,
+                username=own.username,
+                enable_password=own.enable_password,
+                hops=logins,
+            ),
             on_target,
             on_error,
         )
@@ -147,7 +181,7 @@ class Reach:
         return pass_on
 
 
-def _outlive_us(secrets: Secrets) -> bool:
+def outlive_us(secrets: Secrets) -> bool:
     """Say whether what is kept there is there at the next start; asks the keyring, so not on the GUI thread."""
     notice = getattr(secrets, "notice", None)
     return notice is None or notice() is None

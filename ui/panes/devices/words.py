@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.domain.customer import Environment
+from app.domain.device import Protocol
 from app.services.devices import PLATFORMS
 from ui.kit.theme import Kind
 from ui.kit.timephrase import moment
@@ -14,11 +15,24 @@ ENVIRONMENTS: dict[Environment, tuple[str, Kind]] = {
     Environment.PRACTICE: ("practice", Kind.GREEN),
 }
 _PLATFORMS = dict(PLATFORMS)
+_LINES = {Protocol.SSH: "SSH", Protocol.TELNET: "telnet", Protocol.SERIAL: "serial line"}
 
 
 def platform_word(platform: str) -> str:
     """Give the platform as people call it."""
     return _PLATFORMS.get(platform, platform)
+
+
+def plain_word(protocol: Protocol) -> str:
+    """Give what marks a line that is not encrypted: "telnet: not encrypted"."""
+    return f"{_LINES[protocol]}: not encrypted"
+
+
+def plain_warning(protocol: Protocol) -> str:
+    """Say what such a line means for whoever types on it."""
+    if protocol is Protocol.SERIAL:
+        return "Whoever has access to the line can read what is typed, the password too, and nothing proves the device."
+    return "Everybody on the way can read what is typed, the password too, and nothing proves that it is the device."
 
 
 def key_type_word(key_type: str) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer, Environment
+from app.domain.device import Protocol
 from app.domain.entity import new_id
 from app.domain.person import Role
 from app.practice.farm import Farm
@@ -118,3 +119,68 @@ def test_support_sees_no_button_to_add_or_edit(open_console: OpenConsole, farm: 
     assert not stage.pane.facts.edit.isVisible()
     assert not stage.console.book.can("devices.add")
     assert not stage.console.book.can("devices.edit")
+
+
+def open_form(stage: Stage, command: str) -> DeviceForm:
+    stage.console.book.run(command)
+    stage.until(lambda: stage.pane.form is not None)
+    assert stage.pane.form is not None
+    return stage.pane.form.form
+
+
+def choose(box: Choice, title: str) -> None:
+    at = box.findText(title)
+    assert at >= 0, title
+    box.setCurrentIndex(at)
+
+
+def test_the_way_in_is_asked_for_as_far_as_it_applies(stage: Stage) -> None:
+    form = open_form(stage, "devices.add")
+    shown = [form.baud, form.key_file, form.open_hint]
+    assert not any(field.isVisible() for field in shown)
+    choose(form.login_with, "A key of mine")
+    assert form.key_file.isVisible()
+    choose(form.protocol, "Telnet, not encrypted")
+    assert form.port.text() == "23"
+    assert form.open_hint.isVisible()
+    assert not any(field.isVisible() for field in (form.login_with, form.key_file, form.jump, form.allows_legacy))
+    choose(form.protocol, "Serial line, not encrypted")
+    assert form.baud.isVisible()
+    assert not form.port.isVisible()
+    form.address.setText("/dev/ttyUSB7")
+    form.baud.setText("115200")
+    form.tags.setText("Console, lab")
+    form.sent.emit()
+    stage.until(lambda: stage.pane.card is not None and stage.pane.card.device.address == "/dev/ttyUSB7")
+    assert stage.pane.card is not None
+    made = stage.pane.card.device
+    assert (made.protocol, made.baud, made.tags) == (Protocol.SERIAL, 115200, "console lab")
+
+
+def test_a_jump_host_is_found_by_a_part_of_its_name(stage: Stage) -> None:
+    stage.open("core-nyc-1")
+    form = open_form(stage, "devices.edit")
+    form.jump.setEditText("bos")
+    form.note.setPlainText("Second rack.")
+    form.sent.emit()
+    stage.until(lambda: stage.pane.card is not None and bool(stage.pane.card.jumps))
+    assert stage.pane.card is not None
+    assert stage.pane.card.jumps == ("edge-bos-1",)
+    assert stage.pane.card.device.note == "Second rack."
+    assert any("through edge-bos-1" in text for text in texts_of(stage.pane.facts))
+    form = open_form(stage, "devices.edit")
+    form.jump.setEditText("nowhere")
+    form.sent.emit()
+    assert "No device is called" in form.refusal
+
+
+def test_the_enable_password_goes_into_the_keyring_and_nowhere_else(stage: Stage) -> None:
+    stage.open("core-nyc-1")
+    form = open_form(stage, "devices.edit")
+    write(form.enable_password, "s3cret-enable")
+    form.sent.emit()
+    stage.until(lambda: stage.pane.form is None)
+    workstation, device = stage.console.workstation, stage.devices["core-nyc-1"]
+    assert workstation.secrets.get(device.enable_secret_name) == "s3cret-enable"
+    said = workstation.read(lambda desk: desk.cache.read("SELECT group_concat(fields) FROM outbox")).result(10)
+    assert "s3cret-enable" not in str(said)

@@ -35,7 +35,7 @@ def page(shown: Shown, kind: type[P]) -> P:
 def place(shown: Shown, one: str) -> str:
     """Give what is counted at a place on the left."""
     rows = shown.pane.places._places.rows
-    return next(row.count for row in rows if not isinstance(row, str) and row.id == one)
+    return next(row.count for row in rows if row.id == one)
 
 
 # One captured line

@@ -1,0 +1,131 @@
+"""What a line would do: its class with the reason. Whatever cannot be judged counts as destructive."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.domain.guard import unjudged
+from app.domain.guard.platforms import FAMILIES, Family, family_of
+from app.domain.guard.rules import UNKNOWN, Table, destructive, read
+from app.domain.guard.verdict import Mode, Verdict, worst
+from app.domain.session import LineClass
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+_UNKNOWN_IN_CONFIG = "Changes the configuration."
+_FIRST_WITH_OPTION = re.compile(r"([A-Za-z-]+)(/[A-Za-z-]+)")
+
+_ANSWERS = Table(
+    (
+        read("Answers what the device asked about the line before, which had to pass.", "WORD"),
+        destructive("Names what the device starts with or runs by: that is overwritten.", "startup-config",
+                    "running-config", "nvram:", "nvram:startup-config", "system:running-config"),
+        destructive("Runs lines into the configuration that nobody sees here first.", "memory", "network",
+                    "overwrite-network"),
+    ),
+)  # fmt: skip
+_ALWAYS = {
+    Mode.SHELL: (LineClass.DESTRUCTIVE, "It is for a shell below the command line, which the guard cannot judge."),
+    Mode.UNREAD: (LineClass.DESTRUCTIVE, "The screen does not show this line whole, so it cannot be judged."),
+    Mode.TEXT: (LineClass.CONFIG, "A line of a text that the device is being given."),
+    Mode.HIDDEN: (LineClass.READ, "An answer to a password prompt; it is not read."),
+}
+
+
+def classify(platform: str, line: str, mode: Mode) -> Verdict:
+    """Judge a line typed on a platform (netmiko's name). A platform that is not known is judged by all of them."""
+    if mode in _ALWAYS:
+        line_class, reason = _ALWAYS[mode]
+        return Verdict(line_class, reason, "" if mode is Mode.HIDDEN else line.strip())
+    if _CONTROL.search(line):
+        return Verdict(LineClass.DESTRUCTIVE, "Control characters stand in it, so it cannot be judged.", line.strip())
+    if mode is Mode.ANSWER:
+        return _answer(line)
+    family = family_of(platform)
+    if family is not None:
+        return _by(family, line, mode)
+    return worst(_by_all(part, mode) for part in line.split(";"))
+
+
+def explain(verdict: Verdict, line: str) -> str:
+    """Say in one or two sentences what the line would do: for whoever learns."""
+    typed = " ".join(line.split())
+    meant = verdict.expanded
+    if not meant or meant.lower() == typed.lower():
+        return verdict.reason
+    return f"“{typed}” means “{meant}”. {verdict.reason}"
+
+
+def _answer(line: str) -> Verdict:
+    words = line.split()
+    if not words:
+        return Verdict(LineClass.READ, "Takes what the device offers.", "")
+    # One or two letters are yes and no.
+    return _ANSWERS.judge(line if len(words[0]) > 2 else "yes")
+
+
+def _by_all(line: str, mode: Mode) -> Verdict:
+    verdicts = [*(_by(one, line, mode) for one in FAMILIES), *_unjudged(line)]
+    known = [verdict for verdict in verdicts if verdict.is_known]
+    return worst(known or verdicts)
+
+
+def _unjudged(line: str) -> Iterator[Verdict]:
+    words = {rule_word for rule in unjudged.EXEC.rules for rule_word in rule.patterns}
+    for word in re.split(r"[\s;|&()`$<>]+", line.lower()):
+        if word.rpartition("/")[2] in words:
+            yield replace(unjudged.EXEC.judge(word.rpartition("/")[2]), expanded=" ".join(line.split()))
+
+
+def _by(family: Family, line: str, mode: Mode) -> Verdict:
+    parts = [_one(family, part.strip(), mode) for part in _parted(family, line)]
+    return replace(worst(parts), expanded="; ".join(part.expanded for part in parts if part.expanded))
+
+
+def _parted(family: Family, line: str) -> list[str]:
+    if not family.separators or line.lstrip()[:1] in family.comments:
+        return [line]
+    return re.split(f"[{re.escape(family.separators)}]", line)
+
+
+def _one(family: Family, line: str, mode: Mode) -> Verdict:
+    if not line:
+        return Verdict(LineClass.READ, "An empty line.", "")
+    if line[0] in family.comments:
+        return Verdict(LineClass.READ, "A remark; the device does nothing.", line)
+    words = line.split(maxsplit=1)
+    escape = words[0].lower()
+    if escape in family.escapes and (mode is Mode.CONFIG or family.name != "junos"):
+        inner = _one(family, words[1] if len(words) > 1 else "", Mode.EXEC)
+        return replace(inner, expanded=f"{'run' if escape.startswith('r') else 'do'} {inner.expanded}".strip())
+    command, pipes = _piped(family, line)
+    table, otherwise = (family.config, _UNKNOWN_IN_CONFIG) if mode is Mode.CONFIG else (family.exec, UNKNOWN)
+    command = _FIRST_WITH_OPTION.sub(r"\1 \2", command, count=1) if "/" in command.split(maxsplit=1)[0] else command
+    verdict = table.judge(command, otherwise=(LineClass.CONFIG, otherwise))
+    shows = verdict.expanded.split(maxsplit=1)[0] in {"show", "more", "dir", "file"}
+    if not pipes or (mode is Mode.CONFIG and not shows):
+        return table.judge(line, otherwise=(LineClass.CONFIG, otherwise)) if pipes else verdict
+    piped = [pipe if isinstance(pipe, Verdict) else family.pipes.judge(pipe) for pipe in pipes]
+    expanded = " | ".join([verdict.expanded, *(one.expanded for one in piped)])
+    return replace(
+        worst([*piped, verdict] if worst(piped).rank > verdict.rank else [verdict, *piped]), expanded=expanded
+    )
+
+
+def _piped(family: Family, line: str) -> tuple[str, list["str | Verdict"]]:
+    """Part a line into its command and what its output goes through or into."""
+    hidden = _QUOTED.sub(lambda quoted: "q" * len(quoted[0]), line)
+    pattern = r"\|" if family.reads_every_pipe else r"(?<=\s)\||^[^|]*?(\|)"
+    cuts = [hit.end() - 1 for hit in re.finditer(pattern, hidden)]
+    writes: list[str | Verdict] = []
+    if family.has_redirect and ">" in hidden:
+        at = hidden.index(">")
+        where = line[at:].lstrip(">& ").split(maxsplit=1)
+        writes.append(family.pipes.judge(f"redirect {where[0] if where else ''}"))
+        cuts = [cut for cut in cuts if cut < at]
+        line = line[:at]
+    if not cuts:
+        return line.strip() or "?", writes
+    ends = [*cuts[1:], len(line)]
+    pieces = [line[cut + 1 : end].strip() for cut, end in zip(cuts, ends, strict=True)]
+    return line[: cuts[0]].strip() or "?", [*(piece for piece in pieces if piece), *writes]

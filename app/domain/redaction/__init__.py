@@ -1,0 +1,10 @@
+"""Redaction: a configuration in which every secret is a mark that is the same wherever the secret is the same.
+
+Pure and linear in the text. What it takes for a secret is a matter of words and forms (see `words`), so it hides too
+much rather than too little, and it never says that nothing is left.
+"""
+
+from app.domain.redaction.marks import marks_in, without_hashes
+from app.domain.redaction.text import LineRedactor, redact, redact_line
+
+__all__ = ["LineRedactor", "marks_in", "redact", "redact_line", "without_hashes"]

@@ -1,0 +1,75 @@
+"""The inventory: which devices there are, what is known of one, and what one said, kept in an issue."""
+
+from app.services.devices.card import (
+    BackupState,
+    DeviceCard,
+    LastOutput,
+    OpenIssue,
+    backup_state,
+    customers,
+    detail,
+    issue_label,
+    jump_hosts,
+    jumps,
+    open_issues,
+)
+from app.services.devices.changing import add, change, may_add
+from app.services.devices.checking import PLATFORMS, USUAL_PORTS
+from app.services.devices.learning import learn, tells_of_itself
+from app.services.devices.outputs import NOTE_CHARS, as_csv, as_text, note_output, plain
+from app.services.devices.quick import QuickMatch, Typed, quick
+from app.services.devices.tree import (
+    LISTED,
+    DeviceGroup,
+    DeviceLine,
+    DeviceTree,
+    Grouping,
+    LastLogin,
+    grouped,
+    of_issue,
+    select,
+    shown_address,
+    tags,
+    tree,
+)
+
+__all__ = [
+    "LISTED",
+    "NOTE_CHARS",
+    "PLATFORMS",
+    "USUAL_PORTS",
+    "BackupState",
+    "DeviceCard",
+    "DeviceGroup",
+    "DeviceLine",
+    "DeviceTree",
+    "Grouping",
+    "LastLogin",
+    "LastOutput",
+    "OpenIssue",
+    "QuickMatch",
+    "Typed",
+    "add",
+    "as_csv",
+    "as_text",
+    "backup_state",
+    "change",
+    "customers",
+    "detail",
+    "grouped",
+    "issue_label",
+    "jump_hosts",
+    "jumps",
+    "learn",
+    "may_add",
+    "note_output",
+    "of_issue",
+    "open_issues",
+    "plain",
+    "quick",
+    "select",
+    "shown_address",
+    "tags",
+    "tells_of_itself",
+    "tree",
+]

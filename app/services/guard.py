@@ -1,0 +1,223 @@
+"""The guard: whether a line may go to a device now, and what is missing when it may not.
+
+On production, whatever changes something needs a change window of the customer that is open and an issue or a run that
+it is for; what is destructive needs the device's name typed, too. Elsewhere only what is destructive asks for the name.
+An emergency is never stopped. Every line that goes, or is given up, stands in the audit log.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.domain.customer import Environment
+from app.domain.device import Device
+from app.domain.entities import Verb, table_of
+from app.domain.errors import Refused
+from app.domain.guard import Mode, Verdict, classify
+from app.domain.session import AuditLine, ChangeWindow, LineClass, Passage
+from app.services import audit, change_windows, emergencies
+from app.services.change_windows import OpenWindow
+from app.services.desk import Desk
+
+
+class Way(StrEnum):
+    """Whether a line goes, or what it waits for."""
+
+    PASSES = "passes"
+    NEEDS_WINDOW = "needs_window"
+    NEEDS_ISSUE = "needs_issue"
+    NEEDS_NAME = "needs_name"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a line: the way, the verdict, why in words and what to do, and the window that lets it pass.
+
+    `may_open` says that this person may open the window that is missing.
+    """
+
+    way: Way
+    verdict: Verdict
+    words: str = ""
+    todo: str = ""
+    window: OpenWindow | None = None
+    passage: Passage = Passage.SENT
+    issue_id: str | None = None
+    run_id: str | None = None
+    may_open: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Say whether the line may go."""
+        return self.way is Way.PASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has to be known of a device before anything is typed there, so that most lines can go at once."""
+
+    device_id: str
+    name: str
+    platform: str
+    environment: Environment
+    customer_id: str | None
+    customer: str
+    me: str
+    trouble: str = ""  # why this person may give the device nothing at all
+
+    def goes_at_once(self, verdict: Verdict) -> bool:
+        """Say whether a line of this class passes without a look at windows and names."""
+        if self.trouble:
+            return False
+        if self.environment is Environment.PRACTICE or verdict.line_class is LineClass.READ:
+            return True
+        return verdict.line_class is LineClass.CONFIG and self.environment is not Environment.PRODUCTION
+
+
+def standing(desk: Desk, device_id: str) -> Standing:
+    """Look up what a terminal's gate has to know; raises Refused when the device was removed."""
+    device, me = desk.need(Device, device_id), desk.me()
+    customer = change_windows.customer_name(desk, device.customer_id)
+    trouble = _may_not(desk)
+    return Standing(
+        device.id, device.name, device.platform, _environment(device), device.customer_id, customer, me.name, trouble
+    )
+
+
+def decide(
+    desk: Desk,
+    device: Device,
+    line: str,
+    mode: Mode,
+    *,
+    issue_id: str | None = None,
+    run_id: str | None = None,
+    name: str = "",
+    emergency_id: str | None = None,
+) -> Decision:
+    """Decide on one line. `name` is what was typed as the device's name, `emergency_id` an emergency that is on."""
+    verdict = classify(device.platform, line, mode)
+    trouble = _may_not(desk)
+    if trouble:
+        return Decision(Way.REFUSED, verdict, trouble, "Ask somebody who may, or watch them do it.")
+    passed = Decision(Way.PASSES, verdict, passage=_passage(mode, Passage.SENT), issue_id=issue_id, run_id=run_id)
+    if emergencies.is_on(desk, emergency_id, device.id):
+        return replace(passed, passage=_passage(mode, Passage.EMERGENCY))
+    environment = _environment(device)
+    if environment is Environment.PRODUCTION and verdict.line_class is not LineClass.READ:
+        passed = _on_production(desk, device, passed)
+    asks_name = verdict.line_class is LineClass.DESTRUCTIVE and environment is not Environment.PRACTICE
+    if not passed.passes or not asks_name:
+        return passed
+    if name.strip().casefold() == device.name.casefold():
+        return replace(passed, passage=Passage.CONFIRMED)
+    wrong = f"“{name.strip()}” is not this device." if name.strip() else verdict.reason
+    return replace(passed, way=Way.NEEDS_NAME, words=wrong, todo=f"Type {device.name} to send it.")
+
+
+def give(
+    desk: Desk,
+    device_id: str,
+    line: str,
+    mode: Mode,
+    *,
+    issue_id: str | None = None,
+    run_id: str | None = None,
+    name: str = "",
+    emergency_id: str | None = None,
+) -> Decision:
+    """Decide on a line and, when it passes, write it into the audit log; only then may it be sent."""
+    device = desk.need(Device, device_id)
+    found = decide(desk, device, line, mode, issue_id=issue_id, run_id=run_id, name=name, emergency_id=emergency_id)
+    if found.passes and _environment(device) is not Environment.PRACTICE:
+        _record(desk, device, line, found, found.passage, "")
+    return found
+
+
+def give_up(
+    desk: Desk, device_id: str, line: str, mode: Mode, reason: str, issue_id: str | None = None
+) -> AuditLine | None:
+    """Write down that a line was held and not sent, with the reason; nothing for a practice device."""
+    device = desk.need(Device, device_id)
+    if _environment(device) is Environment.PRACTICE:
+        return None
+    verdict = classify(device.platform, line, mode)
+    return _record(desk, device, line, Decision(Way.REFUSED, verdict, issue_id=issue_id), Passage.REFUSED, reason)
+
+
+def need(
+    desk: Desk,
+    device_id: str,
+    line: str,
+    mode: Mode = Mode.EXEC,
+    *,
+    issue_id: str | None = None,
+    run_id: str | None = None,
+    name: str = "",
+    emergency_id: str | None = None,
+) -> Decision:
+    """Like `give`, for whoever has no screen to ask on: raises Refused, written down as such, when it may not go."""
+    found = give(desk, device_id, line, mode, issue_id=issue_id, run_id=run_id, name=name, emergency_id=emergency_id)
+    if not found.passes:
+        give_up(desk, device_id, line, mode, found.words, issue_id)
+        raise Refused(f"“{line.strip()}” was not sent. {found.words}", found.todo)
+    return found
+
+
+def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
+    open_windows = change_windows.open_now(desk, device.customer_id)
+    whose = change_windows.customer_name(desk, device.customer_id) or "this device"
+    if not open_windows:
+        may_open = desk.me().role in table_of(ChangeWindow).may(Verb.INSERT)
+        todo = "Open one" if may_open else f"Ask {change_windows.whom_to_ask(desk)} to open one"
+        return replace(
+            passed,
+            way=Way.NEEDS_WINDOW,
+            words=f"{device.name} is production, and no change window is open for {whose}.",
+            todo=f"{todo}; in an emergency say why.",
+            may_open=may_open,
+        )
+    same = [one for one in open_windows if passed.issue_id and one.issue_id == passed.issue_id]
+    window = (same or list(open_windows))[0]
+    issue_id, run_id = passed.issue_id or window.issue_id, passed.run_id or window.run_id
+    found = replace(passed, window=window, issue_id=issue_id, run_id=run_id)
+    if issue_id or run_id:
+        return found
+    return replace(
+        found,
+        way=Way.NEEDS_ISSUE,
+        words="The change window is open, but no issue or run says what this change is for.",
+        todo="Choose the issue it is for.",
+    )
+
+
+def _record(desk: Desk, device: Device, line: str, found: Decision, passage: Passage, reason: str) -> AuditLine:
+    with desk.edit() as edit:
+        return audit.record(
+            desk,
+            edit,
+            device,
+            line,
+            found.verdict.line_class,
+            passage,
+            reason=reason,
+            issue_id=found.issue_id,
+            window_id=found.window.window_id if found.window is not None else None,
+            run_id=found.run_id,
+        )
+
+
+def _passage(mode: Mode, otherwise: Passage) -> Passage:
+    return Passage.HIDDEN if mode is Mode.HIDDEN else otherwise
+
+
+def _environment(device: Device) -> Environment:
+    # What a newer version calls otherwise is handled with the most care.
+    return device.environment if device.environment in set(Environment) else Environment.PRODUCTION
+
+
+def _may_not(desk: Desk) -> str:
+    role = desk.me().role
+    if role in table_of(AuditLine).may(Verb.INSERT):
+        return ""
+    return f"As {role} you may look, but give a device nothing."
