@@ -239,6 +239,15 @@ def test_a_device_that_was_not_looked_at_since_says_so(stage: Stage) -> None:
     assert "last looked at" in stage.lead()
 
 
+def test_without_a_device_it_says_where_one_is_found(stage: Stage) -> None:
+    opened(stage)
+    stage.page.open_since_deployment("")
+    assert stage.page.area.empty.what.text() == "No device is chosen"
+    stage.page.open_device("")
+    assert stage.page.area.empty.what.text() == "No device is chosen"
+    assert not stage.console.book.can("configs.since")
+
+
 def test_a_new_copy_comes_into_the_history_by_itself(stage: Stage) -> None:
     opened(stage)
     assert len(stage.page.side.table.model.ids) == 4

@@ -15,7 +15,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.page import Page
-from ui.panes.devices.configs.change_area import ChangeArea
+from ui.panes.devices.configs.change_area import NO_DEVICE, ChangeArea
 from ui.panes.devices.configs.comparer import Comparer
 from ui.panes.devices.configs.compares import Compares
 from ui.panes.devices.configs.declared import declared
@@ -116,7 +116,8 @@ class ConfigsPage(Page):
                 self._compare(Compares(*result))
 
         self._reload()
-        self._look(lambda desk: configs.since_deployment(desk, device_id), found)
+        if device_id:
+            self._look(lambda desk: configs.since_deployment(desk, device_id), found)
 
     def open_copy(self, device_id: str, backup_id: str, number: int = 0) -> None:
         """Show one copy's text, with this line (from 1) in sight."""
@@ -140,7 +141,7 @@ class ConfigsPage(Page):
             self._device_id, self.card, self._copies = device_id, None, ()
             self._compares = self._changed = None
             self.comparer.forget()
-            self.area.show_empty("Looking", "")
+            self.area.show_empty(*(("Looking",) if device_id else NO_DEVICE))
             self.side.table.show_lines(())
 
     def _reload(self, *, is_newest: bool = False) -> None:
