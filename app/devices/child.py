@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 
 from app.devices.comparing import Comparing
 from app.devices.messages import (
+    ApplyConfig,
     CancelCommand,
     CloseTerminal,
     CompareTexts,
@@ -19,6 +20,7 @@ from app.devices.messages import (
     RunCommand,
     Stop,
     TerminalInput,
+    TerminalOpened,
     TerminalTaken,
 )
 
@@ -78,13 +80,15 @@ class _Switchboard:
 
     def __init__(self, outlet: _Outlet) -> None:
         # Half a second of paramiko, netmiko and their ciphers: after Ready, so that the console need not wait.
+        from app.devices.accounts import Accounts  # noqa: PLC0415
         from app.devices.commands import Commands  # noqa: PLC0415
         from app.devices.terminal import Terminal  # noqa: PLC0415
 
         self._outlet = outlet
         self._terminal_type: type[Terminal] = Terminal
         self._terminals: dict[str, Terminal] = {}
-        self._commands: Commands = Commands(outlet.send)
+        self._accounts: Accounts = Accounts()
+        self._commands: Commands = Commands(outlet.send, accounts=self._accounts)
         self._comparing = Comparing(outlet.send)
 
     def serve(self, pipe: "Connection[FromChild, object]") -> None:
@@ -107,6 +111,8 @@ class _Switchboard:
                 self._open(message)
             case RunCommand():
                 self._commands.run(message)
+            case ApplyConfig():
+                self._commands.apply(message)
             case CancelCommand(request_id):
                 self._commands.cancel(request_id)
             case CompareTexts():
@@ -136,7 +142,13 @@ class _Switchboard:
         if message.session_id in self._terminals:
             self._outlet.send(Crashed(message.session_id, "The console opened one terminal twice."))
             return
-        terminal = self._terminals[message.session_id] = self._terminal_type(message, self._outlet.send)
+
+        def send(said: FromChild) -> None:
+            if isinstance(said, TerminalOpened):
+                self._accounts.let_in(message.target)
+            self._outlet.send(said)
+
+        terminal = self._terminals[message.session_id] = self._terminal_type(message, send)
         terminal.start()
 
     def _close(self) -> None:

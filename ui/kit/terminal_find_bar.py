@@ -11,8 +11,8 @@ from ui.kit.flow import flow
 from ui.kit.labels import Label
 from ui.kit.theme import FIELD_HEIGHT, Kind, S, Tone
 
-_FIELD_WIDTH = 220
-_COUNT_WIDTH = 96
+_FIELD_WIDTH = 170
+_COUNT_WIDTH = 88
 
 
 class FindBar(Card):

@@ -13,12 +13,10 @@ def test_a_changed_word_is_readable_on_its_ground(used: Tokens, kind: Kind) -> N
 
 
 def test_every_change_has_a_sign_of_its_own() -> None:
-    signs = [
-        sign_of(kind, is_left=is_left) for kind, is_left in ((Kind.RED, True), (Kind.GREEN, False), (Kind.BLUE, True))
-    ]
+    signs = [sign_of(kind) for kind in (Kind.RED, Kind.GREEN, Kind.BLUE)]
     assert len(set(signs)) == 3
     assert all(signs)
-    assert not sign_of(None, is_left=True)
+    assert not sign_of(None)
 
 
 def test_what_cannot_be_seen_is_shown_as_a_mark() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from app.domain.config_diff_rows import Row, RowKind
 from app.domain.config_diff_words import Spans, altered_words
@@ -22,6 +22,7 @@ BAR = 3
 SIGN = 16
 STRIP = 8  # px, the marks of all changes beside the scroll bar
 _BASELINE = 14
+_SIGNS = {Kind.RED: "\N{MINUS SIGN}", Kind.GREEN: "+", Kind.BLUE: "\N{UP DOWN ARROW}"}
 _LEFT, _RIGHT = (0,), (1,)
 _RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WORD_SHARE = 0.24
@@ -57,11 +58,9 @@ def draw_row(painter: QPainter, shown: Shown, at: int, halves: tuple[Half, ...],
         _draw_half(painter, shown, row, halves[0], used, sides=sides)
 
 
-def sign_of(kind: Kind | None, *, is_left: bool) -> str:
-    """Give the sign before a line: gone, new, or moved away and moved here."""
-    if kind is Kind.BLUE:
-        return "\N{UPWARDS ARROW}" if is_left else "\N{DOWNWARDS ARROW}"
-    return {Kind.RED: "\N{MINUS SIGN}", Kind.GREEN: "+"}.get(kind, "") if kind is not None else ""
+def sign_of(kind: Kind | None) -> str:
+    """Give the sign before a line: gone, new, or moved."""
+    return "" if kind is None else _SIGNS.get(kind, "")
 
 
 def words_of(shown: Shown, row: Row, *, is_left: bool) -> Spans:
@@ -116,7 +115,7 @@ def _draw_half(painter: QPainter, shown: Shown, row: Row, half: Half, used: Toke
             room = QRect(left, box.top(), half.numbers - S, ROW)
             painter.drawText(room, _RIGHT_MIDDLE, number)
         left += half.numbers
-    sign = sign_of(kind, is_left=is_left)
+    sign = sign_of(kind)
     if sign:
         painter.setPen(colour(used.ink(kind or Kind.GREY)))
         painter.drawText(QPointF(left + 2, box.top() + _BASELINE), sign)
@@ -130,22 +129,34 @@ def _draw_half(painter: QPainter, shown: Shown, row: Row, half: Half, used: Toke
 def _draw_text(
     painter: QPainter, room: QRect, line: str, words: Spans, kind: Kind | None, half: Half, used: Tokens, ink: str
 ) -> None:
-    cell = cell_width()
     painter.save()
     painter.setClipRect(room)
     start = room.left() - half.scrolled
     if kind is not None:
         for first, last in words:
-            from_x = start + len(visible(line[:first])) * cell
-            wide = len(visible(line[:last])) * cell - (from_x - start)
-            painter.fillRect(int(from_x), room.top() + 2, max(int(wide + 0.5), 2), ROW - 4, word_ground(used, kind))
-            painter.fillRect(int(from_x), room.top() + ROW - 3, max(int(wide + 0.5), 2), 2, colour(used.ink(kind)))
-    # Of a line of a megabyte only what is in sight is given to the font.
-    first_column = max(int(half.scrolled / cell) - 1, 0)
-    text = visible(line[: first_column + 4 * room.width()])[first_column : first_column + int(room.width() / cell) + 3]
+            from_x, to_x = (round(start + _width(visible(line[:at]))) for at in (first, last))
+            wide = max(to_x - from_x, 2)
+            painter.fillRect(from_x, room.top() + 2, wide, ROW - 4, word_ground(used, kind))
+            painter.fillRect(from_x, room.top() + ROW - 3, wide, 2, colour(used.ink(kind)))
     painter.setPen(colour(ink))
-    painter.drawText(QPointF(start + first_column * cell, room.top() + _BASELINE), text)
+    column, text = _in_sight(line, half.scrolled, room.width())
+    painter.drawText(QPointF(start + column * cell_width(), room.top() + _BASELINE), text)
     painter.restore()
+
+
+def _in_sight(line: str, scrolled: int, width: int) -> tuple[int, str]:
+    """Give the part of a line that can be seen and its first column: of a megabyte the font gets only that."""
+    first = max(int(scrolled / cell_width()) - 1, 0)
+    last = first + int(width / cell_width()) + 3
+    text = visible(line[:last])[:last]
+    return (first, text[first:]) if text.isascii() else (0, text)
+
+
+def _width(text: str) -> float:
+    """Give the width in px; letters of other scripts are not all as wide as a cell."""
+    if text.isascii():
+        return len(text) * cell_width()
+    return QFontMetricsF(terminal_font(is_bold=False, is_italic=False)).horizontalAdvance(text)
 
 
 def _draw_fold(painter: QPainter, row: Row, box: QRect, used: Tokens) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.domain.config_diff_rows import Row, RowKind
+from app.domain.config_sections import is_closer
 from ui.kit.paint import draw_line
 from ui.kit.terminal_paint import cell_width
 from ui.kit.theme import Face, M, S, Tokens, colour, tokens
@@ -267,7 +268,7 @@ class DiffView(QAbstractScrollArea):
         if row.kind is RowKind.FOLD:
             return ""
         side, at = (self.shown.compared.right, row.right) if row.right >= 0 else (self.shown.compared.left, row.left)
-        return side.above(at, at)
+        return "" if is_closer(side.lines[at]) else side.above(at, at)
 
 
 class _Heads(QWidget):

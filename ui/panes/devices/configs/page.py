@@ -15,7 +15,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.page import Page
-from ui.panes.devices.configs.change_area import ChangeArea
+from ui.panes.devices.configs.change_area import NO_DEVICE, ChangeArea
 from ui.panes.devices.configs.comparer import Comparer
 from ui.panes.devices.configs.compares import Compares
 from ui.panes.devices.configs.declared import declared
@@ -102,21 +102,22 @@ class ConfigsPage(Page):
         """Go to the copies, or where a device is found."""
         (self.side.table if self._copies else self.side.field).setFocus()
 
-    def open_device(self, device_id: str) -> None:
-        """Show the device's copies, and what changed last."""
-        self._go(device_id)
+    def open_device(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show the device's copies, and what changed last; with an issue, notes go into that issue."""
+        self._go(device_id, issue_id)
         self._reload(is_newest=True)
 
-    def open_since_deployment(self, device_id: str) -> None:
-        """Show what changed since the last deployment at the device's customer."""
-        self._go(device_id)
+    def open_since_deployment(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show what changed since the last deployment at the device's customer; notes as in `open_device`."""
+        self._go(device_id, issue_id)
 
         def found(result: tuple[Copy, Copy, DeploymentLine]) -> None:
             if device_id == self._device_id:
                 self._compare(Compares(*result))
 
         self._reload()
-        self._look(lambda desk: configs.since_deployment(desk, device_id), found)
+        if device_id:
+            self._look(lambda desk: configs.since_deployment(desk, device_id), found)
 
     def open_copy(self, device_id: str, backup_id: str, number: int = 0) -> None:
         """Show one copy's text, with this line (from 1) in sight."""
@@ -133,13 +134,14 @@ class ConfigsPage(Page):
 
     # Choosing
 
-    def _go(self, device_id: str) -> None:
+    def _go(self, device_id: str, issue_id: str | None = None) -> None:
+        self.noting.issue_id = issue_id or (self.noting.issue_id if device_id == self._device_id else None)
         if device_id != self._device_id:
             self.noting.drop()
             self._device_id, self.card, self._copies = device_id, None, ()
             self._compares = self._changed = None
             self.comparer.forget()
-            self.area.show_empty("Looking", "")
+            self.area.show_empty(*(("Looking",) if device_id else NO_DEVICE))
             self.side.table.show_lines(())
 
     def _reload(self, *, is_newest: bool = False) -> None:
@@ -166,7 +168,8 @@ class ConfigsPage(Page):
             if is_newest and self._copies:
                 self._compare_newest()
             elif not self._copies:
-                self._say_no_copy()
+                what = f"No copy of {self.card.device.name} yet"
+                self.area.show_empty(what, "Take one now.", can_take_one=True)
             self._console.book.refresh()
 
         self._look(look, found)
@@ -284,10 +287,6 @@ class ConfigsPage(Page):
         self.comparer.forget()
         self._compares = None
         self.area.show_empty("Not fetched", "Choose the copy again to fetch its text.")
-
-    def _say_no_copy(self) -> None:
-        name = self.card.device.name if self.card is not None else "this device"
-        self.area.show_empty(f"No copy of {name} yet", "Take one now.", can_take_one=True)
 
     # What can be done
 

@@ -18,11 +18,13 @@ from ui.kit.page import Page
 from ui.kit.side_list import Place, Section, SideList
 from ui.kit.terminal import Terminal
 from ui.kit.terminal_marks import Marks
+from ui.kit.terminal_paint import ROW_HEIGHT, cell_width
 from ui.kit.theme import L, M, S, Tone
 from ui.panes.devices.terminal.highlight_form import KINDS, HighlightForm
 from ui.panes.devices.words import platform_word
 
 _WIDTHS = (460, 820)
+_SAMPLE_COLS, _SAMPLE_ROWS = 90, 18  # what the sample takes
 _SAMPLE = (
     "core-1#show interfaces status\r\n"
     "Port      Name               Status       Vlan       Duplex  Speed Type\r\n"
@@ -60,6 +62,8 @@ class HighlightsPage(Page):
         self.list = SideList("What stands out", unsent=console.unsent)
         self.sample = Terminal("How it looks")
         self.sample.set_open(is_open=False)
+        # Wide and high enough before it is laid out too: what wrapped and scrolled off would stay so.
+        self.sample.setMinimumSize(int(_SAMPLE_COLS * cell_width()) + 2 * L, _SAMPLE_ROWS * ROW_HEIGHT)
         self.sample.feed(_SAMPLE.encode())
         self._lay_out()
         self.platform.currentIndexChanged.connect(lambda _at: self.load())
