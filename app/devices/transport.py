@@ -35,7 +35,8 @@ class DeviceTransport(paramiko.ServiceRequestingTransport):
 
     def close(self) -> None:
         """Close this connection, then the hops that it goes through."""
-        super().close()
+        with suppress(EOFError, OSError, paramiko.SSHException):  # what carries it was cut before, and says so
+            super().close()
         if not self.is_alive():
             self.sock.close()  # before it has begun, paramiko closes nothing
         if self._below is not None:
