@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.devices.entrance import Entered, enter
+from app.devices.hasty_socket import choose
 from app.devices.login import Patience
 from app.devices.messages import AccountRefused, Target
+from app.devices.transport import DeviceTransport
 from app.domain.device import LoginWith
 from app.domain.errors import DeviceFault
 
@@ -59,8 +61,10 @@ class Accounts:
         tried, at = _Standing(), target
         has_turn = False
 
-        def begun(_transport: Entered, leg: Target) -> None:
+        def begun(transport: Entered, leg: Target) -> None:
             nonlocal tried, at, has_turn
+            if isinstance(transport, DeviceTransport):
+                choose(transport)
             if has_turn:
                 self._give_back(tried, is_proven=True)  # a hop let its account in
                 has_turn = False
@@ -132,8 +136,10 @@ def _account(target: Target) -> str:
 def _not_tried(target: Target, refused_by: str) -> DeviceFault:
     if not refused_by:
         return DeviceFault(f"{target.where} was not tried.")
-    return DeviceFault(
+    return AccountRefused(
         f"{refused_by} refused the login of {target.username}, so {target.where} was not tried.",
         "Check the password. Baton tries a refused one on no other device, so nothing gets locked; once a terminal "
         "lets you in with it, it goes on.",
+        target.device_id,
+        was_sent=False,
     )

@@ -1,11 +1,13 @@
 """The inside of the devices child: takes messages, gives each to its session, sends what they say."""
 
 import logging
+import sys
 import threading
 from multiprocessing.connection import Connection
 
 from app.devices.comparing import Comparing
 from app.devices.messages import (
+    ApplyConfig,
     CancelCommand,
     CloseTerminal,
     CompareTexts,
@@ -18,11 +20,13 @@ from app.devices.messages import (
     RunCommand,
     Stop,
     TerminalInput,
+    TerminalOpened,
     TerminalTaken,
 )
 
 HEARTBEAT_S = 2.0
 _LEAVE_S = 2.0
+_TURN_S = 0.001
 
 
 def run(pipe: "Connection[FromChild, object]") -> None:
@@ -30,6 +34,8 @@ def run(pipe: "Connection[FromChild, object]") -> None:
     # What fails is told by messages; without this paramiko's threads would print to the console's stderr.
     for name in ("paramiko", "netmiko"):
         logging.getLogger(name).addHandler(logging.NullHandler())
+    # A comparison computes for long without a pause: an echo waits for its turn five times as short as usually.
+    sys.setswitchinterval(_TURN_S)
     outlet = _Outlet(pipe)
     beating = threading.Thread(target=outlet.beat, name="heartbeat", daemon=True)
     beating.start()
@@ -74,13 +80,15 @@ class _Switchboard:
 
     def __init__(self, outlet: _Outlet) -> None:
         # Half a second of paramiko, netmiko and their ciphers: after Ready, so that the console need not wait.
+        from app.devices.accounts import Accounts  # noqa: PLC0415
         from app.devices.commands import Commands  # noqa: PLC0415
         from app.devices.terminal import Terminal  # noqa: PLC0415
 
         self._outlet = outlet
         self._terminal_type: type[Terminal] = Terminal
         self._terminals: dict[str, Terminal] = {}
-        self._commands: Commands = Commands(outlet.send)
+        self._accounts: Accounts = Accounts()
+        self._commands: Commands = Commands(outlet.send, accounts=self._accounts)
         self._comparing = Comparing(outlet.send)
 
     def serve(self, pipe: "Connection[FromChild, object]") -> None:
@@ -103,6 +111,8 @@ class _Switchboard:
                 self._open(message)
             case RunCommand():
                 self._commands.run(message)
+            case ApplyConfig():
+                self._commands.apply(message)
             case CancelCommand(request_id):
                 self._commands.cancel(request_id)
             case CompareTexts():
@@ -132,7 +142,13 @@ class _Switchboard:
         if message.session_id in self._terminals:
             self._outlet.send(Crashed(message.session_id, "The console opened one terminal twice."))
             return
-        terminal = self._terminals[message.session_id] = self._terminal_type(message, self._outlet.send)
+
+        def send(said: FromChild) -> None:
+            if isinstance(said, TerminalOpened):
+                self._accounts.let_in(message.target)
+            self._outlet.send(said)
+
+        terminal = self._terminals[message.session_id] = self._terminal_type(message, send)
         terminal.start()
 
     def _close(self) -> None:

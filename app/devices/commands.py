@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from app.devices.accounts import Accounts
 from app.devices.command_line import CommandLine
+from app.devices.config_session import ConfigSession, NotApplied
+from app.devices.config_ways import steps_of, way_for
 from app.devices.crew import Crew
 from app.devices.login import FirstContact, KeyMismatch, Patience
-from app.devices.messages import CommandDone, CommandFailed, Crashed, FromChild, RunCommand
+from app.devices.messages import ApplyConfig, CommandDone, CommandFailed, Crashed, FromChild, RunCommand
 from app.devices.pool import Pool
 from app.devices.tables import table_of
 from app.devices.terminal import key_message
@@ -30,7 +32,7 @@ class Limits:
     """Connections that are kept open; one more, and the least recently used one is closed."""
     idle_s: float = 180.0
     """A connection that nobody needed for so long is closed: it takes one of the device's few lines."""
-    at_once: int = 64
+    at_once: int = 32
     logins_at_once: int = 32
     patience: Patience = field(default_factory=Patience)
 
@@ -57,7 +59,20 @@ class Commands:
             error = BadInput("A command is one line of text.", "Run several commands one by one.")
             self._send(CommandFailed(request.request_id, error))
             return
-        job, device_id = _Job(request), request.target.device_id
+        self._queue(_Job(request))
+
+    def apply(self, request: ApplyConfig) -> None:
+        """Queue the change behind the device's commands; its one answer is sent when it is there."""
+        try:
+            way_for(request.target.platform, request.revert_minutes)
+            steps_of(request.lines)
+        except BadInput as error:
+            self._send(CommandFailed(request.request_id, error))
+            return
+        self._queue(_Job(request))
+
+    def _queue(self, job: "_Job") -> None:
+        request, device_id = job.request, job.request.target.device_id
         with self._lock:
             self._jobs[request.request_id] = job
             queue = self._queues.get(device_id)
@@ -95,7 +110,7 @@ class Commands:
                 job = queue.popleft()
             answer = self._answer(job)
             with self._lock:
-                del self._jobs[job.request.request_id]
+                self._jobs.pop(job.request.request_id, None)
             self._send(answer)
 
     def _answer(self, job: "_Job") -> FromChild:
@@ -104,6 +119,8 @@ class Commands:
             return self._done(job)
         except (FirstContact, KeyMismatch) as stop:
             return key_message(request.request_id, stop)
+        except NotApplied as stop:
+            return CommandFailed(request.request_id, stop.error, stop.transcript)
         except BatonError as error:
             return CommandFailed(request.request_id, job.refusal if job.is_cancelled else error)
         except Exception:  # noqa: BLE001 - the thread's boundary: passed on to the crash dialog
@@ -111,25 +128,38 @@ class Commands:
             return CommandFailed(request.request_id, DeviceFault("Baton failed in this command.", "Try again."))
 
     def _done(self, job: "_Job") -> FromChild:
-        began = time.monotonic()
         request = job.request
+        if isinstance(request, ApplyConfig):
+            return self._applied(job, request)
+        began = time.monotonic()
         raw = self._on_line(job, lambda line: line.run(request.command, request.timeout_s, self._limits.output_bytes))
         ms = (time.monotonic() - began) * 1000
         return CommandDone(request.request_id, raw, table_of(request.target.platform, request.command, raw), ms)
+
+    def _applied(self, job: "_Job", request: ApplyConfig) -> FromChild:
+        def change(line: CommandLine) -> FromChild:
+            return ConfigSession(line, request, lambda: job.is_cancelled).apply()
+
+        return self._on_line(job, change)
 
     def _on_line(self, job: "_Job", act: Callable[[CommandLine], _Result]) -> _Result:
         """Act on the device's line and hold it for the next; one whose state nobody knows is closed."""
         line = self._line(job)
         job.line = line
+        is_usable = False
         try:
             job.refuse_cancelled()
             result = act(line)
-        except BaseException:
-            job.line = None
-            line.close()
+            is_usable = True
+        except NotApplied as stop:
+            is_usable = stop.is_out
             raise
-        job.line = None
-        self._pool.keep(job.request.target, line)
+        finally:
+            job.line = None
+            if is_usable:
+                self._pool.keep(job.request.target, line)
+            else:
+                line.close()
         return result
 
     def _line(self, job: "_Job") -> CommandLine:
@@ -145,23 +175,24 @@ class Commands:
 
 
 class _Job:
-    """One command on its way."""
+    """One command or change on its way."""
 
-    def __init__(self, request: RunCommand) -> None:
+    def __init__(self, request: RunCommand | ApplyConfig) -> None:
         self.request = request
         self.is_cancelled = False
         self.line: CommandLine | None = None
 
     def cancel(self) -> None:
-        """Mark as given up, and cut the connection when it runs just now."""
+        """Mark as given up. A command that runs just now loses its connection; a change gets out by itself."""
         self.is_cancelled = True
         line = self.line
-        if line is not None:
+        if line is not None and isinstance(self.request, RunCommand):
             line.cut()
 
     @property
     def refusal(self) -> DeviceFault:
-        return DeviceFault(f"“{self.request.command}” was cancelled.")
+        what = f"“{self.request.command}”" if isinstance(self.request, RunCommand) else "The change"
+        return DeviceFault(f"{what} was cancelled.")
 
     def refuse_cancelled(self) -> None:
         if self.is_cancelled:

@@ -16,6 +16,7 @@ class Crew:
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads: set[threading.Thread] = set()
         self._free = 0
+        self._is_closed = False
         self._lock = threading.Lock()
 
     def do(self, act: Callable[[], None]) -> None:
@@ -31,6 +32,7 @@ class Crew:
     def close(self, timeout_s: float) -> None:
         """Take no more work and wait for what is being done."""
         with self._lock:
+            self._is_closed = True
             threads = list(self._threads)
         for _ in threads:
             self._work.put(None)
@@ -48,7 +50,7 @@ class Crew:
                 act = None
             with self._lock:
                 self._free -= 1
-                if act is None and self._work.empty():
+                if act is None and (self._is_closed or self._work.empty()):
                     self._threads.discard(threading.current_thread())
                     return
             if act is not None:

@@ -1,7 +1,8 @@
 """What the console and the devices child say to each other. Imports nothing heavy: the console reads it too.
 
 Each OpenTerminal ends with exactly one of TerminalClosed, HostKeyUnknown and HostKeyMismatch; each RunCommand with
-exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch.
+exactly one of CommandDone, CommandFailed, HostKeyUnknown and HostKeyMismatch; each ApplyConfig with ConfigApplied or
+one of the last three.
 """
 
 from dataclasses import dataclass, field
@@ -150,8 +151,24 @@ class RunCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyConfig:
+    """Change the device's configuration line by line, on a connection of its commands.
+
+    With `revert_minutes` the device goes back by itself unless it could be read back in time; not every platform can.
+    `timeout_s` is for each line.
+    """
+
+    request_id: str
+    target: Target
+    lines: tuple[str, ...] = field(repr=False)
+    revert_minutes: int = 0
+    is_saved: bool = True
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class CancelCommand:
-    """Give the command up; what runs already loses its connection."""
+    """Give the command up; what runs already loses its connection. A change stops before its next line."""
 
     request_id: str
 
@@ -253,6 +270,24 @@ class CommandFailed:
 
     request_id: str
     error: BatonError
+    transcript: str = field(default="", repr=False)
+    """Of a change: what was typed and answered up to there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigApplied:
+    """The change was made, read back and, where there was a timer, confirmed.
+
+    `before` and `after` are the running configuration. `unseen` are lines that it does not show as they were typed:
+    abbreviated, hashed, or not taken. They are for a person to look at.
+    """
+
+    request_id: str
+    transcript: str = field(repr=False)
+    save_output: str
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+    unseen: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +314,7 @@ FromConsole = (
     | ResizeTerminal
     | CloseTerminal
     | RunCommand
+    | ApplyConfig
     | CancelCommand
     | CompareTexts
     | Stop
@@ -294,6 +330,7 @@ FromChild = (
     | HostKeyMismatch
     | CommandDone
     | CommandFailed
+    | ConfigApplied
     | TextsCompared
     | Crashed
 )

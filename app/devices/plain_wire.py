@@ -1,12 +1,12 @@
 """A telnet or serial line as reading commands wants it."""
 
 from app.devices.plain_line import PlainLine
-from app.devices.wire import Gone
+from app.devices.wire import Gone, PulledWire
 
 _READ_BYTES = 256 * 1024
 
 
-class PlainWire:
+class PlainWire(PulledWire):
     """A telnet or serial line."""
 
     def __init__(self, line: PlainLine) -> None:

@@ -4,16 +4,19 @@ The screens' way to app/devices: the messages that they see are named here.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from typing import Any
 
 from app.devices.messages import (
     AccountRefused,
+    ApplyConfig,
     CancelCommand,
     CloseTerminal,
     CommandDone,
     CommandFailed,
     CompareTexts,
+    ConfigApplied,
     Crashed,
     FromChild,
     FromConsole,
@@ -44,6 +47,8 @@ __all__ = [
     "CommandAnswer",
     "CommandDone",
     "CommandFailed",
+    "ConfigAnswer",
+    "ConfigApplied",
     "Crashed",
     "Exchange",
     "HostKeyMismatch",
@@ -68,6 +73,7 @@ TerminalMessage = (
     TerminalOpened | TerminalOutput | TerminalNotRecorded | TerminalClosed | HostKeyUnknown | HostKeyMismatch
 )
 CommandAnswer = CommandDone | CommandFailed | HostKeyUnknown | HostKeyMismatch
+ConfigAnswer = ConfigApplied | CommandFailed | HostKeyUnknown | HostKeyMismatch
 
 WINDOW_BYTES = 256 * 1024
 """Output under way to a terminal that has not been painted yet."""
@@ -91,7 +97,7 @@ class Exchange:
         self._send = send
         self.on_crash = on_crash
         self._terminals: dict[str, Callable[[TerminalMessage], None]] = {}
-        self._commands: dict[str, Callable[[CommandAnswer], None]] = {}
+        self._commands: dict[str, Callable[[Any], None]] = {}  # each gets the answers of what was asked
         self._comparisons: dict[str, Future[Comparison]] = {}
         self._lock = threading.Lock()
         self._was_ready = False
@@ -139,8 +145,28 @@ class Exchange:
         self._send(RunCommand(request_id, to, command, timeout_s))
         return request_id
 
+    def apply_config(
+        self,
+        to: Target,
+        lines: Iterable[str],
+        on_answer: Callable[[ConfigAnswer], None],
+        *,
+        revert_minutes: int = 0,
+        is_saved: bool = True,
+        timeout_s: float = 30.0,
+    ) -> str:
+        """Change the configuration line by line and give the request's id; `timeout_s` is for each line.
+
+        With `revert_minutes` the device goes back by itself unless it can be read back in time.
+        """
+        request_id = new_id()
+        with self._lock:
+            self._commands[request_id] = on_answer
+        self._send(ApplyConfig(request_id, to, tuple(lines), revert_minutes, is_saved, timeout_s))
+        return request_id
+
     def cancel(self, request_id: str) -> None:
-        """Give a command up; its answer still comes."""
+        """Give a command up, or a change before its next line; its answer still comes."""
         self._send(CancelCommand(request_id))
 
     def compare(self, left: str, right: str) -> "Future[Comparison]":
@@ -169,7 +195,7 @@ class Exchange:
                 self._tell(session_id, message)
             case TerminalClosed(session_id):
                 self._end(session_id, message)
-            case CommandDone(request_id) | CommandFailed(request_id):
+            case CommandDone(request_id) | CommandFailed(request_id) | ConfigApplied(request_id):
                 self._answer(request_id, message)
             case TextsCompared(request_id, comparison, error):
                 self._give(request_id, comparison, error)
@@ -193,7 +219,7 @@ class Exchange:
         if on_message is not None:
             on_message(message)
 
-    def _answer(self, request_id: str, message: CommandAnswer) -> None:
+    def _answer(self, request_id: str, message: CommandAnswer | ConfigAnswer) -> None:
         with self._lock:
             on_answer = self._commands.pop(request_id, None)
         if on_answer is not None:

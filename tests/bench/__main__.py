@@ -5,7 +5,22 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import calm, clocks, crowd, diff, live, pull, push, search, start, table, terminal, trap
+from tests.bench import (
+    calm,
+    clocks,
+    command,
+    crowd,
+    diff,
+    fleet,
+    live,
+    pull,
+    push,
+    search,
+    start,
+    table,
+    terminal,
+    trap,
+)
 from tests.bench import type as typing
 from tests.bench.result import Result
 from tests.bench.wish import Wish
@@ -13,8 +28,10 @@ from tests.bench.wish import Wish
 BENCHES: dict[str, Callable[[Wish], Result]] = {
     "calm": calm.bench,
     "clocks": clocks.bench,
+    "command": command.bench,
     "crowd": crowd.bench,
     "diff": diff.bench,
+    "fleet": fleet.bench,
     "live": live.bench,
     "pull": pull.bench,
     "push": push.bench,

@@ -31,6 +31,6 @@ def test_a_bench_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
         main([])
     assert ended.value.code == 2
     assert "--all" in capsys.readouterr().err
-    network = {"live", "pull", "push", "trap"}
+    network = {"command", "fleet", "live", "pull", "push", "trap"}
     screen = {"calm", "diff", "search", "start", "table", "terminal", "type"}
     assert network | screen | {"clocks", "crowd"} == set(BENCHES)

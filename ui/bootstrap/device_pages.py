@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
-from ui.bootstrap.declared import DEVICES
+from app.services import devices
+from ui.bootstrap.declared import DEVICES, QUEUE
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
+    from app.services.devices import DeviceLine
     from ui.panes.devices import DevicesPane
     from ui.panes.devices.configs import ConfigsPage
     from ui.panes.devices.practice import PracticePage
+    from ui.panes.queue import QueuePane
 
 BROADCAST, SNIPPETS, CONFIGS, CONFIG_SEARCH = "broadcast", "snippets", "configs", "config_search"
 ACCOUNTS, HOST_KEYS, IMPORTS, SAFEGUARDS, PRACTICE = "accounts", "host_keys", "device_imports", "safeguards", "practice"
@@ -73,12 +76,36 @@ class DevicePages:
         return self._window.open_page(name, self._makers[name])
 
     def show_history(self) -> None:
-        """Show the configurations of the device in sight."""
-        self._configs_page().open_device(self._device_id())
+        """Show the configurations of the device in sight, or of the first one of the issue in sight."""
+        self._at_device(lambda device_id, issue_id: self._configs_page().open_device(device_id, issue_id))
 
     def show_since_deployment(self) -> None:
-        """Show what changed on the device in sight since its customer's last deployment."""
-        self._configs_page().open_since_deployment(self._device_id())
+        """Show what changed there since its customer's last deployment."""
+        self._at_device(lambda device_id, issue_id: self._configs_page().open_since_deployment(device_id, issue_id))
+
+    def _at_device(self, show: Callable[[str, str | None], None]) -> None:
+        """Show something of the device in sight; in the Queue it is a device of the issue there."""
+        issue = self._issue_in_sight()
+        if issue is None:
+            noted = self._pane().issue
+            show(self._device_id(), None if noted is None else noted.id)
+            return
+
+        def found(lines: "tuple[DeviceLine, ...]") -> None:
+            if lines:
+                show(lines[0].id, issue)
+            else:
+                self._console.navigator.tell(
+                    "This issue's customer has no device.", "Add one in Devices, or open a device there."
+                )
+
+        self._console.read(self._window, lambda desk: devices.of_issue(desk, issue), found)
+
+    def _issue_in_sight(self) -> str | None:
+        if self._window.current != QUEUE:
+            return None
+        shown = cast("QueuePane", self._window.pane(QUEUE)).side.issue
+        return None if shown is None else shown.id
 
     def close(self) -> None:
         """End what a page has running; safe to call twice."""

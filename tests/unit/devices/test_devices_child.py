@@ -12,9 +12,12 @@ import pytest
 
 from app.devices import child
 from app.devices.messages import (
+    ApplyConfig,
+    CancelCommand,
     CloseTerminal,
     CommandDone,
     CommandFailed,
+    ConfigApplied,
     Crashed,
     Heartbeat,
     HostKeyUnknown,
@@ -102,6 +105,37 @@ def test_a_first_day_with_a_device(farm: Farm, console: Console) -> None:
     send(CloseTerminal("never heard of"))
     assert mail.wait(TerminalClosed).error is None
     mail.wait(Heartbeat, 5)
+
+
+def test_changes_and_many_commands_at_once(farm: Farm, console: Console) -> None:
+    mail, send = console.mail, console.pipe.send
+    target = replace(target_of(farm), enable_password=DEVICE.enable_password)
+    send(ApplyConfig("a", target, ("ip domain-name example.net",)))
+    for n in range(5):
+        send(RunCommand(f"c{n}", target, "show clock"))
+    send(CancelCommand("c4"))
+    applied = mail.wait(ConfigApplied)
+    assert "example.net" in applied.after
+    assert "example.net" not in applied.before
+    assert [mail.wait(CommandDone).request_id for _ in range(4)] == ["c0", "c1", "c2", "c3"]
+    assert mail.wait(CommandFailed).request_id == "c4"
+    send(ApplyConfig("b", target, ("frobnicate",)))
+    failed = mail.wait(CommandFailed)
+    assert "frobnicate" in failed.error.what
+    assert "frobnicate" in failed.transcript
+
+
+def test_a_refused_account_is_tried_again_once_a_terminal_gets_in(farm: Farm, console: Console) -> None:
+    mail, send = console.mail, console.pipe.send
+    wrong = replace(target_of(farm), password="wrong horse")
+    send(RunCommand("c1", wrong, "show clock"))
+    assert "refused the login" in mail.wait(CommandFailed).error.what
+    send(RunCommand("c2", wrong, "show clock"))
+    assert "was not tried" in mail.wait(CommandFailed).error.what
+    send(OpenTerminal("t1", target_of(farm)))
+    mail.wait(TerminalOpened)
+    send(RunCommand("c3", target_of(farm), "show clock"))
+    mail.wait(CommandDone)
 
 
 def test_a_failing_session_does_not_end_the_child(farm: Farm, console: Console) -> None:
