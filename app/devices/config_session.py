@@ -189,14 +189,14 @@ class ConfigSession:
             return "Nothing was changed."
         lines = "The line before it" if given == 1 else f"The {given} lines before it"
         if self.ask.revert_minutes:
-            back = f"{self.ask.revert_minutes} minutes"
+            back = _minutes(self.ask.revert_minutes)
             return f"{lines} were given; the device was told to go back at once, and does so by itself within {back}."
         verb = "is" if given == 1 else "are"
         return f"{lines} {verb} in the running configuration, not saved. Look at the device, and take back or go on."
 
     def _what_hangs(self) -> str:
         if self.ask.revert_minutes:
-            return f"It was not confirmed: the device goes back by itself within {self.ask.revert_minutes} minutes."
+            return f"It was not confirmed: the device goes back by itself within {_minutes(self.ask.revert_minutes)}."
         return "All lines were given, but they could not be read back and are not saved. Look at the device."
 
 
@@ -205,3 +205,7 @@ def unseen(steps: Iterable[str], after: str) -> tuple[str, ...]:
     shown = {" ".join(line.split()) for line in after.splitlines()}
     typed = [" ".join(step.split()) for step in steps if "\n" not in step]
     return tuple(line for line in typed if line not in shown and not line.startswith(_UNWRITTEN))
+
+
+def _minutes(count: int) -> str:
+    return "a minute" if count == 1 else f"{count} minutes"
