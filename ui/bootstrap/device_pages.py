@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BROADCAST, SNIPPETS, CONFIGS, CONFIG_SEARCH = "broadcast", "snippets", "configs", "config_search"
 ACCOUNTS, HOST_KEYS, IMPORTS, SAFEGUARDS, PRACTICE = "accounts", "host_keys", "device_imports", "safeguards", "practice"
+HIGHLIGHTS = "highlights"
 
 # id, title, what it is for, key
 _PAGES = (
@@ -31,6 +32,7 @@ _PAGES = (
     (ACCOUNTS, "Accounts", "As whom to log in on which devices", "Ctrl+Alt+C"),
     (IMPORTS, "Bring in devices", "From CSV, OpenSSH, PuTTY, SecureCRT or RANCID, looked at before it is written",
      "Ctrl+Alt+I"),
+    (HIGHLIGHTS, "Highlights", "Words that stand out in terminals, by platform", "Ctrl+Alt+Y"),
     (PRACTICE, "Practice", "Devices that nobody minds if you break them", "Ctrl+Alt+P"),
 )  # fmt: skip
 
@@ -50,6 +52,7 @@ class DevicePages:
             HOST_KEYS: self._host_keys,
             ACCOUNTS: self._accounts,
             IMPORTS: self._imports,
+            HIGHLIGHTS: self._highlights,
             PRACTICE: self._practise,
         }
 
@@ -168,6 +171,11 @@ class DevicePages:
         from ui.panes.devices.imports import DeviceImportsPage  # noqa: PLC0415  see above
 
         return DeviceImportsPage(self._console)
+
+    def _highlights(self) -> QWidget:
+        from ui.panes.devices.terminal.highlights_page import HighlightsPage  # noqa: PLC0415  see above
+
+        return HighlightsPage(self._console)
 
     def _practise(self) -> QWidget:
         from ui.panes.devices.practice import PracticePage  # noqa: PLC0415  see above
