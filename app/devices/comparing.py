@@ -11,7 +11,7 @@ from app.domain.errors import DeviceFault
 
 
 class Comparing:
-    """One thread, from the first comparison on; the interpreter lets the terminals' threads in every 5 ms."""
+    """One thread, from the first comparison on; the terminals' threads take turns with it."""
 
     def __init__(self, send: Callable[[FromChild], None]) -> None:
         self._send = send

@@ -35,10 +35,12 @@ class DeviceTransport(paramiko.ServiceRequestingTransport):
 
     def close(self) -> None:
         """Close this connection, then the hops that it goes through."""
-        with suppress(EOFError, OSError, paramiko.SSHException):  # what carries it was cut before, and says so
+        # paramiko says goodbye on what carries it, and a hop may have ended before.
+        with suppress(OSError, EOFError, paramiko.SSHException):
             super().close()
         if not self.is_alive():
-            self.sock.close()  # before it has begun, paramiko closes nothing
+            with suppress(OSError, EOFError, paramiko.SSHException):
+                self.sock.close()  # before it has begun, paramiko closes nothing
         if self._below is not None:
             self._below.close()
 

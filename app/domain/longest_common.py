@@ -17,8 +17,8 @@ Gap = tuple[int, int, int, int]  # from and to on the left, from and to on the r
 
 _KEPT_BITS = 2 * 10**8
 """What the rows of one table may take, 25 MB; larger ones are cut in two by Hirschberg's rule."""
-_MOST_BITS = 2 * 10**10
-"""About 5 s of work. Above it both are cut alike into parts, and what is common is no longer the longest."""
+_MOST_BITS = 2 * 10**9
+"""About a second of work. Above it both are cut alike into parts, and what is common is no longer the longest."""
 
 
 def longest_common(left: Sequence[H], right: Sequence[H]) -> Links:

@@ -72,6 +72,7 @@ class SampleDevice:
             version=self.version,
             model=self.model,
             behind=self.behind,
+            is_privileged=True,
         )
 
 

@@ -13,6 +13,7 @@ from app.domain.device import Device
 from app.domain.entities import Verb, table_of
 from app.domain.errors import Refused
 from app.domain.guard import Mode, Verdict, classify
+from app.domain.issue import Issue
 from app.domain.session import AuditLine, ChangeWindow, LineClass, Passage
 from app.services import audit, change_windows, emergencies
 from app.services.change_windows import OpenWindow
@@ -100,7 +101,13 @@ def decide(
     trouble = _may_not(desk)
     if trouble:
         return Decision(Way.REFUSED, verdict, trouble, "Ask somebody who may, or watch them do it.")
-    passed = Decision(Way.PASSES, verdict, passage=_passage(mode, Passage.SENT), issue_id=issue_id, run_id=run_id)
+    passed = Decision(
+        Way.PASSES,
+        verdict,
+        passage=_passage(mode, Passage.SENT),
+        issue_id=_fitting(desk, device, issue_id),
+        run_id=run_id,
+    )
     if emergencies.is_on(desk, emergency_id, device.id):
         return replace(passed, passage=_passage(mode, Passage.EMERGENCY))
     environment = _environment(device)
@@ -142,7 +149,14 @@ def give_up(
     if _environment(device) is Environment.PRACTICE:
         return None
     verdict = classify(device.platform, line, mode)
-    return _record(desk, device, line, Decision(Way.REFUSED, verdict, issue_id=issue_id), Passage.REFUSED, reason)
+    return _record(
+        desk,
+        device,
+        line,
+        Decision(Way.REFUSED, verdict, issue_id=_fitting(desk, device, issue_id)),
+        Passage.REFUSED,
+        reason,
+    )
 
 
 def need(
@@ -205,6 +219,13 @@ def _record(desk: Desk, device: Device, line: str, found: Decision, passage: Pas
             window_id=found.window.window_id if found.window is not None else None,
             run_id=found.run_id,
         )
+
+
+def _fitting(desk: Desk, device: Device, issue_id: str | None) -> str | None:
+    """Give the issue unless it is another customer's: a change there is not for what this customer wants."""
+    issue = desk.cache.record(Issue, issue_id) if issue_id else None
+    is_theirs = issue is not None and not issue.deleted and issue.customer_id in {None, device.customer_id}
+    return issue_id if is_theirs else None
 
 
 def _passage(mode: Mode, otherwise: Passage) -> Passage:

@@ -7,7 +7,7 @@ from app.domain.highlight_pattern import checked, is_fine
 from app.services import kept_by_name
 from app.services.desk import Desk
 
-__all__ = ["HighlightKind", "HighlightLine", "Rule", "all_of", "defaults", "of_platform", "remove", "write"]
+__all__ = ["HighlightKind", "HighlightLine", "Rule", "all_of", "defaults", "is_fine", "of_platform", "remove", "write"]
 
 Rule = tuple[str, HighlightKind]
 

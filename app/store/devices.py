@@ -11,7 +11,7 @@ _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
 # As DeviceFacts has them.
 _FACTS = "d.name, d.address, coalesce(c.name, ''), d.site, d.platform, d.environment, d.tags, d.model, d.software"
 _COLUMNS = (
-    "d.id, d.port, d.protocol, d.allows_legacy, d.customer_id, coalesce(c.is_vip, 0), s.opened_at, "
+    "d.id, d.port, d.username, d.protocol, d.allows_legacy, d.customer_id, coalesce(c.is_vip, 0), s.opened_at, "
     f"coalesce(p.name, ''), {_FACTS}"
 )
 _DEVICES = "FROM device d LEFT JOIN customer c ON c.id = d.customer_id AND c.deleted = 0"
@@ -33,6 +33,7 @@ class InventoryRow:
     facts: DeviceFacts
     id: str
     port: int
+    username: str
     protocol: str
     allows_legacy: int
     customer_id: str | None
@@ -81,7 +82,7 @@ def tags(cache: Cache) -> list[str]:
 
 def _rows(cache: Cache, where: str, order: str, values: tuple[object, ...] = ()) -> list[InventoryRow]:
     found = cache.read(f"SELECT {_COLUMNS} {_DEVICES} {_LOGINS} WHERE {where} {order}", values)
-    return [InventoryRow(_facts(cells[8:]), *cells[:8]) for cells in found]
+    return [InventoryRow(_facts(cells[9:]), *cells[:9]) for cells in found]
 
 
 def _facts(cells: Sequence[str]) -> DeviceFacts:

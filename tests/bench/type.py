@@ -1,7 +1,9 @@
-"""type: from a key press to the painted result, in the queue's filter and in the call card, at 1,000,000 issues.
+"""type: from a key press to the painted result, in the queue's filter, the call card and a terminal.
 
-The reference is what a script would be: a bare QLineEdit whose text, at each key, is looked up by raw FTS5 on the GUI
-thread and put into a bare QTableWidget. It shows the newest 200; ours what the list asks for, in its order.
+The lists stand at 1,000,000 issues. Their reference is what a script would be: a bare QLineEdit whose text, at each
+key, is looked up by raw FTS5 on the GUI thread and put into a bare QTableWidget. It shows the newest 200; ours what the
+list asks for, in its order. In the terminal the device's echo is there at once, as the network is nobody's to measure
+here; its reference is a bare QLineEdit.
 """
 
 import os
@@ -19,6 +21,7 @@ from tests.bench.wish import Wish
 
 TYPED = ("backup ostrava", "zebra", "config diff misses", "login", "password since", "vip:yes p:1 dashboard")
 CALLERS = ("mei okafor", "cedar rail", "+1 555 79")
+ECHOED = "show interfaces gigabitethernet 1/0/1 | include errors and drops "
 _COLUMNS = "i.number, i.title, c.name, i.state, i.next_update_at, i.opened_at"
 _LOOK_UP = (
     f"SELECT {_COLUMNS} FROM issue i LEFT JOIN customer c ON c.id = i.customer_id WHERE i.pk IN "
@@ -35,6 +38,7 @@ def bench(wish: Wish) -> Result:
     rounds = wish.runs(3)
     ours: dict[str, list[float]] = Apart(console, stock.profile.folder, rounds).result()
     bare: dict[str, list[float]] = Apart(script, stock.profile.cache_path, rounds).result()
+    ours["terminal"], bare["terminal"] = Apart(echo, rounds).result()
     reach = []
     figures: dict[str, float | str | dict[str, float]] = {"issues": stock.issues}
     for name, took in ours.items():
@@ -135,6 +139,65 @@ def console(folder: Path, rounds: int) -> dict[str, list[float]]:
             settle(60)
     session.close()
     return {"queue filter": in_filter, "call card": in_card}
+
+
+def echo(rounds: int) -> tuple[list[float], list[float]]:
+    """Type into a full terminal of 132 x 43 whose other side echoes, and into a bare field; gives ms for each key."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtGui import QPaintEvent  # noqa: PLC0415  Qt reads the platform when it is loaded
+    from PySide6.QtTest import QTest  # noqa: PLC0415
+    from PySide6.QtWidgets import QLineEdit, QWidget  # noqa: PLC0415
+
+    from app.services.highlights import defaults  # noqa: PLC0415
+    from ui.bootstrap.starting import application  # noqa: PLC0415
+    from ui.kit.terminal import Terminal  # noqa: PLC0415
+    from ui.kit.terminal_marks import Marks  # noqa: PLC0415
+    from ui.kit.terminal_paint import ROW_HEIGHT, cell_width  # noqa: PLC0415
+    from ui.kit.theme import XS, M  # noqa: PLC0415
+
+    app = application()
+    painted: list[float] = []
+
+    class Field(QLineEdit):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+            super().paintEvent(event)
+            painted.append(time.perf_counter())
+
+    class Screen(Terminal):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+            super().paintEvent(event)
+            painted.append(time.perf_counter())
+
+    def typed(widget: QWidget, is_shown: Callable[[], str]) -> list[float]:
+        widget.show()
+        widget.setFocus()
+        took = []
+        for letter in ECHOED * rounds * 5:
+            _idle(app)
+            before = is_shown()
+            painted.clear()
+            began = time.perf_counter()
+            QTest.keyClicks(widget, letter)
+            while not painted or is_shown() == before:
+                app.processEvents()
+            took.append((painted[-1] - began) * 1000)
+        widget.close()
+        return took
+
+    screen, field = Screen("bench"), Field()
+    screen.resize(int(132 * cell_width()) + 2 * M + 12, 43 * ROW_HEIGHT + 2 * XS)
+    screen.mark(Marks(defaults("cisco_ios")))
+    screen.typed.connect(lambda data: screen.feed(bytes(data)))
+    screen.feed(b"GigabitEthernet1/0/1 is up, line protocol is up (connected)\r\n" * 9000 + b"core-1#")
+    _until(app, lambda: not screen.waiting_bytes)
+    return typed(screen, lambda: str(screen.state.cursor)), typed(field, field.text)
+
+
+def _idle(app: Any) -> None:
+    """Let what is left of the key before be done."""
+    for _ in range(3):
+        app.processEvents()
+        time.sleep(0.001)
 
 
 def _cannot_be_read(text: str) -> bool:

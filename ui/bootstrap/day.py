@@ -19,9 +19,10 @@ from app.domain.release import Artefact
 from app.services import conflicts, decisions, escalations, issues, procedures, releases, runs
 from app.services.desk import Desk
 from ui.bootstrap.declared import DEVICES, ESCALATIONS, QUEUE, RELEASES
+from ui.bootstrap.device_day import DeviceDay
 from ui.bootstrap.report import Report, check
 from ui.bootstrap.stage import do, look_up, settle, type_into, wait_for
-from ui.bootstrap.two_desks import IMPORT_ISSUE, TwoDesks, there
+from ui.bootstrap.two_desks import IMPORT_ISSUE, there
 from ui.kit.theme import Scheme
 
 SUPPORT, MANAGER = "ben", "mara"
@@ -31,7 +32,7 @@ STRANGER, CHANGED = "core-nyc-1", "core-nyc-2"
 SAID = "Still broken, the morning report is empty again"
 
 
-class Day(TwoDesks):
+class Day(DeviceDay):
     """Plays the steps in order; a step that fails does not keep the others from being tried."""
 
     def play(self) -> Report:
@@ -42,7 +43,9 @@ class Day(TwoDesks):
         for name in (
             "caller_found", "call_logged", "seen_elsewhere", "offline_edits", "conflict_shown", "conflict_resolved",
             "escalated", "outcome_recorded", "host_key_accepted", "device_command", "table_parsed",
-            "changed_key_refused", "run_started", "critical_step_refused", "step_ticked", "signed_off", "reopened",
+            "guard_held", "backup_taken", "window_opened", "config_changed", "change_shown", "changed_key_refused",
+            "broadcast_asked", "audit_whole", "run_started", "critical_step_refused", "step_ticked", "signed_off",
+            "reopened",
         ):  # fmt: skip
             step(name, getattr(self, name))
         if self._report.is_fine:

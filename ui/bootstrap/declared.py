@@ -83,8 +83,11 @@ def panes(console: Console) -> Sequence[PaneSpec]:
 
     def devices(set_badge: SetBadge) -> Pane:
         from ui.panes.devices import DevicesPane  # noqa: PLC0415  loaded when it is shown
+        from ui.panes.devices.guard.news import EmergencyNews  # noqa: PLC0415  see above
 
-        return DevicesPane(console, set_badge)
+        pane = DevicesPane(console, set_badge)
+        EmergencyNews(console, pane)
+        return pane
 
     return (
         PaneSpec(QUEUE, "Queue", queue),

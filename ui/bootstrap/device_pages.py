@@ -5,40 +5,112 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
-from ui.bootstrap.declared import DEVICES
+from app.services import devices
+from ui.bootstrap.declared import DEVICES, QUEUE
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
+    from app.services.devices import DeviceLine
     from ui.panes.devices import DevicesPane
+    from ui.panes.devices.configs import ConfigsPage
+    from ui.panes.devices.practice import PracticePage
+    from ui.panes.queue import QueuePane
 
-BROADCAST, SNIPPETS = "broadcast", "snippets"
+BROADCAST, SNIPPETS, CONFIGS, CONFIG_SEARCH = "broadcast", "snippets", "configs", "config_search"
+ACCOUNTS, HOST_KEYS, IMPORTS, SAFEGUARDS, PRACTICE = "accounts", "host_keys", "device_imports", "safeguards", "practice"
 
 # id, title, what it is for, key
 _PAGES = (
     (BROADCAST, "Broadcast", "One command to a chosen set of devices, answers side by side", "Ctrl+Alt+B"),
+    (CONFIG_SEARCH, "Search configurations", "In the last good copy of every device", "Ctrl+Alt+S"),
     (SNIPPETS, "Snippets", "Lines kept by a name, for the device in sight", "Ctrl+Alt+N"),
-)
+    (SAFEGUARDS, "Safeguards", "Change windows, emergencies to review, what was given to devices", "Ctrl+Alt+G"),
+    (HOST_KEYS, "Host keys", "Who accepted which key of which device, and when", "Ctrl+Alt+K"),
+    (ACCOUNTS, "Accounts", "As whom to log in on which devices", "Ctrl+Alt+C"),
+    (IMPORTS, "Bring in devices", "From CSV, OpenSSH, PuTTY, SecureCRT or RANCID, looked at before it is written",
+     "Ctrl+Alt+I"),
+    (PRACTICE, "Practice", "Devices that nobody minds if you break them", "Ctrl+Alt+P"),
+)  # fmt: skip
 
 
 class DevicePages:
-    """Makes each page when it is first looked at."""
+    """Makes each page when it is first looked at; `close` before the window goes."""
 
     def __init__(self, console: Console, window: ConsoleWindow) -> None:
         self._console, self._window = console, window
-        self._makers: dict[str, Callable[[], QWidget]] = {BROADCAST: self._broadcast, SNIPPETS: self._snippets}
+        self._practice: PracticePage | None = None
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            BROADCAST: self._broadcast,
+            CONFIGS: self._configs,
+            CONFIG_SEARCH: self._config_search,
+            SNIPPETS: self._snippets,
+            SAFEGUARDS: self._safeguards,
+            HOST_KEYS: self._host_keys,
+            ACCOUNTS: self._accounts,
+            IMPORTS: self._imports,
+            PRACTICE: self._practise,
+        }
 
     def commands(self) -> tuple[Command, ...]:
         """Give what shows them."""
-        return tuple(
-            Command(f"shell.{name}", title, about, (key,), "Go to", lambda name=name: self.show(name))  # type: ignore[misc]
-            for name, title, about, key in _PAGES
-        )
+        return (
+            Command("shell.configs", "History of the configuration", "All good copies of the device in sight",
+                    ("Ctrl+Alt+H",), "Go to", self.show_history),
+            Command("shell.since_deployment", "What changed since the last deployment",
+                    "The configuration of the device in sight, now and before the customer's last deployment",
+                    ("Ctrl+Alt+D",), "Go to", self.show_since_deployment),
+            *(
+                Command(f"shell.{name}", title, about, (key,), "Go to", lambda name=name: self.show(name))  # type: ignore[misc]
+                for name, title, about, key in _PAGES
+            ),
+        )  # fmt: skip
 
     def show(self, name: str) -> None:
         """Show the page; again: back to the pane."""
         self._window.show_page(name, self._makers[name])
+
+    def open(self, name: str) -> QWidget:
+        """Show the page, also when it is shown already, and give it."""
+        return self._window.open_page(name, self._makers[name])
+
+    def show_history(self) -> None:
+        """Show the configurations of the device in sight, or of the first one of the issue in sight."""
+        self._at_device(lambda device_id, issue_id: self._configs_page().open_device(device_id, issue_id))
+
+    def show_since_deployment(self) -> None:
+        """Show what changed there since its customer's last deployment."""
+        self._at_device(lambda device_id, issue_id: self._configs_page().open_since_deployment(device_id, issue_id))
+
+    def _at_device(self, show: Callable[[str, str | None], None]) -> None:
+        """Show something of the device in sight; in the Queue it is a device of the issue there."""
+        issue = self._issue_in_sight()
+        if issue is None:
+            noted = self._pane().issue
+            show(self._device_id(), None if noted is None else noted.id)
+            return
+
+        def found(lines: "tuple[DeviceLine, ...]") -> None:
+            if lines:
+                show(lines[0].id, issue)
+            else:
+                self._console.navigator.tell(
+                    "This issue's customer has no device.", "Add one in Devices, or open a device there."
+                )
+
+        self._console.read(self._window, lambda desk: devices.of_issue(desk, issue), found)
+
+    def _issue_in_sight(self) -> str | None:
+        if self._window.current != QUEUE:
+            return None
+        shown = cast("QueuePane", self._window.pane(QUEUE)).side.issue
+        return None if shown is None else shown.id
+
+    def close(self) -> None:
+        """End what a page has running; safe to call twice."""
+        if self._practice is not None:
+            self._practice.end()
 
     def _device_id(self) -> str:
         return self._pane().device_id
@@ -46,10 +118,25 @@ class DevicePages:
     def _pane(self) -> "DevicesPane":
         return cast("DevicesPane", self._window.pane(DEVICES))
 
+    def _configs_page(self) -> "ConfigsPage":
+        return cast("ConfigsPage", self.open(CONFIGS))
+
     def _broadcast(self) -> QWidget:
         from ui.panes.devices.broadcast import BroadcastPage  # noqa: PLC0415  loaded when it is looked at
 
         return BroadcastPage(self._console)
+
+    def _configs(self) -> QWidget:
+        from ui.panes.devices.configs import ConfigsPage  # noqa: PLC0415  see above
+
+        return ConfigsPage(self._console)
+
+    def _config_search(self) -> QWidget:
+        from ui.panes.devices.configs import ConfigSearchPage  # noqa: PLC0415  see above
+
+        page = ConfigSearchPage(self._console)
+        page.opened.connect(lambda device, copy, line: self._configs_page().open_copy(device, copy, line))
+        return page
 
     def _snippets(self) -> QWidget:
         from ui.panes.devices.snippets import SnippetsPage  # noqa: PLC0415  see above
@@ -61,3 +148,29 @@ class DevicePages:
     def _use_lines(self, lines: object) -> None:
         self._window.show_pane(DEVICES)
         self._pane().use_lines(cast("tuple[str, ...]", lines))
+
+    def _safeguards(self) -> QWidget:
+        from ui.panes.devices.guard.safeguards_page import SafeguardsPage  # noqa: PLC0415  see above
+
+        return SafeguardsPage(self._console)
+
+    def _host_keys(self) -> QWidget:
+        from ui.panes.devices.book import HostKeysPage  # noqa: PLC0415  see above
+
+        return HostKeysPage(self._console)
+
+    def _accounts(self) -> QWidget:
+        from ui.panes.devices.credentials import AccountsPage  # noqa: PLC0415  see above
+
+        return AccountsPage(self._console)
+
+    def _imports(self) -> QWidget:
+        from ui.panes.devices.imports import DeviceImportsPage  # noqa: PLC0415  see above
+
+        return DeviceImportsPage(self._console)
+
+    def _practise(self) -> QWidget:
+        from ui.panes.devices.practice import PracticePage  # noqa: PLC0415  see above
+
+        self._practice = PracticePage(self._console)
+        return self._practice

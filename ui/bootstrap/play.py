@@ -23,6 +23,14 @@ _PAGES = (
     ("shell.levels", "service-levels"),
     ("shell.topics", "topics"),
     ("shell.reports", "reports"),
+    ("shell.broadcast", "broadcast"),
+    ("shell.snippets", "snippets"),
+    ("shell.safeguards", "safeguards"),
+    ("shell.host_keys", "host-keys"),
+    ("shell.accounts", "accounts"),
+    ("shell.device_imports", "device-imports"),
+    ("shell.config_search", "config-search"),
+    ("shell.practice", "practice"),
 )
 _SCREEN = Path(__file__).resolve().parents[2] / "resources" / "offscreen" / "screen.json"
 

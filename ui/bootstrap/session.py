@@ -1,5 +1,6 @@
 """One open console: the window on a workstation, what the workstation says, and the way between panes."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,6 +33,7 @@ from ui.kit.theme import Kind, Scheme, theme
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
+    from app.runtime.key_keeper import KeyKeeper
     from ui.panes.queue import QueuePane
     from ui.shell.wizard import ImportPage
 
@@ -76,6 +78,7 @@ class Session(QObject):
         self.book.add(*self.pages.commands(), *self.device_pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None
+        self._keeper: KeyKeeper | None = None
         self._wire()
         self._add_commands()
         self._show_me()
@@ -143,6 +146,15 @@ class Session(QObject):
     def _met(self, known: PersonKnown) -> None:
         self._show_me()
         self.passwords.meet(known)
+        if self._keeper is None:
+            from app.runtime.key_keeper import KeyKeeper  # noqa: PLC0415  of use only once the company is met
+
+            self._keeper = KeyKeeper(self.workstation, self._report_bug)
+            self._keeper.start()
+
+    def _report_bug(self, bug: BaseException) -> None:
+        """Show what only a bug can raise, from any thread."""
+        self.mailbox.call(self, lambda: sys.excepthook(type(bug), bug, bug.__traceback__))
 
     def _show_me(self) -> None:
         def look_up(desk: Desk) -> str:
@@ -247,5 +259,8 @@ class Session(QObject):
         self._look.stop()
         if self._import_page is not None:
             self._import_page.end()
+        self.device_pages.close()
+        if self._keeper is not None:
+            self._keeper.stop()
         self.opened.close()
         self.closed.emit()

@@ -22,13 +22,13 @@ from ui.kit.terminal_marks import Marks
 from ui.kit.terminal_paint import ROW_HEIGHT, Picture, cell_width, draw_cursor
 from ui.kit.terminal_paste import PasteQuestion
 from ui.kit.terminal_screen import TerminalScreen
+from ui.kit.terminal_scroll import Scroll
 from ui.kit.terminal_search import Search
 from ui.kit.terminal_select import Selection, Spot
 from ui.kit.terminal_waiting import Waiting
 from ui.kit.theme import XS, M, colour, tokens
 
-_CHUNK_BYTES = 8 * 1024
-_LEAST_BYTES = 64
+_AT_ONCE_BYTES = 512
 _TURN_S = 0.005
 _SELECTION = QColor(122, 168, 255, 90)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -50,8 +50,7 @@ class Terminal(QWidget):
         self.state = TerminalScreen()
         self._picture = Picture()
         self._waiting = Waiting()
-        self._chunk_bytes = _CHUNK_BYTES
-        self._back = 0  # lines scrolled back from the newest
+        self.sight = Scroll(self.state)
         self.selection = Selection(self.state)
         self._clicks = 0
         self._since_click = QElapsedTimer()
@@ -77,7 +76,10 @@ class Terminal(QWidget):
         """Take bytes from the other side; they are worked off in turns of 5 ms. GUI thread."""
         self._waiting.add(data)
         if not self._turn.isActive():
-            self._turn.start()
+            if len(data) <= _AT_ONCE_BYTES and self._waiting.size == len(data):
+                self._take_turn()  # an echo: somebody waits for it
+            else:
+                self._turn.start()
 
     @property
     def waiting_bytes(self) -> int:
@@ -137,9 +139,9 @@ class Terminal(QWidget):
             self.update()
 
     def _show_line(self, number: int) -> None:
-        rows = self.state.size[1]
-        if not self._first <= number < self._first + rows:
-            self._go_back(self.state.scrolled_off - number + rows // 2)
+        self.sight.show(number)
+        self._fit_bar()
+        self.update()
 
     def paste(self, text: str | None = None) -> None:
         """Send the text (the clipboard's when none is given); several lines only after a yes."""
@@ -184,61 +186,59 @@ class Terminal(QWidget):
             self._question = None
 
     def _send(self, data: bytes) -> None:
-        self._go_back(0)
+        if self.sight.back:
+            self._go_back(0)
         self.typed.emit(data)
 
     # What comes in
 
     def _take_turn(self) -> None:
-        end = time.perf_counter() + _TURN_S
-        before = self.state.scrolled_off
-        reply = b""
         now = time.perf_counter()
-        while now < end and (chunk := self._waiting.take(self._chunk_bytes)):
-            reply += self.state.feed(chunk).reply
+        end = now + _TURN_S
+        first, reply, dirty = self.sight.first, b"", set[int]()
+        while now < end and (chunk := self._waiting.take()):
+            fed = self.state.feed(chunk)
+            self.sight.came(chunk, fed.scrolled)
+            reply += fed.reply
+            dirty |= fed.dirty
             began, now = now, time.perf_counter()
-            # A device can ask for much work with few bytes: then it gets smaller turns.
-            if now - began > _TURN_S / 2:
-                self._chunk_bytes = max(_LEAST_BYTES, self._chunk_bytes // 8)
-            elif self._chunk_bytes < _CHUNK_BYTES:
-                self._chunk_bytes *= 2
-        if not self._waiting.size:
+            self._waiting.took(now - began)
+        if self._waiting.size and not self._turn.isActive():
+            self._turn.start()
+        elif not self._waiting.size:
             self._turn.stop()
-        if self._back:
-            # Who reads further up is not moved by what comes in.
-            self._back = min(self._back + self.state.scrolled_off - before, self.state.history)
-        self._fit_bar()
         if self.search is not None:
             self.search.look_again()
-        self.update()
+        if self.sight.first != first or self.search is not None:
+            self._fit_bar()
+            self.update()
+        elif dirty:
+            top, low = (row + self.sight.below for row in (min(dirty), max(dirty)))
+            self.update(0, XS + top * ROW_HEIGHT, self.width(), (low - top + 1) * ROW_HEIGHT)
         if reply and self._is_open:
             self.answered.emit(reply)
 
     # Scrolling
 
-    @property
-    def _first(self) -> int:
-        return self.state.scrolled_off - self._back
-
     def _go_back(self, lines: int) -> None:
-        self._back = max(0, min(lines, self.state.history))
+        self.sight.go(lines)
         self._fit_bar()
         self.update()
 
     def _fit_bar(self) -> None:
         self._bar.blockSignals(True)
-        self._bar.setRange(0, self.state.history)
+        self._bar.setRange(0, self.sight.most)
         self._bar.setPageStep(self.state.size[1])
-        self._bar.setValue(self.state.history - self._back)
-        self._bar.setVisible(self.state.history > 0)
+        self._bar.setValue(self.sight.most - self.sight.back)
+        self._bar.setVisible(self.sight.most > 0)
         self._bar.blockSignals(False)
 
     def _scrolled_by_bar(self, value: int) -> None:
-        self._go_back(self.state.history - value)
+        self._go_back(self.sight.most - value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll through what went by."""
-        self._go_back(self._back + round(event.angleDelta().y() / 120 * 3))
+        self._go_back(self.sight.back + round(event.angleDelta().y() / 120 * 3))
         event.accept()
 
     # Keys
@@ -265,7 +265,7 @@ class Terminal(QWidget):
             self.paste()
         elif pressed == Qt.KeyboardModifier.ShiftModifier and key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             page = self.state.size[1] - 1
-            self._go_back(self._back + (page if key == Qt.Key.Key_PageUp else -page))
+            self._go_back(self.sight.back + (page if key == Qt.Key.Key_PageUp else -page))
         elif pressed == Qt.KeyboardModifier.ShiftModifier and key in _ARROWS:
             self._select_on(Qt.Key(key))
         elif belongs_to_window(event):
@@ -273,7 +273,9 @@ class Terminal(QWidget):
         else:
             data = sent_by(event, has_application_cursor_keys=self.state.has_application_cursor_keys)
             if data and self._is_open:
-                self.selection.drop()
+                if self.selection.head is not None:
+                    self.selection.drop()
+                    self.update()
                 self._send(data)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -287,7 +289,7 @@ class Terminal(QWidget):
     def _spot(self, at: QPoint) -> Spot:
         cols, rows = self.state.size
         row = max(0, min((at.y() - XS) // ROW_HEIGHT, rows - 1))
-        return self._first + row, max(0, min(round((at.x() - M) / cell_width()), cols))
+        return self.sight.first + row, max(0, min(round((at.x() - M) / cell_width()), cols))
 
     def _cell(self, at: QPoint) -> Spot:
         return self._spot(at)[0], max(0, min(int((at.x() - M) / cell_width()), self.state.size[0] - 1))
@@ -295,8 +297,8 @@ class Terminal(QWidget):
     def _select_on(self, key: Qt.Key) -> None:
         self.selection.step(key)
         head, rows = self.selection.head, self.state.size[1]
-        if head is not None and not self._first <= head[0] < self._first + rows:
-            self._go_back(self._back + (1 if head[0] < self._first else -1))
+        if head is not None and not self.sight.first <= head[0] < self.sight.first + rows:
+            self._go_back(self.sight.back + (1 if head[0] < self.sight.first else -1))
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -318,9 +320,9 @@ class Terminal(QWidget):
         """Select on, and scroll at the edges."""
         if event.buttons() & Qt.MouseButton.LeftButton and self.selection.head is not None:
             if event.position().y() < 0:
-                self._go_back(self._back + 1)
+                self._go_back(self.sight.back + 1)
             elif event.position().y() > self.height():
-                self._go_back(self._back - 1)
+                self._go_back(self.sight.back - 1)
             self.selection.reach(self._spot(event.position().toPoint()))
             self.update()
 
@@ -344,14 +346,14 @@ class Terminal(QWidget):
         rows = max((self.height() - 2 * XS) // ROW_HEIGHT, 1)
         if (cols, rows) != self.state.size:
             self.state.resize(cols, rows)
-            self._go_back(0)
+            self.sight.resized()
+            self._fit_bar()
             self.resized.emit(cols, rows)
 
     def _place_parts(self) -> None:
         self._bar.setGeometry(self.width() - 10, 0, 10, self.height())
         if self.search is not None:
-            size = self.search.bar.sizeHint()
-            self.search.bar.setGeometry(max(0, self.width() - size.width() - M - 10), M, size.width(), size.height())
+            self.search.bar.place(self.rect().adjusted(M, M, -M - 10, 0))
         if self._question is not None:
             height = self._question.sizeHint().height()
             self._question.setGeometry(M, self.height() - height - M, self.width() - 2 * M - 10, height)
@@ -375,22 +377,24 @@ class Terminal(QWidget):
         painter.fillRect(0, XS, M, size.height(), ground)
         painter.fillRect(self.width() - M, XS, M, size.height(), ground)
         painter.translate(M, XS)
-        painter.drawPixmap(0, 0, self._picture.update(self.state, self._first, rows, size, self.devicePixelRatioF()))
+        painter.drawPixmap(
+            0, 0, self._picture.update(self.state, self.sight.first, rows, size, self.devicePixelRatioF())
+        )
         self._draw_selection(painter, rows)
         if self.search is not None:
-            self.search.draw(painter, range(self._first, self._first + rows), self._box)
-        draw_cursor(painter, self.state, self._back, is_solid=self.hasFocus() and self._is_open)
+            self.search.draw(painter, range(self.sight.first, self.sight.first + rows), self._box)
+        draw_cursor(painter, self.state, self.sight.below, is_solid=self.hasFocus() and self._is_open)
         painter.end()
 
     def _draw_selection(self, painter: QPainter, rows: int) -> None:
         if self.selection.ends is None:
             return
         (low, left), (high, right) = self.selection.ends
-        for number in range(max(low, self._first), min(high, self._first + rows - 1) + 1):
+        for number in range(max(low, self.sight.first), min(high, self.sight.first + rows - 1) + 1):
             start = left if number == low else 0
             end = right if number == high else self.state.size[0]
             painter.fillRect(self._box(number, start, end), _SELECTION)
 
     def _box(self, number: int, start: int, end: int) -> QRectF:
         cell = cell_width()
-        return QRectF(start * cell, (number - self._first) * ROW_HEIGHT, (end - start) * cell, ROW_HEIGHT)
+        return QRectF(start * cell, (number - self.sight.first) * ROW_HEIGHT, (end - start) * cell, ROW_HEIGHT)

@@ -18,10 +18,14 @@ _NARROW, _WIDE, _ROOM = 0x100000, 0x3A000, 4096
 _TAKEN = re.compile(f"[{chr(_NARROW)}-{chr(_NARROW + _ROOM - 1)}{chr(_WIDE)}-{chr(_WIDE + _ROOM - 1)}]")
 _MARKED = re.compile(f"[{_MARKS}]")
 _LEADING = re.compile(f"[{_MARKS}]+")
-_SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-OQ-WYZ\\`-~])"
+# Control characters act also within a sequence, which goes on behind them; CAN and SUB end it.
+_INSIDE = r"\[[0-?\x00-\x17\x19\x1c-\x1f]*[ -/]*"
+_BEGIN = rf"\x1b(?:{_INSIDE}|[ -/]*)"
+_SEQUENCE = rf"\x1b(?:{_INSIDE}[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-OQ-WYZ\\`-~])"
 _CLUSTER = re.compile(f"{_SEQUENCE}|([^\\x00-\\x1f\\x7f{_MARKS}])([{_MARKS}]+)|[{_MARKS}]+")
 _WHOLE = re.compile(_SEQUENCE)
-_OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[ -/]*|[\]PX^_][^\x07\x1b]*)\Z")
+_OPEN = re.compile(rf"(?:{_BEGIN}|\x1b[\]PX^_][^\x07\x1b]*)\Z")
+_BEGUN = re.compile(_BEGIN)
 _C1 = re.compile(r"[\x80-\x9f]")
 _LONGEST = 8
 
@@ -93,18 +97,17 @@ class Clusters:
             is_text = self._open[1:2] in {"]", "P", "X", "^", "_"}
             before = self._open[:2] if is_text else self._open
             whole = _WHOLE.match(before + text)
-            at = 0 if whole is None else whole.end() - len(before)
             if whole is None and _OPEN.match(before + text):
                 self._open, self._last = (before if is_text else before + text), ""
                 return
+            at = _end(before + text) - len(before)
         else:
             start = text.rfind("\x1b")
             if start >= 0 and _OPEN.match(text, start):
                 sequence = text[start:]
                 self._open, self._last = (sequence[:2] if sequence[1:2] in set("]PX^_") else sequence), ""
                 return
-            ended = _WHOLE.match(text, start) if start >= 0 else None
-            at = ended.end() if ended is not None else 0
+            at = start + _end(text[start:]) if start >= 0 else 0
         last = text[at:][-1:] if at < len(text) else ""
         self._open, self._last = "", self.expand(last) if last >= " " else ""
 
@@ -123,3 +126,12 @@ class Clusters:
             known = chr((_WIDE if width(base) == 2 else _NARROW) + len(self._stand_ins))
             self._stand_ins[whole], self._meant[known] = known, whole
         return known
+
+
+def _end(text: str) -> int:
+    """Give where the control sequence ends that the text begins with; what does not belong there ends it too."""
+    whole = _WHOLE.match(text)
+    if whole is not None:
+        return whole.end()
+    begun = _BEGUN.match(text)
+    return 0 if begun is None else begun.end() + 1

@@ -1,17 +1,18 @@
 """The field in which one searches a terminal, at its upper edge."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import Tick
+from ui.kit.flow import flow
 from ui.kit.labels import Label
 from ui.kit.theme import FIELD_HEIGHT, Kind, S, Tone
 
-_FIELD_WIDTH = 220
-_COUNT_WIDTH = 96
+_FIELD_WIDTH = 170
+_COUNT_WIDTH = 88
 
 
 class FindBar(Card):
@@ -37,12 +38,13 @@ class FindBar(Card):
         older = KeyButton("Older", "Return", run=lambda: self.stepped.emit(-1))
         newer = KeyButton("Newer", "Shift+Return", run=lambda: self.stepped.emit(1))
         leave = KeyButton("Leave", "Esc", run=self.left.emit)
-        line = QHBoxLayout()
-        line.setSpacing(S)
-        for widget in (self.field, self.count, older, newer, self.case, leave):
-            line.addWidget(widget)
         self.body.setContentsMargins(S, S, S, S)
-        self.body.addLayout(line)
+        self.body.addWidget(flow(self.field, self.count, older, newer, self.case, leave))
+
+    def place(self, room: QRect) -> None:
+        """Stand at the right of this room's upper edge, on as many lines as it takes."""
+        width = min(self.sizeHint().width(), room.width())
+        self.setGeometry(room.right() + 1 - width, room.top(), width, self.body.totalHeightForWidth(width))
 
     def say(self, position: int, count: int, most: int) -> None:
         """Say which of how many hits is the current one."""

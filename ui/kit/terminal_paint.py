@@ -140,8 +140,13 @@ class Picture:
         self.marks = marks
         self._prints = []
 
-    def update(self, screen: TerminalScreen, first: int, rows: int, size: QSize, scale: float) -> QPixmap:
-        """Bring the picture to show `rows` lines from the absolute number `first`; give it."""
+    def update(
+        self, screen: TerminalScreen, first: int, rows: int, size: QSize, scale: float, only: range | None = None
+    ) -> QPixmap:
+        """Bring the picture to show `rows` lines from the absolute number `first`; give it.
+
+        With `only` the other rows are known to be as they were, and are not looked at.
+        """
         wanted = size * scale
         if self._pixmap.size() != wanted:
             self._pixmap = QPixmap(wanted)
@@ -159,6 +164,9 @@ class Picture:
         self.repainted = 0
         painter = QPainter(self._pixmap)
         for row in range(rows):
+            if only is not None and row not in only and old[row] != "\0":
+                self._prints.append(old[row])
+                continue
             line = screen.line(first + row)
             seen = fingerprint(line) if line is not None else ""
             if seen != old[row]:

@@ -2,6 +2,8 @@
 
 from collections import deque
 
+_CHUNK_BYTES, _LEAST_BYTES = 8 * 1024, 64
+_LONG_S = 0.0025
 _MOST_BYTES = 16 * 1024 * 1024
 _KEPT_BYTES = _MOST_BYTES // 4
 
@@ -10,6 +12,7 @@ class Waiting:
     """Bytes in the order in which they came, never more than 16 MB."""
 
     def __init__(self) -> None:
+        self._chunk_bytes = _CHUNK_BYTES
         self._parts: deque[bytes] = deque()
         self.size = 0  # bytes
 
@@ -20,16 +23,24 @@ class Waiting:
         if self.size > _MOST_BYTES:
             self._leave_out()
 
-    def take(self, most: int) -> bytes:
-        """Give up to so many bytes from the beginning; none when nothing waits."""
+    def take(self) -> bytes:
+        """Give what one feed is to take from the beginning, 8 kB at most; none when nothing waits."""
         if not self._parts:
             return b""
+        most = self._chunk_bytes
         data = self._parts.popleft()
         chunk, rest = data[:most], data[most:]
         if rest:
             self._parts.appendleft(rest)
         self.size -= len(chunk)
         return chunk
+
+    def took(self, seconds: float) -> None:
+        """Take note of how long the last feed took: a device can ask for much work with few bytes."""
+        if seconds > _LONG_S:
+            self._chunk_bytes = max(_LEAST_BYTES, self._chunk_bytes // 8)
+        elif self._chunk_bytes < _CHUNK_BYTES:
+            self._chunk_bytes *= 2
 
     def _leave_out(self) -> None:
         kept: deque[bytes] = deque()

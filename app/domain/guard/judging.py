@@ -44,7 +44,10 @@ def classify(platform: str, line: str, mode: Mode) -> Verdict:
     family = family_of(platform)
     if family is not None:
         return _by(family, line, mode)
-    return worst(_by_all(part, mode) for part in line.split(";"))
+    first, *others = line.split(";")
+    verdicts = [_by_all(first, mode)]
+    verdicts += [_by_all(part, one) for part in others for one in (Mode.EXEC, Mode.CONFIG)]
+    return worst(verdicts)
 
 
 def explain(verdict: Verdict, line: str) -> str:
@@ -78,8 +81,11 @@ def _unjudged(line: str) -> Iterator[Verdict]:
 
 
 def _by(family: Family, line: str, mode: Mode) -> Verdict:
-    parts = [_one(family, part.strip(), mode) for part in _parted(family, line)]
-    return replace(worst(parts), expanded="; ".join(part.expanded for part in parts if part.expanded))
+    parts = [part.strip() for part in _parted(family, line)]
+    # What stands before it in the line may have gone into configuration mode, or out of it.
+    judged = [_one(family, parts[0], mode)]
+    judged += [worst(_one(family, part, one) for one in (mode, Mode.EXEC, Mode.CONFIG)) for part in parts[1:]]
+    return replace(worst(judged), expanded="; ".join(part.expanded for part in judged if part.expanded))
 
 
 def _parted(family: Family, line: str) -> list[str]:
@@ -93,11 +99,13 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
         return Verdict(LineClass.READ, "An empty line.", "")
     if line[0] in family.comments:
         return Verdict(LineClass.READ, "A remark; the device does nothing.", line)
-    words = line.split(maxsplit=1)
-    escape = words[0].lower()
-    if escape in family.escapes and (mode is Mode.CONFIG or family.name != "junos"):
-        inner = _one(family, words[1] if len(words) > 1 else "", Mode.EXEC)
-        return replace(inner, expanded=f"{'run' if escape.startswith('r') else 'do'} {inner.expanded}".strip())
+    words = line.split()
+    escapes = 0
+    while escapes < len(words) and words[escapes].lower() in family.escapes and _can_escape(family, mode):
+        escapes, mode = escapes + 1, Mode.EXEC
+    if escapes:
+        inner = _one(family, " ".join(words[escapes:]), mode)
+        return replace(inner, expanded=f"{'run' if family.name == 'junos' else 'do'} {inner.expanded}".strip())
     command, pipes = _piped(family, line)
     table, otherwise = (family.config, _UNKNOWN_IN_CONFIG) if mode is Mode.CONFIG else (family.exec, UNKNOWN)
     command = _FIRST_WITH_OPTION.sub(r"\1 \2", command, count=1) if "/" in command.split(maxsplit=1)[0] else command
@@ -110,6 +118,11 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     return replace(
         worst([*piped, verdict] if worst(piped).rank > verdict.rank else [verdict, *piped]), expanded=expanded
     )
+
+
+def _can_escape(family: Family, mode: Mode) -> bool:
+    # Junos has a command `run` in configuration mode only; elsewhere `do` is taken on both levels.
+    return mode is Mode.CONFIG or family.name != "junos"
 
 
 def _piped(family: Family, line: str) -> tuple[str, list["str | Verdict"]]:

@@ -17,6 +17,7 @@ WORD, END = "WORD", "$"
 UNKNOWN = "Baton does not know this command."
 _LEAST = re.compile(r"([a-z-]+)\[([a-z-]+)\]")
 _GLUED = re.compile(r"([a-z][a-z-]*)(\d.*)")
+_MOST_OPTIONS = 8
 _SURE_LETTERS = 2  # fewer do not make a line harmless that would not be without the word
 
 
@@ -98,7 +99,10 @@ class Table:
 
     def judge(self, line: str, *, otherwise: Ruling = (LineClass.CONFIG, UNKNOWN)) -> Verdict:
         """Give the worst of what the line can mean; `otherwise` is said of what the table does not know."""
-        readings = list(_read(self._root, line.split(), (), None, otherwise))
+        words = line.split()
+        if sum(word.startswith("/") for word in words) > _MOST_OPTIONS:
+            return Verdict(LineClass.DESTRUCTIVE, "It has more options than can be judged.", " ".join(words))
+        readings = list(_read(self._root, words, (), None, otherwise))
         accepted = [one.verdict for one in readings if one.is_accepted]
         return worst(accepted or [one.verdict for one in readings])
 
@@ -125,7 +129,7 @@ def _read(
         return
     for word, below, more in found:
         yield from _read(below, [*more, *rest], (*said, word), ruling, otherwise)
-    is_sure = node.own_word is None or len(token) >= _SURE_LETTERS or found[0][1] is node.own_word
+    is_sure = node.own_word is None or len(token) >= _SURE_LETTERS or found[-1][1] is node.own_word
     if ruling is not None and not is_sure:
         yield _reading(ruling, (*said, *left), otherwise)
 
@@ -136,8 +140,10 @@ def _meant(node: _Node, token: str) -> list[tuple[str, _Node, list[str]]]:
     found: list[tuple[str, _Node, list[str]]] = [(word, below, []) for word, below in node.begun_by(letters)]
     if not found and (glued := _GLUED.fullmatch(letters)):  # vlan10
         found = [(word, below, [glued[2]]) for word, below in node.begun_by(glued[1])]
-    if not found and node.own_word is not None:
-        return [(token, node.own_word, [])]
+    if not found and letters.startswith("/"):  # an option may stand anywhere: copy /noconfirm ...
+        found = [(token, node, [])]
+    if (not found or letters.startswith("/")) and node.own_word is not None:
+        found = [*found, (token, node.own_word, [])]
     return found
 
 

@@ -106,7 +106,8 @@ class BackupRound:
 
     def _run(self, done: "Future[None]", count: int) -> None:
         try:
-            self._key = self._lanes.write(self._prepare).result()
+            # On a reader thread: a locked keyring may wait for the person.
+            self._key = self._lanes.read(self._prepare).result()
         except BaseException as e:  # noqa: BLE001  the thread's boundary: the future carries it
             done.set_exception(e)
             return

@@ -6,7 +6,11 @@ rotation the old key still opens what was sealed under it, for those who hold it
 that marks of all times can be compared.
 """
 
+import functools
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from app.devices.seal_key import SealKey
 from app.domain.config_backup import CompanyKey, PersonKey, WrappedKey
@@ -18,7 +22,21 @@ from app.domain.ports import Secrets
 from app.services.desk import Desk, Edit
 from app.services.people import name_of, need_right
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Two threads that find no key would make two.
+_turn = threading.RLock()
 _SEALS = "retired_at IS NULL ORDER BY made_at DESC, id DESC"
+
+
+def _one_at_a_time(verb: Callable[P, T]) -> Callable[P, T]:
+    @functools.wraps(verb)
+    def in_turn(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _turn:
+            return verb(*args, **kwargs)
+
+    return in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,7 @@ def opened(desk: Desk, secrets: Secrets, key_id: str) -> SealKey | None:
     return None
 
 
+@_one_at_a_time
 def sealing_key(desk: Desk, secrets: Secrets) -> SealKey | None:
     """Give the key under which a copy is sealed now; None when it cannot be opened here.
 
@@ -83,6 +102,7 @@ def sealing_key(desk: Desk, secrets: Secrets) -> SealKey | None:
     return start(desk, secrets) if may_open(desk) and secrets.lasts else None
 
 
+@_one_at_a_time
 def start(desk: Desk, secrets: Secrets, *, reason: str = "") -> SealKey:
     """Start the company's key, or with a reason a new one where nobody can open the present one any more.
 
@@ -105,6 +125,7 @@ def start(desk: Desk, secrets: Secrets, *, reason: str = "") -> SealKey:
     return key
 
 
+@_one_at_a_time
 def publish(desk: Desk, secrets: Secrets) -> PersonKey:
     """Give this person's key on this workstation, made and published when there is none yet."""
     from app.devices import sealing  # noqa: PLC0415  loads libsodium
@@ -121,13 +142,15 @@ def publish(desk: Desk, secrets: Secrets) -> PersonKey:
         return edit.insert(made)
 
 
+@_one_at_a_time
 def tend(desk: Desk, secrets: Secrets) -> Tended:
     """Do what whoever works here can do for the others; to be called at the start of work and after each sync of keys.
 
     Publishes my key; wraps every company key that I hold for those who may have it; takes it from those who may no
-    more, and then rotates it. Does nothing for a role that may not read full texts. May wait for the keyring.
+    more, and then rotates it. Does nothing for a role that may not read full texts, or where no keyring would keep a
+    key. May wait for the keyring.
     """
-    if not may_open(desk):
+    if not may_open(desk) or not (secrets.lasts or _mine(desk, secrets)):
         return Tended()
     publish(desk, secrets)
     now = present(desk)
@@ -141,6 +164,7 @@ def tend(desk: Desk, secrets: Secrets) -> Tended:
     return Tended(_wrap(desk, held), gone, rotated is not None)
 
 
+@_one_at_a_time
 def rotate(desk: Desk, secrets: Secrets, reason: str) -> SealKey:
     """Seal under a new key from now on. Raises Refused without the right or the key, BadInput without a reason."""
     need_right(desk, Verb.INSERT, CompanyKey, WrappedKey)

@@ -53,6 +53,7 @@ class DeviceLine:
     tags: str = ""
     protocol: Protocol = Protocol.SSH
     allows_legacy: bool = False
+    username: str = ""
     last_login: LastLogin | None = None
 
 
@@ -163,6 +164,7 @@ def _line(row: rows.InventoryRow, counts: dict[str, int]) -> DeviceLine:
         tags=known.tags,
         protocol=protocol,
         allows_legacy=bool(row.allows_legacy),
+        username=row.username,
         last_login=None if row.login_at is None else LastLogin(instant_of(row.login_at), row.login_by),
     )
 

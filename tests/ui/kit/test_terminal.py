@@ -207,14 +207,40 @@ def test_a_closed_session_takes_no_typing(qtbot: QtBot, terminal: Terminal) -> N
 def test_scrolling_back_stays_where_one_reads(qtbot: QtBot, terminal: Terminal) -> None:
     fed(qtbot, terminal, b"".join(b"line %d\r\n" % n for n in range(100)))
     press(terminal, Key.Key_PageUp, Modifier.ShiftModifier)
-    first = terminal._first
+    first = terminal.sight.first
     assert first == terminal.state.scrolled_off - 9
     fed(qtbot, terminal, b"more\r\n" * 5)
-    assert terminal._first == first
+    assert terminal.sight.first == first
     wheel(terminal, 120)
-    assert terminal._first == first - 3
+    assert terminal.sight.first == first - 3
     press(terminal, Key.Key_A)  # typing goes back to the newest
-    assert terminal._first == terminal.state.scrolled_off
+    assert terminal.sight.first == terminal.state.scrolled_off
+
+
+def view(terminal: Terminal) -> list[str]:
+    """Give the lines in sight, without empty ones at the end."""
+    cols, rows = terminal.state.size
+    first = terminal.sight.first
+    return terminal.state.text((first, 0), (first + rows - 1, cols)).rstrip("\n").split("\n")
+
+
+def test_a_window_that_grows_shows_again_what_scrolled_off(qtbot: QtBot, terminal: Terminal) -> None:
+    fed(qtbot, terminal, b"".join(b"line %d\r\n" % n for n in range(30)) + b"sw#")
+    terminal.resize(terminal.width(), 20 * ROW_HEIGHT + 2 * XS)
+    expected = [f"line {n}" for n in range(11, 30)]
+    qtbot.waitUntil(lambda: view(terminal) == [*expected, "sw#"])
+    fed(qtbot, terminal, b"x\r\n")
+    assert view(terminal)[:2] == ["line 12", "line 13"]
+    moved = terminal.grab().toImage()
+    terminal.forget_picture()
+    assert terminal.grab().toImage() == moved
+    wheel(terminal, 120)
+    assert view(terminal)[0] == "line 9"
+    fed(qtbot, terminal, b"y\r\n" * 3)
+    assert view(terminal)[0] == "line 9"  # who reads further up is not moved
+    press(terminal, Key.Key_A)
+    fed(qtbot, terminal, b"\x1b[2J\x1b[Hnew")
+    assert view(terminal) == ["new"]
 
 
 def test_a_scroll_repaints_only_what_is_new(qtbot: QtBot, terminal: Terminal) -> None:

@@ -122,6 +122,25 @@ def test_seeded_junk_is_survived_painted_searched_and_answered_only_as_meant(see
     assert screen.history <= HISTORY
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_no_line_changes_its_looks_without_being_named(seed: int) -> None:
+    # Only lines that are named are painted again.
+    screen = TerminalScreen(30, 8, clock=lambda: 0.0)
+    seen = _looks(screen)
+    for part in range(20):
+        fed = screen.feed(junk(seed * 1000 + part, 6))
+        now = _looks(screen)
+        changed = {row for row in range(8) if seen[row] != now[row]}
+        assert fed.scrolled or changed <= fed.dirty
+        seen = now
+
+
+def _looks(screen: TerminalScreen) -> list[str]:
+    lines = (screen.line(screen.scrolled_off + row) for row in range(screen.size[1]))
+    # That a line goes on in the next is not seen.
+    return [fingerprint(line).replace("⏎", "") for line in lines if line is not None]
+
+
 def test_a_widget_survives_junk_and_touches_neither_clipboard_nor_title(qtbot: QtBot) -> None:
     terminal = Terminal("Terminal")
     qtbot.addWidget(terminal)

@@ -3,7 +3,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.hands import double_click, drag, press, write
 from tests.ui.kit.test_terminal import at, fed
 from ui.kit.accessible import nameless
+from ui.kit.buttons import KeyButton
 from ui.kit.terminal import Terminal
 from ui.kit.terminal_find import MOST, Find
 from ui.kit.terminal_paint import ROW_HEIGHT, cell_width
@@ -144,11 +145,11 @@ def test_searching_in_place(qtbot: QtBot, terminal: Terminal) -> None:
     assert bar.field.hasFocus()
     write(bar.field, "line 12")
     assert bar.count.text() == "11 of 11"  # 12 and 120 to 129
-    assert terminal._first <= 129 < terminal._first + 12
+    assert terminal.sight.first <= 129 < terminal.sight.first + 12
     for _ in range(10):
         press(bar.field, Key.Key_Return)
     assert bar.count.text() == "1 of 11"
-    assert terminal._first <= 12 < terminal._first + 12
+    assert terminal.sight.first <= 12 < terminal.sight.first + 12
     press(bar.field, Key.Key_Return, Modifier.ShiftModifier)
     assert bar.count.text() == "2 of 11"
     bar.case.click()
@@ -250,3 +251,19 @@ def test_selecting_all_takes_the_scrollback_too(qtbot: QtBot, terminal: Terminal
     fed(qtbot, terminal, b"".join(b"line %d\r\n" % n for n in range(50)))
     terminal.select_all()
     assert terminal.selected_text().split() == [word for n in range(50) for word in ("line", str(n))]
+
+
+def test_in_a_narrow_terminal_the_bar_takes_more_lines_and_cuts_nothing(terminal: Terminal) -> None:
+    terminal.open_search()
+    assert terminal.search is not None
+    bar = terminal.search.bar
+    whole = bar.height()
+    terminal.resize(320, terminal.height())
+    terminal.leave_search()
+    terminal.open_search()
+    bar = terminal.search.bar
+    assert bar.height() > whole
+    inside = terminal.rect()
+    assert inside.contains(bar.geometry())
+    for button in bar.findChildren(KeyButton):
+        assert bar.rect().contains(QRect(button.mapTo(bar, QPoint()), button.size()))

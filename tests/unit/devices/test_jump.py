@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.devices.commands import Commands
-from app.devices.login import Patience
+from app.devices.login import Patience, log_in
 from app.devices.messages import (
     AccountRefused,
     CommandDone,
@@ -115,6 +115,15 @@ def test_closing_closes_every_hop(farm: Farm, hops: tuple[Sshd, Sshd], mail: Mai
     assert mail.wait(TerminalClosed).error is None
     for hop, before in zip(hops, ended, strict=True):
         wait_until(lambda: ends(hop) > before)  # noqa: B023 - asked here and now
+
+
+def test_a_way_that_was_cut_is_closed_without_a_fault(farm: Farm, hops: tuple[Sshd, Sshd]) -> None:
+    for wait_s in (0.0, 0.005, 0.05):
+        transport = log_in(through(farm, *hops), Patience())
+        transport.cut()
+        time.sleep(wait_s)  # so far the end has come: to the first hop, to the second, to the device
+        transport.close()
+        assert not transport.is_active()
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -28,7 +28,8 @@ _EXEC: dict[str, dict[str, str]] = {
            "tclsh;guestshell;"
            "install add file flash:x activate commit;redundancy force-switchover;crypto key zeroize rsa;"
            "event manager run x;sh run | redirect nvram:startup-config;w er;test crash;request platform software x;"
-           "factory-reset all",
+           "factory-reset all;copy /noconfirm flash:x run;copy /y tftp: start;"
+           "sh run | tee /append nvram:startup-config",
     },
     "cisco_xe": {R: "show platform", C: "write memory", D: "install remove inactive;reload slot 1"},
     "cisco_nxos": {
@@ -36,7 +37,8 @@ _EXEC: dict[str, dict[str, str]] = {
         C: "conf t;copy r s;checkpoint x;sh run > bootflash:x;show run | tee bootflash:x;clear counters",
         D: "reload;write erase;show clock ; reload;install all nxos bootflash:x;run bash;guestshell;python;"
            "rollback running-config checkpoint x;poweroff module 2;system switchover;sh run | awk x;sh run | vsh;"
-           "restart bgp 65000;delete bootflash:x no-prompt;init system",
+           "restart bgp 65000;delete bootflash:x no-prompt;init system;conf t ; no router bgp 1;conf t ;"
+           " interface e1/1 ; shut",
     },
     "cisco_xr": {
         R: "show bgp summary;sh run | utility head -n 5;monitor interface",
@@ -64,7 +66,8 @@ _EXEC: dict[str, dict[str, str]] = {
         C: "configure;edit;show configuration | save x;clear interfaces statistics all;set date 202701011200;"
            "file copy a b",
         D: "request system reboot;req sys zero;req sys halt;request system software add x;restart routing;"
-           "start shell;file delete x;clear bgp neighbor all;op script;show version; request system reboot",
+           "start shell;file delete x;clear bgp neighbor all;op script;configure; delete interfaces;"
+           "show version; request system reboot",
     },
     "hp_procurve": {R: "show version;sh run", C: "ls;frobnicate", D: "reload;reset saved-configuration;"
     "sudo ls;reboot;rm -rf /"},

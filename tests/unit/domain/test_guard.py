@@ -118,6 +118,13 @@ def test_whatever_is_typed_is_judged_and_never_fails(platform: str, mode: Mode, 
     assert classify(platform, f"  {line} ", mode).line_class is verdict.line_class
 
 
+@pytest.mark.parametrize("word", ["/", "a", "show", "copy", "|", ";", "no", "do", "r", "/x y"])
+def test_a_line_without_end_is_judged_too(word: str) -> None:
+    for platform in ("cisco_ios", "cisco_nxos", "hp_procurve"):
+        assert classify(platform, " ".join([word] * 4000), Mode.EXEC).reason
+        assert classify(platform, "copy " + " ".join([word] * 4000), Mode.EXEC).reason
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(lines()), st.sampled_from(lines()))
 def test_a_line_in_company_is_never_milder_than_alone(one: Given, other: Given) -> None:

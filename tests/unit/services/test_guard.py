@@ -96,6 +96,8 @@ def test_a_window_without_issue_asks_what_the_change_is_for(anna: Station, boxes
     a_window(anna, sample, issue_id=None)
     assert guard.give(anna.desk, boxes.core.id, "conf t", Mode.EXEC).way is Way.NEEDS_ISSUE
     issue_id = sample.issues["import"]
+    theirs = sample.issues["page"]  # of another customer
+    assert guard.give(anna.desk, boxes.core.id, "conf t", Mode.EXEC, issue_id=theirs).way is Way.NEEDS_ISSUE
     assert guard.give(anna.desk, boxes.core.id, "conf t", Mode.EXEC, issue_id=issue_id).passes
 
 

@@ -80,7 +80,7 @@ class Bench(QWidget):
     def say(self, card: DeviceCard, issue_id: str | None = None) -> None:
         """Show what is known of the device; what it said elsewhere or to somebody else is forgotten.
 
-        `issue_id` is the issue from which somebody came here: sessions belong to it.
+        `issue_id` is the issue from which somebody came here: sessions belong to it, and changes are for it.
         """
         before, self._card = self._card, card
         self._issue_id = issue_id
@@ -93,6 +93,8 @@ class Bench(QWidget):
         self.bar.say(card)
         for page in self.terminals:
             page.log.issue_id = issue_id
+        for asking in (self.commands.gate, *(page.gate for page in self.terminals)):
+            asking.work_on(issue_id)
         self._name_pages()
 
     @property
@@ -124,6 +126,7 @@ class Bench(QWidget):
     def _make(self, device_id: str) -> TerminalPage:
         page = TerminalPage(self._reach, device_id, self._orders)
         page.log.issue_id = self._issue_id
+        page.gate.work_on(self._issue_id)
         page.log.finished.connect(self.leaving.offer)
         keep_marked(self._reach, page)
         return page

@@ -83,8 +83,9 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
     def is_terminal() -> bool:
         return pane.has_device and pane.bench is not None and isinstance(pane.bench.page, TerminalPage)
 
-    def is_open() -> bool:
-        return is_terminal() and pane.bench is not None and pane.bench.terminal.stage is Stage.OPEN
+    def can_be_given_lines() -> bool:
+        page = pane.bench.page if pane.has_device and pane.bench is not None else None
+        return page is not None and (not isinstance(page, TerminalPage) or page.stage is Stage.OPEN)
 
     return (
         Command("devices.find", "Find a device", "By a few letters of its name, address, site or customer",
@@ -108,7 +109,7 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
         *terminal_commands(pane),
         Command("devices.emergency", "Emergency…",
                 "Pass the guard on this device for a reason that a manager reviews",
-                ("Ctrl+Alt+E",), _TERMINAL, on_bench(_emergency), is_open),
+                ("Ctrl+Alt+E",), _TERMINAL, on_bench(_emergency), can_be_given_lines),
         Command("devices.commands", "Show the commands", "Ask the device one thing and get a table",
                 ("Ctrl+Shift+M",), _OUTPUT, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
         Command("devices.view", "Raw, table or both", "How the output is shown",
@@ -125,4 +126,4 @@ def _new_terminal(bench: Bench) -> None:
 
 
 def _emergency(bench: Bench) -> None:
-    bench.terminal.guard.ask_emergency()
+    bench.page.guard.ask_emergency()

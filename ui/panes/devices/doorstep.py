@@ -49,6 +49,11 @@ class Doorstep(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether the device itself, not a hop before it, is stopped for its key."""
+        return self.step is Step.STOPPED and self._asked_of == self._device_id
+
     def enter(self) -> None:
         """Begin: look up keys and password, ask what is missing."""
         self._go(Step.LOOKING_UP)

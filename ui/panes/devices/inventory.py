@@ -16,7 +16,7 @@ from ui.kit.flow import row
 from ui.kit.labels import Label
 from ui.kit.side_list import SideList
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone
-from ui.panes.devices.lines import GROUPINGS, found_words, sections, width_of
+from ui.panes.devices.lines import GROUPINGS, Lines, found_words, width_of
 from ui.panes.devices.orders import Orders
 
 _PAUSE_MS = 120
@@ -58,7 +58,7 @@ class Inventory(QWidget):
         self._is_astray = False
         self._sessions: dict[str, tuple[Kind, str]] = {}
         self._lines: tuple[DeviceLine, ...] = ()
-        self._total = 0
+        self._made = Lines()
         self._grouping = Grouping.CUSTOMER
         self.field = FindField()
         self.field.setPlaceholderText("Find a device")
@@ -214,7 +214,7 @@ class Inventory(QWidget):
 
     def _show(self, text: str, found: DeviceTree, may_add: bool) -> None:  # noqa: FBT001 - from the reader thread
         self._shown_text = text
-        self._lines, self._total = found.lines, found.total
+        self._lines = found.lines
         self.wrong.hide()
         self.add.setVisible(may_add)
         self.may_add_known.emit(may_add)
@@ -241,6 +241,6 @@ class Inventory(QWidget):
         self.list.setMinimumWidth(max(self.list.minimumWidth(), min(asked, _WIDEST)))
         width = max(self.width(), self.list.minimumWidth())
         groups = devices.grouped(self._lines, self._grouping)
-        self.list.show_sections(sections(groups, self._grouping, self._sessions, width, datetime.now(UTC)))
+        self.list.show_sections(self._made.sections(groups, self._grouping, self._sessions, width, datetime.now(UTC)))
         if self._wanted:
             self.go_to(self._wanted)

@@ -32,36 +32,52 @@ _ENVIRONMENTS = {
 }
 
 
-def sections(
-    groups: Sequence[DeviceGroup],
-    by: Grouping,
-    sessions: Mapping[str, tuple[Kind, str]],
-    width: int,
-    now: datetime,
-) -> list[Section]:
-    """Give the list's sections; a customer's heading counts what is in all its sites."""
-    if by is not Grouping.CUSTOMER:
-        return [
-            Section(_heading(group, by), _places(group, sessions, width, now), str(len(group.lines)))
-            for group in groups
-        ]
-    found: list[Section] = []
-    for key in dict.fromkeys(group.key for group in groups):
-        own = [group for group in groups if group.key == key]
-        first, *others = own
-        title, count = _heading(first, by), str(sum(len(group.lines) for group in own))
-        has_sites = bool(others) or bool(first.inner)
-        if not has_sites:
-            found.append(Section(title, _places(first, sessions, width, now), count))
-            continue
-        found.append(Section(title, (), count))
-        found += [
-            Section(
-                group.inner or "No site", _places(group, sessions, width, now), str(len(group.lines)), is_inner=True
-            )
-            for group in own
-        ]
-    return found
+class Lines:
+    """Makes the list's entries, and keeps those of devices that did not change: thousands are shown again and again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[DeviceLine, tuple[Kind, str] | None, bool, Place]] = {}
+        self._minute = ""
+
+    def sections(
+        self,
+        groups: Sequence[DeviceGroup],
+        by: Grouping,
+        sessions: Mapping[str, tuple[Kind, str]],
+        width: int,
+        now: datetime,
+    ) -> list[Section]:
+        """Give the list's sections; a customer's heading counts what is in all its sites. `width` is in px."""
+        if (minute := f"{now:%H:%M}") != self._minute:
+            self._kept, self._minute = {}, minute  # "2 h ago" is not true for ever
+
+        def section(group: DeviceGroup, title: str, *, is_inner: bool = False) -> Section:
+            places = tuple(self._place(line, sessions.get(line.id), width, now) for line in group.lines)
+            return Section(title, places, str(len(group.lines)), is_inner=is_inner)
+
+        if by is not Grouping.CUSTOMER:
+            return [section(group, _heading(group, by)) for group in groups]
+        of_customer: dict[str, list[DeviceGroup]] = {}
+        for group in groups:
+            of_customer.setdefault(group.key, []).append(group)
+        found: list[Section] = []
+        for own in of_customer.values():
+            title = _heading(own[0], by)
+            if len(own) == 1 and not own[0].inner:
+                found.append(section(own[0], title))
+                continue
+            found.append(Section(title, (), str(sum(len(group.lines) for group in own))))
+            found += [section(group, group.inner or "No site", is_inner=True) for group in own]
+        return found
+
+    def _place(self, line: DeviceLine, session: tuple[Kind, str] | None, width: int, now: datetime) -> Place:
+        has_room = width_of(line) <= width
+        kept = self._kept.get(line.id)
+        if kept is not None and kept[:3] == (line, session, has_room):
+            return kept[3]
+        place = _place(line, session, now, has_room=has_room)
+        self._kept[line.id] = line, session, has_room, place
+        return place
 
 
 def width_of(line: DeviceLine) -> int:
@@ -75,17 +91,10 @@ def login_words(at: datetime, by: str, now: datetime) -> str:
     return f"{by.split(maxsplit=1)[0] if by.strip() else 'somebody'} {ago(at, now)}"
 
 
-def _places(
-    group: DeviceGroup, sessions: Mapping[str, tuple[Kind, str]], width: int, now: datetime
-) -> tuple[Place, ...]:
-    return tuple(_place(line, sessions.get(line.id), width, now) for line in group.lines)
-
-
-def _place(line: DeviceLine, session: tuple[Kind, str] | None, width: int, now: datetime) -> Place:
+def _place(line: DeviceLine, session: tuple[Kind, str] | None, now: datetime, *, has_room: bool) -> Place:
     word, kind = ENVIRONMENTS[line.environment]
     dot, doing = session or (Kind.GREY, "")
     # The name wins: half a name may be another box's. What has no room is said in the tooltip.
-    has_room = width_of(line) <= width
     signs = [NOT_ENCRYPTED.get(line.protocol, ""), "old SSH" if line.allows_legacy else ""]
     login = line.last_login
     below = [line.address, line.software or platform_word(line.platform)]

@@ -18,7 +18,6 @@ from ui.panes.devices.bench import Bench
 from ui.panes.devices.command_field import History
 from ui.panes.devices.declared import declared
 from ui.panes.devices.device_form import FormPage
-from ui.panes.devices.doorstep import Step
 from ui.panes.devices.facts import DeviceFacts
 from ui.panes.devices.form_place import FormPlace
 from ui.panes.devices.inventory import Inventory
@@ -251,8 +250,11 @@ class DevicesPane(Seen):
 
     def _show_facts(self) -> None:
         if self.card is not None:
-            self._is_stranger = self.stage == Step.STOPPED.value
+            self._is_stranger = self._meets_stranger()
             self.facts.show_card(self.card, self.issue, is_stranger=self._is_stranger)
+
+    def _meets_stranger(self) -> bool:
+        return self.bench is not None and self.bench.terminal.doorstep.is_stranger
 
     def _lost(self, device_id: str, error: BatonError) -> None:
         """Leave a device that was removed; a session to it is left to the person."""
@@ -266,7 +268,7 @@ class DevicesPane(Seen):
         self.inventory.show_sessions({one: said for found in sessions for one, said in found.items()})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
-        if self._is_stranger != (self.stage == Step.STOPPED.value):
+        if self._is_stranger != self._meets_stranger():
             self._show_facts()
         self._console.book.refresh()
 

@@ -196,8 +196,8 @@ class PasswordQuestion(InlineForm):
         super().__init__(title, "Log in", parent=parent)
         if not device.protocol.is_encrypted:
             self.set_edge(Kind.AMBER)
-            self.add("", Pill(plain_word(device.protocol), Kind.AMBER, is_bold=True))
-            self.add("", Label(plain_warning(device.protocol), wrap=True))
+            self.body.insertLayout(1, row(Pill(plain_word(device.protocol), Kind.AMBER, is_bold=True), None))
+            self.body.insertWidget(2, Label(plain_warning(device.protocol), wrap=True))
         self.username = QLineEdit(account.username)
         self.add("User", self.username)
         self.password = QLineEdit()
@@ -210,7 +210,8 @@ class PasswordQuestion(InlineForm):
             self.add("", Label("Your SSH agent proves who you are.", face=Face.SMALL, tone=Tone.DIM))
         else:
             is_key = account.login_with is LoginWith.KEY
-            self.add(f"Passphrase of {account.key_file}" if is_key else "Password", self.password)
+            self.password.setPlaceholderText(f"of {account.key_file}" if is_key else "")
+            self.add("Passphrase" if is_key else "Password", self.password)
             self._add_keep(has_keyring=has_keyring)
         for field in (self.username, self.password):
             field.returnPressed.connect(self.sent.emit)

@@ -160,11 +160,20 @@ class QuickConnect(QScrollArea):
             words = _NEW.format(found.typed.host) if self._may_add else f"{found.typed.host} is not in the inventory."
         elif found is not None and found.typed.host and not has_any:
             words = "Nothing is called so, and it cannot be an address."
+        elif found is not None and found.typed.username:
+            words = self._other_user(found)
         form.said.setText(words)
         form.show_row(form.said, is_shown=bool(words))
         form.send.setText("Add it and connect" if is_new and self._may_add else "Connect")
         form.send.setAccessibleName(form.send.text())
         form.send.updateGeometry()
+
+    def _other_user(self, found: QuickMatch) -> str:
+        """Say it when the device chosen logs in as somebody else than was typed."""
+        chosen = next((line for line in found.lines if line.id == self.form.matches.current()), None)
+        if chosen is None or not chosen.username or chosen.username == found.typed.username:
+            return ""
+        return f"{chosen.name} logs in as {chosen.username}, not as {found.typed.username}; that is changed by Edit."
 
     def _send(self) -> None:
         if self._asked != self.form.where.text() or self._found is None:

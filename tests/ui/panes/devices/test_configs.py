@@ -90,6 +90,9 @@ def test_each_layout_has_its_key_and_shows_the_same_change(stage: Stage) -> None
     shoot(stage.page, "configs-everything", stage.qtbot)
     stage.console.book.run("configs.text")
     stage.shows("core-nyc-1 as it was")
+    assert not stage.console.book.can("configs.next")
+    stage.console.book.run("configs.copy")
+    assert QGuiApplication.clipboard().text().startswith("version 15.2\n")
     shoot(stage.page, "configs-text", stage.qtbot)
     click(stage.page.area.layouts[Layout.BESIDE])
     stage.until(lambda: view.shown is not None and view.shown.layout is Layout.BESIDE)
@@ -194,6 +197,15 @@ def test_the_change_is_noted_in_an_issue_of_the_customer(stage: Stage) -> None:
     assert "+ ip mtu 1400" in note.body
 
 
+def test_opened_from_an_issue_the_change_is_noted_there(stage: Stage) -> None:
+    stage.page.open_since_deployment(stage.devices["core-nyc-1"].id, stage.issue.id)
+    stage.shows("6 lines changed")
+    stage.until(lambda: stage.page.card is not None)
+    stage.console.book.run("configs.note")
+    stage.until(lambda: any("Noted what changed" in told for told, _todo in stage.went.told))
+    assert stage.page.noting.question is None
+
+
 def test_what_another_customers_device_says_is_not_noted(stage: Stage) -> None:
     opened(stage, "sw-lobby-3")
     stage.page.set_base()
@@ -225,6 +237,15 @@ def test_a_device_that_was_not_looked_at_since_says_so(stage: Stage) -> None:
     stage.page.open_since_deployment(stage.devices["edge-bos-1"].id)
     stage.shows("Nothing changed since build 39 → 40 was deployed")
     assert "last looked at" in stage.lead()
+
+
+def test_without_a_device_it_says_where_one_is_found(stage: Stage) -> None:
+    opened(stage)
+    stage.page.open_since_deployment("")
+    assert stage.page.area.empty.what.text() == "No device is chosen"
+    stage.page.open_device("")
+    assert stage.page.area.empty.what.text() == "No device is chosen"
+    assert not stage.console.book.can("configs.since")
 
 
 def test_a_new_copy_comes_into_the_history_by_itself(stage: Stage) -> None:

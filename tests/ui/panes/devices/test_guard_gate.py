@@ -5,13 +5,19 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
-from app.domain.session import AuditLine, Passage
-from app.services import change_windows
+from app.domain.customer import Environment
+from app.domain.session import AuditLine, Emergency, Passage
+from app.practice.device import SimulatedDevice
+from app.practice.farm import Farm
+from app.services import change_windows, devices
 from tests.ui.hands import press, write
-from tests.ui.panes.devices.conftest import Stage
+from tests.ui.panes.conftest import shoot
+from tests.ui.panes.devices.conftest import BOXES, CTRL, KEYS, PASSWORD, Stage, an_inventory, stage_for
+from ui.kit.console import Console
 from ui.kit.terminal_paste import PasteQuestion
-from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, NameCard, WindowCard
+from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, Lesson, NameCard, WindowCard
 from ui.panes.devices.guard.gate import Gate
 from ui.panes.devices.guard.window_form import WindowForm
 from ui.panes.devices.terminal_page import TerminalPage
@@ -24,8 +30,10 @@ Key = Qt.Key
 class Person:
     """Somebody at the terminal of a device, in privileged mode."""
 
-    def __init__(self, stage: Stage, name: str) -> None:
+    def __init__(self, stage: Stage, name: str, *, is_in: bool = False) -> None:
         self.stage, self.name = stage, name
+        if is_in:
+            return
         stage.log_in(name)
         self.line("en")
         self.sees(lambda: stage.pane.screen_text.endswith("#"))
@@ -106,6 +114,7 @@ def test_production_without_a_window_is_not_configured_and_nothing_stays_half_ty
     core.line("conf t")
     card = core.is_held("conf t", WindowCard)
     assert "no change window is open for Northgate Rail" in card.why.text()
+    shoot(core.stage.pane, "held-window", core.stage.qtbot)
     press(card, Key.Key_Escape)
     core.sees(lambda: core.screen.endswith("#"))
     assert core.page.terminal.hasFocus()
@@ -122,6 +131,7 @@ def test_a_window_opened_in_place_lets_the_held_line_pass(core: Person) -> None:
     core.sees(lambda: isinstance(core.page.guard.card, WindowForm))
     form = core.page.guard.card
     assert isinstance(form, WindowForm)
+    shoot(core.stage.pane, "window-form", core.stage.qtbot)
     form.what.setText("New uplink")
     press(form, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     core.sees(lambda: form.refusal)
@@ -168,11 +178,14 @@ def pasted(lab: Person) -> str:
     return "wr er"
 
 
-@pytest.mark.parametrize("how", [typed, recalled, completed, pasted])
-def test_what_is_destructive_asks_for_the_name_however_it_came_to_stand_there(
-    lab: Person, how: Callable[[Person], str]
-) -> None:
-    line = how(lab)
+def test_what_is_destructive_asks_for_the_name_however_it_came_to_stand_there(lab: Person) -> None:
+    for how in (typed, recalled, completed, pasted):
+        line = how(lab)
+        shoot(lab.stage.pane, f"held-name-{how.__name__}", lab.stage.qtbot)
+        press(lab.is_held(line, NameCard), Key.Key_Escape)
+        lab.sees(lambda: lab.page.guard.card is None and lab.screen.endswith("#"))
+        assert lab.log()[-1] == (line, Passage.REFUSED)
+    line = typed(lab)
     card = lab.is_held(line, NameCard)
     assert isinstance(card, NameCard)
     write(card.name, NAME)
@@ -181,11 +194,10 @@ def test_what_is_destructive_asks_for_the_name_however_it_came_to_stand_there(
     again = lab.is_held(line, NameCard)
     assert isinstance(again, NameCard)
     assert again.why.text() == f"“{NAME}” is not this device."
-    assert (line, Passage.CONFIRMED) not in lab.log()
     write(again.name, LAB)
     press(again.name, Key.Key_Return)
-    lab.sees(lambda: lab.page.guard.card is None)
-    assert (line, Passage.CONFIRMED) in lab.log()
+    lab.sees(lambda: "[confirm]" in lab.screen)
+    assert lab.log()[-1] == (line, Passage.CONFIRMED)
 
 
 def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
@@ -198,15 +210,105 @@ def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
     press(form.reason, Key.Key_Return)
     core.sees(lambda: form.refusal)
     write(form.reason, "The core is down")
+    shoot(core.stage.pane, "emergency-form", core.stage.qtbot)
     press(form.reason, Key.Key_Return)
     core.sees(lambda: core.screen.endswith("(config)#"))
     core.runs("no router ospf 1")
+    shoot(core.stage.pane, "emergency-on", core.stage.qtbot)
     core.gate.end_emergency()
     core.line("hostname x")
     core.is_held("hostname x", WindowCard)
     assert core.log()[1:] == [("conf t", Passage.EMERGENCY), ("no router ospf 1", Passage.EMERGENCY)]
 
 
-def test_a_password_is_never_read(stage: Stage) -> None:
+def test_an_emergency_is_over_with_its_session(core: Person) -> None:
+    core.gate.declare_emergency("The core is down", lambda error: pytest.fail(str(error)))
+    core.sees(lambda: core.gate.emergency is not None)
+    core.page.close_session()
+    core.sees(lambda: core.page.stage == "closed")
+    rows = core.stage.console.workstation.write(lambda desk: desk.cache.records(Emergency)).result(10)
+    assert rows[0].over_at is not None
+    assert not core.page.guard.isVisible()
+
+
+def test_what_ends_configuration_mode_runs_its_line_too(lab: Person) -> None:
+    lab.line("conf t")
+    lab.sees(lambda: lab.screen.endswith("(config)#"))
+    lab.write("no vlan 20")
+    press(lab.page.terminal, Key.Key_Z, CTRL)
+    card = lab.is_held("no vlan 20", NameCard)
+    lab.write("y")  # while something is asked, keys in the terminal go nowhere
+    press(card, Key.Key_Escape)
+    lab.sees(lambda: lab.screen.endswith("(config)#"))
+    press(lab.page.terminal, Key.Key_Z, CTRL)
+    lab.sees(lambda: lab.screen.endswith("sw-lobby-3#"))
+
+
+def test_pages_and_help_are_no_lines(lab: Person) -> None:
+    lab.line("sh run")
+    lab.sees(lambda: "--More--" in lab.screen)
+    lab.enter()
+    lab.sees(lambda: not lab.gate.is_holding)
+    lab.write("q")
+    lab.sees(lambda: lab.screen.endswith("#"))
+    lab.write("sh clo?")
+    lab.sees(lambda: "clock" in lab.screen and lab.screen.endswith("sh clo"))
+    lab.enter()
+    lab.sees(lambda: lab.screen.endswith("#") and not lab.gate.is_holding)
+    assert lab.log()[1:] == [("sh run", Passage.SENT), ("sh clo", Passage.SENT)]
+
+
+def test_a_password_is_never_kept(console: Console, qtbot: QtBot) -> None:
+    boxes = [
+        SimulatedDevice(name, username="ops", password=PASSWORD, host_key=KEYS[name], enable_password="hush-hush")
+        for name in BOXES
+    ]
+    with Farm(boxes) as farm:
+        made = console.workstation.write(lambda desk: an_inventory(farm, desk)).result(10)
+        stage = stage_for(console, farm, qtbot, made)
+        stage.log_in(LAB)
+        person = Person(stage, LAB, is_in=True)
+        person.line("en")
+        person.sees(lambda: person.screen.endswith("Password:"))
+        person.line("hush-hush")
+        person.sees(lambda: person.screen.endswith("#"))
+        person.runs("sh clock")
+        assert person.log() == [("en", Passage.SENT), ("", Passage.HIDDEN), ("sh clock", Passage.SENT)]
+        person.page.close_session()
+        person.sees(lambda: person.page.stage == "closed")
+
+
+def test_on_a_practice_device_everything_passes_and_is_explained(stage: Stage) -> None:
+    stage.do(lambda desk: devices.change(desk, stage.devices[LAB].id, environment=Environment.PRACTICE))
     person = Person(stage, LAB)
-    assert [line for line, _passage in person.log()] == ["en"]
+    person.line("wr er")
+    person.sees(lambda: person.page.guard.card is not None and "[confirm]" in person.screen)
+    lesson = person.page.guard.card
+    assert isinstance(lesson, Lesson)
+    assert lesson.accessibleName().startswith("“wr er” means “write erase”. Erases the saved configuration")
+    shoot(stage.pane, "lesson", stage.qtbot)
+    person.enter()
+    person.sees(lambda: person.screen.endswith("#"))
+    person.runs("sh clock")
+    assert person.page.guard.card is None
+    assert person.log() == []
+
+
+def test_the_command_page_asks_the_same_guard(core: Person) -> None:
+    pane = core.stage.pane
+    pane.run_command("clear counters")
+    assert pane.bench is not None
+    page = pane.bench.commands
+    core.sees(lambda: isinstance(page.guard.card, WindowCard))
+    card = page.guard.card
+    assert isinstance(card, WindowCard)
+    shoot(pane, "held-command", core.stage.qtbot)
+    press(card, Key.Key_Escape)
+    core.sees(lambda: not page.is_running)
+    assert pane.last_output is None
+    core.open_window()
+    core.stage.run("clear counters")
+    core.stage.run("show clock")
+    assert core.log()[1:] == [
+        ("clear counters", Passage.REFUSED), ("clear counters", Passage.SENT), ("show clock", Passage.SENT),
+    ]  # fmt: skip

@@ -35,9 +35,10 @@ def test_a_part_of_a_name_connects_to_the_first_match(stage: Stage) -> None:
 
 def test_an_address_with_its_port_is_the_very_device(stage: Stage) -> None:
     quick = asked(stage)
-    write(quick.form.where, f"ops@127.0.0.1:{stage.farm.ports['sw-lobby-3']}")
+    write(quick.form.where, f"root@127.0.0.1:{stage.farm.ports['sw-lobby-3']}")
     stage.until(lambda: quick.form.matches.current() == stage.devices["sw-lobby-3"].id)
     assert not quick.form.platform.isVisible()
+    assert quick.form.said.text().startswith("sw-lobby-3 logs in as ops, not as root")
     press(quick.form.where, Qt.Key.Key_Return)
     stage.until(lambda: stage.pane.device_id == stage.devices["sw-lobby-3"].id)
 

@@ -10,7 +10,7 @@ from ui.panes.devices import DevicesPane
 def test_the_pane_comes_back_as_it_was_connects_to_nothing_and_kept_no_password(stage: Stage, qtbot: QtBot) -> None:
     stage.log_in()
     stage.run("show clock")
-    stage.run("username x password y")
+    stage.run("ping 10.9.8.7")
     stage.console.book.run("devices.view")
     kept = stage.pane.save_state()
     before = len(stage.farm.attempts("core-nyc-1"))

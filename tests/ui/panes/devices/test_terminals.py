@@ -95,3 +95,5 @@ def test_when_the_child_dies_the_terminal_says_so_and_opens_again(stage: Stage) 
     assert "started again" in stage.pane.failure.what
     stage.pane.connect_terminal()
     stage.until(lambda: stage.pane.stage == "open")
+    # In the same tab, below what it showed before.
+    stage.until(lambda: stage.pane.screen_text.count("core-nyc-1>") == 2)

@@ -307,7 +307,8 @@ class BroadcastPage(Page):
         kind = Kind.RED if failed else Kind.BLUE if asked else Kind.GREEN
         alike = "all the same" if len(folds) == 1 else f"{len(folds)} different answers"
         lead = f"{counted(done, 'device')} answered, {alike}." if folds else "Nobody has answered yet."
-        more = [f"{failed} gave none." if failed else "", f"{asked} still asked." if asked else ""]
+        why = next((f"{x.aim.name}: {x.words}" for x in self.targets.lines.values() if x.words), "")
+        more = [f"{failed} gave none. {why}" if failed else "", f"{asked} still asked." if asked else ""]
         self.says.say(kind, lead, source=" ".join(part for part in more if part))
         self._refresh()
 

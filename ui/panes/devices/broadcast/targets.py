@@ -33,19 +33,19 @@ class TargetLine:
 
 
 def _name(line: TargetLine, _now: datetime) -> Cell:
-    second = " · ".join(part for part in (line.aim.customer, platform_word(line.aim.platform)) if part)
-    return Cell(line.aim.name, second=second, second_marks=(ENVIRONMENTS[line.aim.environment],))
+    known = " · ".join(part for part in (line.aim.customer, platform_word(line.aim.platform)) if part)
+    second = line.words or known
+    return Cell(line.aim.name, second=second, second_marks=(ENVIRONMENTS[line.aim.environment],), tip=second)
 
 
 def _standing(line: TargetLine, _now: datetime) -> Cell:
-    words = line.words or (f"{line.ms:,.0f} ms" if line.standing is Standing.DONE else "")
     word, kind = _STANDINGS[line.standing]
-    return Cell(word, pill=kind, second=words, tip=words)
+    return Cell(word, pill=kind, tip=f"{line.ms:,.0f} ms" if line.standing is Standing.DONE else line.words)
 
 
 _COLUMNS = (
     Column[TargetLine]("name", "Device", _name, 0, is_sortable=False),
-    Column[TargetLine]("standing", "Stands", _standing, 220, is_sortable=False),
+    Column[TargetLine]("standing", "Stands", _standing, 104, is_sortable=False),
 )
 
 

@@ -14,6 +14,7 @@ from ui.panes.devices.configs.shown import Layout, Shown
 from ui.panes.devices.configs.words import Said, size_words
 from ui.panes.devices.orders import Orders
 
+NO_DEVICE = ("No device is chosen", "Find one with Ctrl+F.")
 _LAYOUTS = {Layout.BESIDE: "Side by side", Layout.BELOW: "Unified", Layout.TEXT: "Text"}
 
 
@@ -43,7 +44,8 @@ class ChangeArea(QWidget):
         self.cancel = KeyButton("Cancel", run=self.cancelled.emit)
         self._take_one = orders.button("configs.back_up", primary=True)
         self._take_one.hide()
-        self.empty = EmptyState("No device is chosen", "Find one with Ctrl+F.", self._take_one)
+        self.empty = EmptyState(*NO_DEVICE, self._take_one)
+        self.view.setMinimumHeight(120)
         self.view.moved.connect(self._say_place)
         self._lay_out(orders)
 
@@ -77,6 +79,11 @@ class ChangeArea(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one text alone."""
+        return self.view.shown is not None and self.view.shown.layout is Layout.TEXT
 
     @property
     def head_words(self) -> str:

@@ -33,3 +33,7 @@ class Compares:
         has_device = layout is Layout.TEXT or self.before.device_id != self.now.device_id
         now = title(self.now, has_device=has_device)
         return ("", now) if layout is Layout.TEXT else (title(self.before, has_device=has_device), now)
+
+    def file_name(self, *, is_text: bool) -> str:
+        """Give what a file of it is called."""
+        return f"{self.now.device}-{self.now.taken_at:%Y-%m-%d-%H%M}.{'txt' if is_text else 'diff'}"

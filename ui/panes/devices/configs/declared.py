@@ -20,6 +20,10 @@ class Commanded(Protocol):
         """Whether two copies are compared and shown."""
 
     @property
+    def has_lines(self) -> bool:
+        """Whether any lines are shown."""
+
+    @property
     def has_device(self) -> bool:
         """Whether a device is chosen."""
 
@@ -77,6 +81,9 @@ def declared(page: Commanded) -> tuple[Command, ...]:
     def has_diff() -> bool:
         return page.has_diff
 
+    def has_lines() -> bool:
+        return page.has_lines
+
     def has_copy() -> bool:
         return page.has_copy
 
@@ -101,9 +108,9 @@ def declared(page: Commanded) -> tuple[Command, ...]:
          ("D",), page.show_since_deployment, has_device),
         ("confirm", "It is right, keep it", "Keep the copy although it is much shorter than the last one",
          ("Y",), page.confirm, lambda: page.can_confirm),
-        ("copy", "Copy", "Put the change on the clipboard as unified text",
-         ("Ctrl+Shift+C",), page.copy_unified, has_diff),
-        ("export", "Export…", "Write the change into a file as unified text", ("X",), page.export, has_diff),
+        ("copy", "Copy", "Put the change on the clipboard as unified text, or the text that is shown alone",
+         ("Ctrl+Shift+C",), page.copy_unified, has_lines),
+        ("export", "Export…", "Write the same into a file", ("X",), page.export, has_lines),
         ("note", "Note to issue", "Put what changed into an issue of this customer",
          ("Ctrl+I",), page.note_to_issue, has_diff),
         ("find", "Find a device", "By a few letters of its name or customer", ("Ctrl+F",), page.find_device, None),

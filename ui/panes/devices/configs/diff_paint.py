@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from app.domain.config_diff_rows import Row, RowKind
 from app.domain.config_diff_words import Spans, altered_words
@@ -20,11 +20,11 @@ from ui.panes.devices.configs.shown import Layout, Shown, visible
 ROW = 19
 BAR = 3
 SIGN = 16
+STRIP = 8  # px, the marks of all changes beside the scroll bar
 _BASELINE = 14
+_SIGNS = {Kind.RED: "\N{MINUS SIGN}", Kind.GREEN: "+", Kind.BLUE: "\N{UP DOWN ARROW}"}
 _LEFT, _RIGHT = (0,), (1,)
 _RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_GONE = {RowKind.GONE, RowKind.ALTERED, RowKind.REPLACED}
-_NEW = {RowKind.NEW, RowKind.ALTERED, RowKind.REPLACED}
 _WORD_SHARE = 0.24
 """How much of its ink the ground of a changed word has; the test of the theme's contrast holds with it."""
 
@@ -58,22 +58,9 @@ def draw_row(painter: QPainter, shown: Shown, at: int, halves: tuple[Half, ...],
         _draw_half(painter, shown, row, halves[0], used, sides=sides)
 
 
-def kind_of(shown: Shown, row: Row, *, is_left: bool) -> Kind | None:
-    """Give what happened to a row's line on one side; None: nothing."""
-    at = row.left if is_left else row.right
-    moved = shown.compared.comparison.moved_left if is_left else shown.compared.comparison.moved_right
-    if at < 0 or row.kind not in (_GONE if is_left else _NEW):
-        return None
-    if at in moved:
-        return Kind.BLUE
-    return Kind.RED if is_left else Kind.GREEN
-
-
-def sign_of(kind: Kind | None, *, is_left: bool) -> str:
-    """Give the sign before a line: gone, new, or moved away and moved here."""
-    if kind is Kind.BLUE:
-        return "\N{UPWARDS ARROW}" if is_left else "\N{DOWNWARDS ARROW}"
-    return {Kind.RED: "\N{MINUS SIGN}", Kind.GREEN: "+"}.get(kind, "") if kind is not None else ""
+def sign_of(kind: Kind | None) -> str:
+    """Give the sign before a line: gone, new, or moved."""
+    return "" if kind is None else _SIGNS.get(kind, "")
 
 
 def words_of(shown: Shown, row: Row, *, is_left: bool) -> Spans:
@@ -89,9 +76,28 @@ def _words(left: str, right: str) -> tuple[Spans, Spans]:
     return altered_words(left, right)
 
 
+def strip_of(shown: Shown, height: int, used: Tokens) -> QPixmap:
+    """Give the marks of all changes, as high as the view: where in the whole they are."""
+    made = QPixmap(STRIP, max(height, 1))
+    made.fill(colour(used.window))
+    total = len(shown.rows)
+    if total * ROW <= height:
+        return made
+    painter = QPainter(made)
+    drawn = -1
+    for start, end, kind in shown.marks:
+        top = start * height // total
+        bottom = max(end * height // total, top + 2)
+        if bottom > drawn:
+            painter.fillRect(2, top, STRIP - 3, bottom - top, colour(used.ink(kind)))
+            drawn = bottom
+    painter.end()
+    return made
+
+
 def _draw_half(painter: QPainter, shown: Shown, row: Row, half: Half, used: Tokens, *, sides: tuple[int, ...]) -> None:
     is_left = sides == _LEFT or (len(sides) == 2 and row.kind is RowKind.GONE)
-    kind = kind_of(shown, row, is_left=is_left)
+    kind = shown.kind(row, is_left=is_left)
     box = half.box
     if (row.left if is_left else row.right) < 0:
         painter.fillRect(box, colour(used.window))
@@ -109,34 +115,48 @@ def _draw_half(painter: QPainter, shown: Shown, row: Row, half: Half, used: Toke
             room = QRect(left, box.top(), half.numbers - S, ROW)
             painter.drawText(room, _RIGHT_MIDDLE, number)
         left += half.numbers
-    sign = sign_of(kind, is_left=is_left)
+    sign = sign_of(kind)
     if sign:
         painter.setPen(colour(used.ink(kind or Kind.GREY)))
         painter.drawText(QPointF(left + 2, box.top() + _BASELINE), sign)
     left += SIGN
     room = QRect(left, box.top(), box.right() + 1 - left, ROW)
-    _draw_text(painter, room, shown.line(row, is_left=is_left), words_of(shown, row, is_left=is_left), kind, half, used)
+    words = words_of(shown, row, is_left=is_left)
+    ink = used.text if kind is not None or shown.layout is Layout.TEXT else used.dim
+    _draw_text(painter, room, shown.line(row, is_left=is_left), words, kind, half, used, ink)
 
 
 def _draw_text(
-    painter: QPainter, room: QRect, line: str, words: Spans, kind: Kind | None, half: Half, used: Tokens
+    painter: QPainter, room: QRect, line: str, words: Spans, kind: Kind | None, half: Half, used: Tokens, ink: str
 ) -> None:
-    cell = cell_width()
     painter.save()
     painter.setClipRect(room)
     start = room.left() - half.scrolled
     if kind is not None:
         for first, last in words:
-            from_x = start + len(visible(line[:first])) * cell
-            wide = len(visible(line[:last])) * cell - (from_x - start)
-            painter.fillRect(int(from_x), room.top() + 2, max(int(wide + 0.5), 2), ROW - 4, word_ground(used, kind))
-            painter.fillRect(int(from_x), room.top() + ROW - 3, max(int(wide + 0.5), 2), 2, colour(used.ink(kind)))
-    # Of a line of a megabyte only what is in sight is given to the font.
-    first_column = max(int(half.scrolled / cell) - 1, 0)
-    text = visible(line[: first_column + 4 * room.width()])[first_column : first_column + int(room.width() / cell) + 3]
-    painter.setPen(colour(used.text if kind is not None else used.dim))
-    painter.drawText(QPointF(start + first_column * cell, room.top() + _BASELINE), text)
+            from_x, to_x = (round(start + _width(visible(line[:at]))) for at in (first, last))
+            wide = max(to_x - from_x, 2)
+            painter.fillRect(from_x, room.top() + 2, wide, ROW - 4, word_ground(used, kind))
+            painter.fillRect(from_x, room.top() + ROW - 3, wide, 2, colour(used.ink(kind)))
+    painter.setPen(colour(ink))
+    column, text = _in_sight(line, half.scrolled, room.width())
+    painter.drawText(QPointF(start + column * cell_width(), room.top() + _BASELINE), text)
     painter.restore()
+
+
+def _in_sight(line: str, scrolled: int, width: int) -> tuple[int, str]:
+    """Give the part of a line that can be seen and its first column: of a megabyte the font gets only that."""
+    first = max(int(scrolled / cell_width()) - 1, 0)
+    last = first + int(width / cell_width()) + 3
+    text = visible(line[:last])[:last]
+    return (first, text[first:]) if text.isascii() else (0, text)
+
+
+def _width(text: str) -> float:
+    """Give the width in px; letters of other scripts are not all as wide as a cell."""
+    if text.isascii():
+        return len(text) * cell_width()
+    return QFontMetricsF(terminal_font(is_bold=False, is_italic=False)).horizontalAdvance(text)
 
 
 def _draw_fold(painter: QPainter, row: Row, box: QRect, used: Tokens) -> None:

@@ -4,18 +4,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.domain.config_diff_rows import Row, RowKind
+from app.domain.config_sections import is_closer
 from ui.kit.paint import draw_line
 from ui.kit.terminal_paint import cell_width
-from ui.kit.theme import Face, Kind, M, S, Tokens, colour, tokens
-from ui.panes.devices.configs.diff_paint import BAR, ROW, SIGN, Half, draw_row, kind_of
-from ui.panes.devices.configs.shown import Layout, Shown
+from ui.kit.theme import Face, M, S, Tokens, colour, tokens
+from ui.panes.devices.configs.diff_paint import BAR, ROW, SIGN, STRIP, Half, draw_row, strip_of
+from ui.panes.devices.configs.shown import Layout, Shown, end_of_change
 
 HEADS = 26
-_STRIP = 8  # px, the marks of all changes beside the scroll bar
 _ABOVE = 4  # rows that stay in sight above a change that was gone to
 
 
@@ -31,6 +31,7 @@ class DiffView(QAbstractScrollArea):
         self.shown: Shown | None = None
         self._current, self._anchor = 0, 0
         self._titles = ("", "")
+        self._strip, self._strip_of = QPixmap(), (0, "")
         self._heads = _Heads(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportMargins(0, HEADS, 0, 0)
@@ -44,6 +45,7 @@ class DiffView(QAbstractScrollArea):
         """Show these rows from the top."""
         self.shown, self._titles = shown, titles
         self._current = self._anchor = 0
+        self._strip_of = (0, "")
         self._set_ranges()
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
@@ -60,6 +62,13 @@ class DiffView(QAbstractScrollArea):
     def current(self) -> int:
         """The current row."""
         return self._current
+
+    @property
+    def number(self) -> int:
+        """The number of the current row's line at the right; 0 when it has none."""
+        right = self.rows[self._current].right if self.rows else -1
+        numbers = self.shown.right_numbers if self.shown is not None else ()
+        return numbers[right] if 0 <= right < len(numbers) else 0
 
     @property
     def change(self) -> int:
@@ -87,7 +96,7 @@ class DiffView(QAbstractScrollArea):
             return False
         self.go_to(starts[at])
         top = (starts[at] - _ABOVE) * ROW
-        end = self._end_of_change(starts[at]) * ROW
+        end = end_of_change(self.rows, starts[at]) * ROW
         bar = self.verticalScrollBar()
         if not (bar.value() <= top and end < bar.value() + self.viewport().height()):
             bar.setValue(max(top, 0))
@@ -99,12 +108,6 @@ class DiffView(QAbstractScrollArea):
             return ""
         first, last = sorted((self._anchor, self._current))
         return "\n".join(line for row in self.rows[first : last + 1] for line in _as_text(self.shown, row))
-
-    def _end_of_change(self, start: int) -> int:
-        at = start
-        while at < len(self.rows) and self.rows[at].kind not in {RowKind.EQUAL, RowKind.FOLD}:
-            at += 1
-        return at
 
     def _first_row(self) -> int:
         return self.verticalScrollBar().value() // ROW
@@ -142,7 +145,7 @@ class DiffView(QAbstractScrollArea):
 
     def _halves(self, top: int) -> tuple[Half, ...]:
         """Give where a row at this height is painted."""
-        width = self.viewport().width() - _STRIP
+        width = self.viewport().width() - STRIP
         shown = self.shown
         numbers = int(((shown.digits if shown is not None else 1) + 1) * cell_width()) + S
         scrolled = self.horizontalScrollBar().value()
@@ -183,24 +186,20 @@ class DiffView(QAbstractScrollArea):
         if not self.rows or not self.hasFocus():
             return
         first, last = sorted((self._anchor, self._current))
-        width = self.viewport().width() - _STRIP
+        width = self.viewport().width() - STRIP
         box = QRect(0, first * ROW - value, width - 1, (last - first + 1) * ROW - 1)
         painter.setPen(colour(used.accent))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
 
     def _draw_strip(self, painter: QPainter, used: Tokens) -> None:
-        left, height = self.viewport().width() - _STRIP, self.viewport().height()
-        painter.fillRect(left, 0, _STRIP, height, colour(used.window))
-        total = len(self.rows)
-        if self.shown is None or total * ROW <= height:
+        if self.shown is None:
             return
-        for start in self.shown.starts:
-            top = start * height // total
-            size = max((self._end_of_change(start) - start) * height // total, 2)
-            kinds = {kind_of(self.shown, self.rows[start], is_left=side) for side in (True, False)} - {None}
-            kind = kinds.pop() if len(kinds) == 1 else Kind.AMBER
-            painter.fillRect(left + 2, top, _STRIP - 3, size, colour(used.ink(kind or Kind.GREY)))
+        height = self.viewport().height()
+        wanted = (height, used.window)
+        if self._strip_of != wanted:
+            self._strip, self._strip_of = strip_of(self.shown, height, used), wanted
+        painter.drawPixmap(self.viewport().width() - STRIP, 0, self._strip)
 
     # Mouse and keys
 
@@ -269,7 +268,7 @@ class DiffView(QAbstractScrollArea):
         if row.kind is RowKind.FOLD:
             return ""
         side, at = (self.shown.compared.right, row.right) if row.right >= 0 else (self.shown.compared.left, row.left)
-        return side.above(at, at)
+        return "" if is_closer(side.lines[at]) else side.above(at, at)
 
 
 class _Heads(QWidget):

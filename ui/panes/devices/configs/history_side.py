@@ -71,7 +71,6 @@ class HistorySide(Panel):
         self.name.set_whole(card.device.name)
         self.pill.show_as(*ENVIRONMENTS[card.device.environment])
         self.customer.set_whole(" · ".join(part for part in (card.customer, card.device.site) if part))
-        self.table.empty.say("No copy yet", "Take one now with Ctrl+Alt+T.")
 
     def offer(self, choices: Sequence[DeviceChoice]) -> None:
         """Offer these devices in both fields."""

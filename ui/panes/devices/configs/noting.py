@@ -19,13 +19,17 @@ class Noting(QWidget):
         super().__init__()
         self._console = console
         self.question: NoteQuestion | None = None
+        self.issue_id: str | None = None  # the issue from which the page was opened
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(S, 0, S, S)
         self.hide()
 
     def ask(self, device_ids: Sequence[str], words: str, card: DeviceCard) -> None:
-        """Ask in which of the customer's open issues these words go."""
+        """Write these words into the issue the page was opened from, else ask which of the customer's open ones."""
         self.drop()
+        if self.issue_id in {issue.id for issue in card.issues}:
+            self._write(device_ids, words, self.issue_id or "")
+            return
         if not card.issues:
             name = card.customer or card.device.name
             self._console.navigator.tell(

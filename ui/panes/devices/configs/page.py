@@ -15,7 +15,7 @@ from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.flow import split
 from ui.kit.page import Page
-from ui.panes.devices.configs.change_area import ChangeArea
+from ui.panes.devices.configs.change_area import NO_DEVICE, ChangeArea
 from ui.panes.devices.configs.comparer import Comparer
 from ui.panes.devices.configs.compares import Compares
 from ui.panes.devices.configs.declared import declared
@@ -102,21 +102,22 @@ class ConfigsPage(Page):
         """Go to the copies, or where a device is found."""
         (self.side.table if self._copies else self.side.field).setFocus()
 
-    def open_device(self, device_id: str) -> None:
-        """Show the device's copies, and what changed last."""
-        self._go(device_id)
+    def open_device(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show the device's copies, and what changed last; with an issue, notes go into that issue."""
+        self._go(device_id, issue_id)
         self._reload(is_newest=True)
 
-    def open_since_deployment(self, device_id: str) -> None:
-        """Show what changed since the last deployment at the device's customer."""
-        self._go(device_id)
+    def open_since_deployment(self, device_id: str, issue_id: str | None = None) -> None:
+        """Show what changed since the last deployment at the device's customer; notes as in `open_device`."""
+        self._go(device_id, issue_id)
 
         def found(result: tuple[Copy, Copy, DeploymentLine]) -> None:
             if device_id == self._device_id:
                 self._compare(Compares(*result))
 
         self._reload()
-        self._look(lambda desk: configs.since_deployment(desk, device_id), found)
+        if device_id:
+            self._look(lambda desk: configs.since_deployment(desk, device_id), found)
 
     def open_copy(self, device_id: str, backup_id: str, number: int = 0) -> None:
         """Show one copy's text, with this line (from 1) in sight."""
@@ -133,13 +134,14 @@ class ConfigsPage(Page):
 
     # Choosing
 
-    def _go(self, device_id: str) -> None:
+    def _go(self, device_id: str, issue_id: str | None = None) -> None:
+        self.noting.issue_id = issue_id or (self.noting.issue_id if device_id == self._device_id else None)
         if device_id != self._device_id:
             self.noting.drop()
             self._device_id, self.card, self._copies = device_id, None, ()
             self._compares = self._changed = None
             self.comparer.forget()
-            self.area.show_empty("Looking", "")
+            self.area.show_empty(*(("Looking",) if device_id else NO_DEVICE))
             self.side.table.show_lines(())
 
     def _reload(self, *, is_newest: bool = False) -> None:
@@ -166,7 +168,8 @@ class ConfigsPage(Page):
             if is_newest and self._copies:
                 self._compare_newest()
             elif not self._copies:
-                self._say_no_copy()
+                what = f"No copy of {self.card.device.name} yet"
+                self.area.show_empty(what, "Take one now.", can_take_one=True)
             self._console.book.refresh()
 
         self._look(look, found)
@@ -248,6 +251,7 @@ class ConfigsPage(Page):
                 self._show(compares, changed, found)
                 if number:
                     self.area.view.go_to(found.row_of(number))
+                    self.area.view.setFocus()
                     self._number = 0
                 elif found.starts and layout is not Layout.TEXT:
                     self.area.view.go_to_change(1)
@@ -265,11 +269,7 @@ class ConfigsPage(Page):
 
     def _extend(self, is_everything: bool) -> None:  # noqa: FBT001 - a signal's argument
         """Show all lines, or only those around a change; the row in sight stays near."""
-        view = self.area.view
-        if view.rows and not self._number:
-            row = view.rows[view.current]
-            numbers = view.shown.right_numbers if view.shown is not None else ()
-            self._number = numbers[row.right] if 0 <= row.right < len(numbers) else 0
+        self._number = self._number or self.area.view.number
         self._is_everything = is_everything
         self._lay(self._wished)
 
@@ -288,10 +288,6 @@ class ConfigsPage(Page):
         self._compares = None
         self.area.show_empty("Not fetched", "Choose the copy again to fetch its text.")
 
-    def _say_no_copy(self) -> None:
-        name = self.card.device.name if self.card is not None else "this device"
-        self.area.show_empty(f"No copy of {name} yet", "Take one now.", can_take_one=True)
-
     # What can be done
 
     @property
@@ -302,6 +298,11 @@ class ConfigsPage(Page):
     @property
     def has_diff(self) -> bool:
         """Whether two copies are compared and shown."""
+        return self.has_lines and not self.area.is_text
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether any lines are shown."""
         return self._changed is not None and self.area.is_change
 
     @property
@@ -326,8 +327,7 @@ class ConfigsPage(Page):
 
     def show_text(self) -> None:
         """Show the chosen copy alone, or the change again."""
-        view = self.area.view
-        self._lay(self._wished if view.shown is not None and view.shown.layout is Layout.TEXT else Layout.TEXT)
+        self._lay(self._wished if self.area.is_text else Layout.TEXT)
 
     def show_everything(self) -> None:
         """Show all lines, or those around changes only."""
@@ -378,18 +378,18 @@ class ConfigsPage(Page):
 
     def _unified(self) -> str:
         compares, changed = self._compares, self._changed
-        return "" if compares is None or changed is None else unified(compares.before, compares.now, changed)
+        if compares is None or changed is None:
+            return ""
+        return changed.texts.right if self.area.is_text else unified(compares.before, compares.now, changed)
 
     def copy_unified(self) -> None:
-        """Put the change on the clipboard."""
+        """Put the change, or the text shown alone, on the clipboard."""
         to_clipboard(self._console, self._unified())
 
     def export(self) -> None:
         """Write the change into a file."""
-        compares = self._compares
-        if compares is not None:
-            name = f"{compares.now.device}-{compares.now.taken_at:%Y-%m-%d-%H%M}.diff"
-            save_text(self._console, self, name, self._unified())
+        if self._compares is not None:
+            save_text(self._console, self, self._compares.file_name(is_text=self.area.is_text), self._unified())
 
     def note_to_issue(self) -> None:
         """Note the change in an issue of this customer; which one is asked below it."""

@@ -1,14 +1,17 @@
 """What a diff view shows, made off the GUI thread: rows, line numbers, where the changes begin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.domain.config_diff_rows import Compared, Row, RowKind, change_starts, one_below_the_other, side_by_side
 from app.services.config_diffs import Changed
+from ui.kit.theme import Kind
 
 CONTEXT = 3
 TAB = 4
+_GONE = {RowKind.GONE, RowKind.ALTERED, RowKind.REPLACED}
+_NEW = {RowKind.NEW, RowKind.ALTERED, RowKind.REPLACED}
 
 
 class Layout(StrEnum):
@@ -21,7 +24,10 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Rows in a layout. `columns` is the length of the longest line, `starts` are the rows where a change begins."""
+    """Rows in a layout. `columns` is the length of the longest line, `starts` are the rows where a change begins.
+
+    `marks` are the changes by row from and to, and what happened there.
+    """
 
     layout: Layout
     compared: Compared = field(repr=False)
@@ -30,6 +36,7 @@ class Shown:
     right_numbers: Sequence[int] = field(repr=False)
     starts: Sequence[int] = field(repr=False)
     columns: int
+    marks: Sequence[tuple[int, int, Kind]] = field(default=(), repr=False)
 
     @property
     def digits(self) -> int:
@@ -46,6 +53,16 @@ class Shown:
         at, side = (row.left, self.compared.left) if is_left else (row.right, self.compared.right)
         return side.lines[at] if 0 <= at < len(side.lines) else ""
 
+    def kind(self, row: Row, *, is_left: bool) -> Kind | None:
+        """Give what happened to a row's line on one side: gone, new, or only moved; None: nothing."""
+        comparison = self.compared.comparison
+        at, moved = (row.left, comparison.moved_left) if is_left else (row.right, comparison.moved_right)
+        if at < 0 or row.kind not in (_GONE if is_left else _NEW):
+            return None
+        if at in moved:
+            return Kind.BLUE
+        return Kind.RED if is_left else Kind.GREEN
+
     def row_of(self, number: int) -> int:
         """Give the row that shows this line of the right side, or hides it in its fold; 0 when none does."""
         for at, row in enumerate(self.rows):
@@ -53,10 +70,6 @@ class Shown:
             if any(self.right_numbers[one] == number for one in shown if one < len(self.right_numbers)):
                 return at
         return 0
-
-    def change_at(self, row: int) -> int:
-        """Give which change this row belongs to or comes after, from 0; -1 before the first."""
-        return sum(start <= row for start in self.starts) - 1
 
 
 def shown(changed: Changed, layout: Layout, *, is_everything: bool) -> Shown:
@@ -68,7 +81,24 @@ def shown(changed: Changed, layout: Layout, *, is_everything: bool) -> Shown:
     else:
         rows = (side_by_side if layout is Layout.BESIDE else one_below_the_other)(compared, context)
     columns = max((_columns(compared, row) for row in rows if row.kind is not RowKind.FOLD), default=0)
-    return Shown(layout, compared, rows, texts.left_numbers, texts.right_numbers, change_starts(rows), columns)
+    starts = change_starts(rows)
+    made = Shown(layout, compared, rows, texts.left_numbers, texts.right_numbers, starts, columns)
+    return replace(made, marks=tuple(_mark(made, start) for start in starts))
+
+
+def _mark(shown: Shown, start: int) -> tuple[int, int, Kind]:
+    end = end_of_change(shown.rows, start)
+    kinds = {shown.kind(shown.rows[start], is_left=is_left) for is_left in (True, False)} - {None}
+    kind = kinds.pop() if len(kinds) == 1 else Kind.AMBER
+    return start, end, kind or Kind.GREY
+
+
+def end_of_change(rows: Sequence[Row], start: int) -> int:
+    """Give the row after a change that begins here."""
+    at = start
+    while at < len(rows) and rows[at].kind not in {RowKind.EQUAL, RowKind.FOLD}:
+        at += 1
+    return at
 
 
 def visible(line: str) -> str:

@@ -46,6 +46,10 @@ class Asking(QObject):
         self.emergency: Emergency | None = None
         self.issue_id: str | None = None
 
+    def work_on(self, issue_id: str | None) -> None:
+        """Take the issue from which somebody came here as what changes are for; without one, what was chosen stays."""
+        self.issue_id = issue_id or self.issue_id
+
     def stand(self) -> None:
         """Look up what has to be known of the device."""
         device_id = self._device_id

@@ -45,8 +45,8 @@ class HeldCard(Card):
         why = decision.words if decision is not None and decision.words else verdict.reason
         self.why = Label(why, face=Face.BOLD, wrap=True)
         self.body.addWidget(self.why)
-        meaning = explain(verdict, held.line)
-        if meaning != why:
+        meaning = explain(verdict, held.line).removesuffix(why).strip()
+        if meaning:
             self.body.addWidget(Label(meaning, tone=Tone.DIM, wrap=True))
         if decision is not None and decision.todo:
             self.body.addWidget(Label(decision.todo, tone=Tone.DIM, wrap=True))
@@ -65,9 +65,12 @@ class HeldCard(Card):
         self.leave.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Escape."""
+        """Leave on Escape; go on with Ctrl+Enter."""
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.primary is not None:
+            self.primary.click()
         else:
             super().keyPressEvent(event)
 
@@ -102,7 +105,7 @@ class WindowCard(HeldCard):
     open_asked = Signal()
 
     def __init__(self, held: Held, *, may_open: bool, parent: QWidget | None = None) -> None:
-        make = KeyButton("Open a window…", run=lambda: self.open_asked.emit()) if may_open else None  # noqa: PLW0108  no signal yet
+        make = KeyButton("Open a window…", "Ctrl+Return", run=lambda: self.open_asked.emit()) if may_open else None  # noqa: PLW0108  no signal yet
         super().__init__(held, make, parent)
         self.close_body()
 
@@ -113,7 +116,9 @@ class IssueCard(HeldCard):
     chosen = Signal(str)
 
     def __init__(self, held: Held, issues: Sequence[OpenIssue], parent: QWidget | None = None) -> None:
-        use = KeyButton("Send it for this issue", run=lambda: self.chosen.emit(self.issue.currentData() or ""))
+        use = KeyButton(
+            "Send it for this issue", "Ctrl+Return", run=lambda: self.chosen.emit(self.issue.currentData() or "")
+        )
         super().__init__(held, use, parent)
         self.issue = issue_choice(issues)
         self.issue.currentIndexChanged.connect(lambda at: use.setEnabled(at >= 0))

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.guard import Mode, classify
+from app.domain.customer import Environment
+from app.domain.guard import Mode, classify, explain
+from app.domain.session import LineClass
 from ui.kit.console import Console
 from ui.panes.devices.guard.asking import Asking, Held
 
@@ -34,6 +36,8 @@ class CommandGate(Asking):
 
     def _passed(self, held: Held) -> None:
         self._command = ""
+        if self.standing is not None and self.standing.environment is Environment.PRACTICE:
+            self.taught.emit(explain(held.verdict, held.line) if held.verdict.line_class is not LineClass.READ else "")
         self.passed.emit(held.line)
 
     def _left(self, held: Held) -> None:

@@ -29,7 +29,7 @@ _URGENT_S = 0.05  # in an emergency nobody waits longer for an echo
 class Gate(Asking):
     """One session's gate."""
 
-    taught = Signal(str)  # what a line did, said on a practice device
+    taught = Signal(str)  # what a line did, said on a practice device; "" for a question
 
     def __init__(
         self, console: Console, device_id: str, terminal: Terminal, send: Callable[[bytes], None], parent: QObject
@@ -43,6 +43,7 @@ class Gate(Asking):
         self._waits_for_prompt = False
         self._look = QTimer(self)
         self._look.timeout.connect(self._pump)
+        console.watch(self, ("device",), lambda _changes: self.stand() if self.standing is not None else None)
 
     # What the terminal page tells
 
@@ -135,7 +136,8 @@ class Gate(Asking):
             return
         reading = read(self._terminal.state, standing.platform, self._typed, self._clock(self._held_at))
         if reading.told is Told.WAIT and self.emergency is not None and time.monotonic() - self._held_at > _URGENT_S:
-            reading = Reading(Told.UNREAD, self._typed.known or "", (Mode.UNREAD,))
+            shown = prompted(self._terminal.state, standing.platform).text.strip()  # keys may be a password
+            reading = Reading(Told.UNREAD, shown, (Mode.UNREAD,))
         if reading.told is Told.WAIT:
             return
         if reading.told is Told.EMPTY:
@@ -155,8 +157,8 @@ class Gate(Asking):
             self._decide(held)
             return
         self._write(self._giving(held))
-        if standing.environment is Environment.PRACTICE and verdict.line_class is not LineClass.READ:
-            self.taught.emit(explain(verdict, held.line))
+        if standing.environment is Environment.PRACTICE:
+            self.taught.emit(explain(verdict, held.line) if verdict.line_class is not LineClass.READ else "")
         self._drop()
         self._run()
 

@@ -44,7 +44,7 @@ class GuardPanel(QWidget):
         self._layout.addLayout(self._strip)
         gate.asked.connect(self._ask)
         gate.settled.connect(self._settle)
-        gate.taught.connect(lambda words: self._show(Lesson(words), takes_focus=False))
+        gate.taught.connect(self._teach)
         gate.emergency_changed.connect(self._show_emergency)
         self.hide()
 
@@ -72,6 +72,12 @@ class GuardPanel(QWidget):
             return standing.customer_id, standing.customer, devices.open_issues(desk, standing.customer_id)
 
         self._console.read(self, look, lambda found: self._show_window_form(*found))
+
+    def _teach(self, words: str) -> None:
+        if words:
+            self._show(Lesson(words), takes_focus=False)
+        elif isinstance(self.card, Lesson):
+            self._settle()
 
     def _ask(self, held: Held) -> None:
         decision = held.decision

@@ -13,7 +13,7 @@ _SILENT_S = 0.25  # ... and a device that has not echoed until now does not echo
 GIVE_UP_S = 1.0
 _WRAPPED_ROWS = 40
 _TEXT_ROWS = 60
-_ASKS_FOR_TEXT = "Enter TEXT message"
+_ASKS_FOR_TEXT = ("Enter TEXT message", "Type ^D at a new line", "End with a blank line", "End with the character")
 
 
 class Told(StrEnum):
@@ -124,7 +124,7 @@ def _is_text(screen: TerminalScreen) -> bool:
     at = screen.scrolled_off + screen.cursor[0]
     for number in range(at - 1, max(at - _TEXT_ROWS, -1), -1):
         line = screen.text((number, 0), (number, screen.size[0]))
-        if _ASKS_FOR_TEXT in line:
+        if any(words in line for words in _ASKS_FOR_TEXT):
             return True
         if read_prompt("", line).kind is Kind.COMMAND:
             return False

@@ -41,11 +41,11 @@ class SafeRow:
 
 
 COLUMNS = (
-    Column[SafeRow]("when", "When", lambda x, _n: Cell(x.when, Tone.DIM), 148, is_sortable=False),
+    Column[SafeRow]("when", "When", lambda x, _n: Cell(x.when, Tone.DIM), 136, is_sortable=False),
     Column[SafeRow]("what", "What", lambda x, _n: Cell(x.what, x.tone, second=x.second), 0, is_sortable=False),
-    Column[SafeRow]("where", "Where", lambda x, _n: Cell(x.where), 150, is_sortable=False, yields=2),
-    Column[SafeRow]("by", "By", lambda x, _n: Cell(x.by, Tone.DIM), 110, is_sortable=False, yields=1),
-    Column[SafeRow]("mark", "", lambda x, _n: Cell(x.mark, pill=x.kind), 116, is_sortable=False),
+    Column[SafeRow]("where", "Where", lambda x, _n: Cell(x.where), 134, is_sortable=False, yields=2),
+    Column[SafeRow]("by", "By", lambda x, _n: Cell(x.by, Tone.DIM), 96, is_sortable=False, yields=1),
+    Column[SafeRow]("mark", "", lambda x, _n: Cell(x.mark, pill=x.kind), 104, is_sortable=False),
 )
 
 
