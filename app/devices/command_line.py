@@ -136,6 +136,11 @@ class CommandLine:
             self._wire.converse(reader, typed, timeout_s)
             self._has_paged = reader.has_paged
             self._learn(reader.prompt)
+            if reader.is_doubtful:
+                raise DeviceFault(
+                    f"{where} stops after each page although it was told not to, and “{command}” was not read whole.",
+                    "Run it again: Baton knows now that it does.",
+                )
         except Gone as error:
             raise dropped(self._target, f" while “{command}” ran") from error
         except TookTooLong as error:

@@ -32,8 +32,8 @@ class Limits:
     """Connections that are kept open; one more, and the least recently used one is closed."""
     idle_s: float = 180.0
     """A connection that nobody needed for so long is closed: it takes one of the device's few lines."""
-    at_once: int = 32
-    logins_at_once: int = 32
+    at_once: int = 64
+    logins_at_once: int = 64
     patience: Patience = field(default_factory=Patience)
 
 

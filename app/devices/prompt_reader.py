@@ -61,6 +61,8 @@ class PromptReader:
         self._read: tuple[str, str] | None = None
         self.has_paged = has_paged
         self.is_done = False
+        self.is_doubtful = False
+        """A pager took a fence for its answer: what it did then nobody knows."""
 
     def take(self, data: bytes) -> bytes:
         """Take what came. Raises SaidTooMuch."""
@@ -72,6 +74,7 @@ class PromptReader:
         tail = self._tail()
         if _ASKS_FOR_MORE.search(tail):
             self.has_paged = True
+            self.is_doubtful |= bool(self._fences)
             return b" "
         if self._prompt.search(tail) is None:
             return self._answer_to(tail)

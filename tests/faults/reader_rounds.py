@@ -23,18 +23,19 @@ PAGING = 8  # every eighth asks for a key after each page
 PLAIN = ("show interfaces", "show inventory", "show vlan", "show interfaces status", "show mac address-table")
 TRICKY = "show prompts"
 PAUSE_S = 0.02
+TIMEOUT_S = 600  # a device that prints letter by letter keeps the others of its farm waiting
 
 
 @dataclass
 class Tally:
     commands: int = 0
     wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def as_text(self) -> str:
-        return f"{self.commands} commands in {self.seconds:.0f} s: {len(self.wrong)} wrong outputs" + "".join(
-            f"\n  {line}" for line in self.wrong[:10]
-        )
+        head = f"{self.commands} commands in {self.seconds:.0f} s: {len(self.wrong)} wrong outputs"
+        return "\n  ".join((f"{head}, {len(self.failed)} refused", *self.wrong[:10], *self.failed[:10]))
 
 
 def run(commands: int, seed: str) -> Tally:
@@ -56,7 +57,7 @@ def run(commands: int, seed: str) -> Tally:
         def ask(request_id: str, device: SimulatedDevice, command: str) -> None:
             port, keys = farm.ports[device.name], (KnownKey("ssh-ed25519", print_key),)
             target = Target(device.name, "127.0.0.1", port, device.username, device.password, known_keys=keys)
-            runner.run(RunCommand(request_id, target, command, 60))
+            runner.run(RunCommand(request_id, target, command, TIMEOUT_S))
 
         for device in devices[::PAGING]:
             ask(f"page {device.name}", device, PLAIN[0])  # from then on it is known to page
@@ -69,7 +70,7 @@ def run(commands: int, seed: str) -> Tally:
             tally.commands += 1
             name, command = asked[getattr(answer, "request_id", "0")]
             if not isinstance(answer, CommandDone):
-                tally.wrong.append(f"{name} {command}: {answer}")
+                tally.failed.append(f"{name} {command}: {answer}")
             elif answer.raw != wanted[name][command]:
                 tally.wrong.append(f"{name} {command}: {answer.raw[-80:]!r}, not {wanted[name][command][-80:]!r}")
         runner.close(20)
@@ -119,7 +120,7 @@ class _Answers:
 
     def wait(self, count: int) -> list[FromChild]:
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self._done) >= count, 30 + count), len(self._done)
+            assert self._changed.wait_for(lambda: len(self._done) >= count, TIMEOUT_S + count), len(self._done)
             done, self._done = self._done, []
             return done
 
