@@ -178,6 +178,13 @@ def need(
     return found
 
 
+def need_role(desk: Desk) -> None:
+    """Raise Refused for whoever may give no device a line at all."""
+    trouble = _may_not(desk)
+    if trouble:
+        raise Refused(trouble, "Ask somebody who may, or watch them do it.")
+
+
 def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
     open_windows = change_windows.open_now(desk, device.customer_id)
     whose = change_windows.customer_name(desk, device.customer_id) or "this device"
