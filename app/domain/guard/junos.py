@@ -13,6 +13,7 @@ EXEC = Table(
              "file checksum", "request support", "monitor", "who", "pwd"),
         read("Asks the network and changes nothing.", "ping", "traceroute", "mtrace"),
         read("Changes your own session only.", "exit", "quit", "set cli", "logout", "op help"),
+        config("Changes the prompt, by which it is told what is typed there.", "set cli prompt"),
         config("Goes into configuration mode; lines wait there until they are committed.", "configure", "edit"),
         config("Resets what the device has counted, learned or logged here.", "clear"),
         config("Sets the counters to zero: what they showed is lost.", "clear interfaces statistics"),
