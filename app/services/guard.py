@@ -27,6 +27,7 @@ class Way(StrEnum):
     NEEDS_WINDOW = "needs_window"
     NEEDS_ISSUE = "needs_issue"
     NEEDS_NAME = "needs_name"
+    NEEDS_LOG = "needs_log"  # it may go, but could not be written down
     REFUSED = "refused"
 
 
