@@ -29,10 +29,9 @@ from ui.panes.devices.orders import Orders
 from ui.panes.devices.questions import Ended
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.session_log import SessionLog
+from ui.panes.devices.terminal.pasted_into import pasted_into
 
 _TAKEN_MS = 15
-# Back to the main screen, plain, with a cursor: whatever the last session left behind.
-_AFRESH = b"\x18\x1b[?1049l\x1b[0m\x1b[?25h"
 
 
 class Stage(StrEnum):
@@ -76,6 +75,7 @@ class TerminalPage(QWidget):
         self.terminal.typed.connect(self.gate.type)
         self.terminal.answered.connect(self._answer)  # not typed by anybody, so nothing for the guard
         self.terminal.resized.connect(self._resize)
+        self.terminal.pasting.into = lambda: pasted_into(self.gate)
         self.guard = GuardPanel(reach.console, device_id, self.gate)
         self.guard.done.connect(self._take_focus)
         self.doorstep = Doorstep(reach, device_id)
@@ -188,7 +188,7 @@ class TerminalPage(QWidget):
 
     def _opened(self) -> None:
         if self._was_used:
-            self.terminal.feed(_AFRESH + b"\r\n")
+            self.terminal.begin_anew()
         self._fed_bytes, self._taken_bytes = self.terminal.waiting_bytes, 0
         self._is_open, self._is_reaching, self._was_used = True, False, True
         self.terminal.set_open(is_open=True)
