@@ -179,6 +179,12 @@ class DevicesPane(Seen):
         """
         self._noting.note(issue_id)
 
+    def end_sessions(self) -> None:
+        """Write down that every open session is over, because Baton closes; nothing is asked any more."""
+        for bench in self._benches.values():
+            for page in bench.terminals:
+                page.log.end("Baton was closed.")
+
     # What the demo and the tests look at
 
     @property

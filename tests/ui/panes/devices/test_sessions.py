@@ -141,6 +141,17 @@ def test_a_connection_that_drops_leaves_the_focus_where_it_is(stage: Stage) -> N
     assert focused is None or not card.isAncestorOf(focused)
 
 
+def test_a_session_that_is_open_when_baton_closes_is_written_down_as_over(stage: Stage) -> None:
+    stage.log_in()
+    say(stage, "show clock")
+    stage.until(lambda: "UTC" in stage.pane.screen_text)
+    stage.pane.end_sessions()
+    stage.until(lambda: kept(stage)[0].closed_at is not None)
+    assert kept(stage)[0].words == "Baton was closed."
+    assert stage.pane.bench is not None
+    assert stage.pane.bench.leaving.card is None
+
+
 def test_on_a_practice_device_nothing_is_recorded(stage: Stage) -> None:
     device_id = stage.devices["core-nyc-1"].id
     stage.do(lambda desk: devices.change(desk, device_id, environment=Environment.PRACTICE))
