@@ -57,6 +57,7 @@ class TerminalPage(QWidget):
     """A terminal that can be opened again and again; what it showed stays."""
 
     changed = Signal()  # the stage
+    reaching = Signal()  # a session is to be opened, or opened again
 
     def __init__(self, reach: Reach, device_id: str, orders: Orders) -> None:
         super().__init__()
@@ -117,6 +118,7 @@ class TerminalPage(QWidget):
             return
         self._is_reaching = True
         self.closed_by = None
+        self.reaching.emit()
         self.doorstep.enter()
 
     def focus_first(self) -> None:
