@@ -64,6 +64,7 @@ def keeps_its_size(session: Session, qtbot: QtBot) -> None:
             page.selector.setText("env:production")
             page.command.setText("reload")
             qtbot.waitUntil(lambda page=page: "many devices" in page.says.accessibleName())  # type: ignore[misc]
+            qtbot.waitUntil(lambda p=page.says: p.height() >= p.heightForWidth(p.width()))  # type: ignore[misc]
         qtbot.wait(50)
         assert (window.width(), window.height()) == SMALL, name
         least = window.minimumSizeHint()
