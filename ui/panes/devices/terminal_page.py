@@ -26,10 +26,10 @@ from ui.kit.theme import Kind, S
 from ui.panes.devices.doorstep import Doorstep, Step
 from ui.panes.devices.guard import Gate, GuardPanel
 from ui.panes.devices.orders import Orders
+from ui.panes.devices.pasted_into import pasted_into
 from ui.panes.devices.questions import Ended
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.session_log import SessionLog
-from ui.panes.devices.terminal.pasted_into import pasted_into
 
 _TAKEN_MS = 15
 
