@@ -240,7 +240,7 @@ def test_a_note_of_what_a_device_said_holds_no_secret(anna: Station) -> None:
     assert "k3yOfTheRing" not in note.body
     assert "Hunter2Hunter" not in note.body
     assert "interface Vlan10" in note.body
-    assert note.command == "show run | inc username bob pass <secret>"
+    assert note.command == "show run | inc username bob password <secret>"
 
 
 def carry(station: Station) -> None:
