@@ -1,7 +1,7 @@
 """Redacts a whole text: line by line, with what only the lines around tell, and blocks that are one secret."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.redaction.marks import is_hidden, mark_of
@@ -75,7 +75,7 @@ class Reader:
                     yield at + 1, body[0]
                 at = end
                 continue
-            prose = _end_of_banner(lines, at)
+            prose = end_of_banner(lines, at)
             if prose is not None:
                 for number in range(at, prose + 1):
                     yield number, self._marked(lines[number], prose_spans_of(lines[number]))
@@ -172,7 +172,8 @@ def _end_of_secret_block(lines: list[str], at: int) -> int | None:
     return len(lines) if is_key is not None else None
 
 
-def _end_of_banner(lines: list[str], at: int) -> int | None:
+def end_of_banner(lines: Sequence[str], at: int) -> int | None:
+    """Give the line in which the banner ends that begins in this one; None where none begins, or it has no end."""
     found = _BANNER.fullmatch(lines[at])
     if found is None:
         return None

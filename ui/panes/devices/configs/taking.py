@@ -56,7 +56,7 @@ class Taking(QObject):
             case BackupOutcome.CHANGED:
                 self._say(f"A new copy of {result.device} is here. {result.words}".strip())
             case BackupOutcome.SAME:
-                self._say(f"{result.device} is as in its last copy.")
+                self._say(f"{result.device} is as in its last copy{f'; {result.words}' if result.words else ''}.")
             case _:
                 self._say(f"No copy of {result.device}: {result.words}", is_bad=True)
                 self.can_confirm = "confirm it" in result.words
