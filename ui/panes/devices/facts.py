@@ -113,6 +113,7 @@ class DeviceFacts(FactsPanel):
             # Found the same since: the copy is old, but what it says held until then.
             same = state.outcome is BackupOutcome.SAME and state.tried_at is not None
             since = f", the same {when(state.tried_at)}" if same and state.tried_at is not None else ""
+            since += f"; {state.words}" if same and state.words else ""
             taken = Label(f"{when(state.taken_at).capitalize()} · {state.lines:,} lines{since}", wrap=True)
             taken.setToolTip(exact(state.taken_at))
             self._shown.addWidget(taken)
