@@ -195,7 +195,7 @@ class BroadcastPage(Page):
         self.answers = {}
         self.view.show_folds((), {})
         self.targets.show(found.aims, selector)
-        self._ask_for_password(found.passwords_wanted)
+        self._ask_for_password(() if refusal else found.passwords_wanted)
         if refusal is not None:
             self._refuse(refusal)
             return
