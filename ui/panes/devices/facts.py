@@ -84,6 +84,7 @@ class DeviceFacts(FactsPanel):
             said = Label(f"{last.command or 'terminal'}, {when(last.at)} by {last.by}", tone=Tone.DIM, wrap=True)
             said.setToolTip(exact(last.at))
             self._shown.addWidget(said)
+        self.note.set_primary(primary=bool(card.issues))  # with none open there is nothing to note to
         self.note.show()
         self.edit.setVisible(card.may_edit)
 
