@@ -6,15 +6,19 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
 from app.domain.person import Role
+from app.services import devices
 from app.services.search import search
 from tests.halden import furnish
 from tests.ui.bootstrap.conftest import OpenSession
 from tests.ui.hands import press
+from ui.bootstrap.declared import DEVICES
+from ui.bootstrap.device_pages import CONFIGURE
 from ui.bootstrap.pages import CUSTOMERS, LEVELS, TOPICS
 from ui.kit.accessible import nameless
 from ui.kit.page import Page
 from ui.kit.palette import Hit
 from ui.panes.customers.page import CustomersPage
+from ui.panes.devices.configure import ConfigurePage
 
 
 def test_a_customer_is_opened_from_the_search_field_and_left_with_escape(
@@ -51,3 +55,26 @@ def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session:
         assert not page.isVisible()
     ours = ("customers.", "levels.", "topics.", "shell.", "queue.customer")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
+
+
+def test_the_page_that_configures_is_for_the_device_in_sight(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("anna", Role.MANAGER)
+    session.workstation.write(furnish).result(10)
+    session.window.show_pane(DEVICES)
+    assert session.book.run("shell.configure")
+    (page,) = session.window.findChildren(ConfigurePage)
+    qtbot.waitUntil(lambda: page.isVisible() and session.book.place == CONFIGURE)
+    assert not page.device_id, "nothing is in sight yet"
+    assert "No device is in sight" in page.says.accessibleName()
+    assert not page.place.production.isVisible()
+    assert nameless(session.window) == []
+    ours = ("configure.", "shell.")
+    assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
+    device = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example")).result(
+        10
+    )
+    page.open_device(device.id)
+    qtbot.waitUntil(lambda: page.card is not None)
+    page.put(("ip domain-name example.net",))
+    qtbot.waitUntil(lambda: page.can_apply)
+    assert nameless(session.window) == []

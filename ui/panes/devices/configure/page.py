@@ -30,7 +30,7 @@ from ui.panes.devices.guard.change_gate import ChangeGate
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.terminal.place_bar import PlaceBar
 
-_WIDTHS = (480, 800)
+_WIDTHS, _LEAST_WIDTH = (480, 800), 400
 _TABLES = ("device", "host_key", "change_window", "issue", "credential_rule")
 _NO_DEVICE = ("No device is in sight.", "Choose one in Devices, then come back with the same key.")
 
@@ -59,6 +59,7 @@ class ConfigurePage(Page):
         self._buttons = {c.id.removeprefix("configure."): KeyButton.of(console.book, c) for c in self._declared}
         self._buttons["apply"].set_primary(primary=True)
         self.place, self.header, self.says = PlaceBar(), PaneHeader("Configure"), Callout()
+        self.place.hide()  # until there is a device
         self.form = ChangeForm(self._buttons["apply"])
         self.planned = PlannedLines(console)
         self.outcome = OutcomeView(self._buttons["history"], self._buttons["edit"], self._buttons["cancel"])
@@ -93,6 +94,7 @@ class ConfigurePage(Page):
         inner.addLayout(self._asks)
         inner.addWidget(self.planned.table, 1)
         right = QWidget()
+        right.setMinimumSize(_LEAST_WIDTH, 1)  # sentences that break into many lines are no reason for a higher window
         self._stack = QStackedLayout(right)
         self._stack.addWidget(preview)
         self._stack.addWidget(self.outcome)
@@ -151,11 +153,13 @@ class ConfigurePage(Page):
     def _begin_at(self, device_id: str) -> None:
         if self.gate is not None:
             self.gate.end_emergency()
+            self.gate.deleteLater()
         clear(self._asks)
         self.device_id, self.card, self.plan, self.cleared = device_id, None, None, None
         self.gate = self.guard = self.doorstep = None
         self.form.begin_anew()
         self.edit()
+        self.place.hide()
         if not device_id:
             return
         self.gate = ChangeGate(self._console, device_id, self)
@@ -188,6 +192,7 @@ class ConfigurePage(Page):
     def _show_card(self, card: DeviceCard) -> None:
         self.card = card
         self.place.say(card)
+        self.place.show()
         self.form.offer(card.issues, self.gate.issue_id if self.gate is not None else None)
 
     def look(self) -> None:
