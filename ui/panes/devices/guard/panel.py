@@ -20,6 +20,7 @@ from ui.panes.devices.guard.cards import (
     NameCard,
     WindowCard,
 )
+from ui.panes.devices.guard.change_gate import ChangeGate
 from ui.panes.devices.guard.command_gate import CommandGate
 from ui.panes.devices.guard.gate import Gate
 from ui.panes.devices.guard.window_form import WindowForm
@@ -31,7 +32,7 @@ class GuardPanel(QWidget):
     done = Signal()
 
     def __init__(
-        self, console: Console, device_id: str, gate: Gate | CommandGate, parent: QWidget | None = None
+        self, console: Console, device_id: str, gate: Gate | CommandGate | ChangeGate, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._console, self._device_id, self._gate = console, device_id, gate
