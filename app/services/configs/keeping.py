@@ -39,12 +39,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a device said, looked at and ready to be written: `trouble` says why it is no good copy."""
+    """What a device said, looked at and ready to be written: `trouble` says why it is no good copy.
+
+    `is_short` says that it is one if a person confirms that so much was removed.
+    """
 
     device: Device
     at: datetime
     trouble: str = ""
     prepared: Prepared | None = None
+    is_short: bool = False
 
 
 def keep(
@@ -78,17 +82,18 @@ def judge(
     when = at or desk.now
     trouble = why_not_good(device.platform, text)
     last = rows.newest_of(desk.cache, device_id)
-    if not trouble and last is not None and not is_confirmed and is_suspiciously_short(count_lines(text), last.lines):
+    if trouble:
+        return Judged(device, when, trouble)
+    if last is not None and not is_confirmed and is_suspiciously_short(count_lines(text), last.lines):
         trouble = (
             f"It has {count_lines(text)} lines, the last good copy {last.lines}: confirm it if that much was removed."
         )
-    if trouble:
-        return Judged(device, when, trouble)
+        return Judged(device, when, trouble, is_short=True)
     prepared = prepare(device_id, text, key)
     if last is not None and not is_confirmed:
         before = without_hashes(_redacted_of(desk, last))
         trouble = why_cut_short(device.platform, without_hashes(prepared.bundle.redacted), before)
-    return Judged(device, when, trouble) if trouble else Judged(device, when, "", prepared)
+    return Judged(device, when, trouble, is_short=True) if trouble else Judged(device, when, "", prepared)
 
 
 def _redacted_of(desk: Desk, copy: ConfigBackup) -> str:
