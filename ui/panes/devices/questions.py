@@ -35,8 +35,9 @@ class FirstContact(Card):
         before = f"It is the jump host on the way to {leads_to}. " if leads_to else ""
         self.body.addWidget(
             Label(
-                f"{before}Nobody has met it from here yet. Compare the fingerprint with the device itself or with "
-                "whoever set it up. Nothing was sent to it, no password either.",
+                f"{before}The company's host-key book has no key of it: none of your colleagues has accepted one. "
+                "Compare the fingerprint with the device's own console, or ask whoever set it up to read it out. "
+                "Nothing was sent to it, no password either.",
                 tone=Tone.DIM,
                 wrap=True,
             )

@@ -147,7 +147,7 @@ def test_keys_are_parted_into_lines_and_nothing_is_lost(data: bytes) -> None:
     assert all(len(part) == 1 or not set(part) & set(b"\r\n\x1a\x0f") for part in parts(data))
 
 
-@settings(max_examples=200)
+@settings(max_examples=50)
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30), st.binary(max_size=12))
 def test_a_line_is_never_taken_for_empty_while_keys_wait_for_their_echo(shown: str, keys: bytes) -> None:
     typed = Typed()

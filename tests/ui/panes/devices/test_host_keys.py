@@ -24,6 +24,7 @@ def test_the_first_contact_asks_and_a_terminal_opens_after_key_and_password(stag
     asked = card(stage)
     assert isinstance(asked, FirstContact)
     assert asked.fingerprint == fingerprint(farm.host_key("core-nyc-1"))
+    assert any("none of your colleagues has accepted one" in label for label in texts_of(asked)), "the company's book"
     assert len(farm.attempts("core-nyc-1")) == before
     press(asked, Qt.Key.Key_Return, CTRL)
     stage.until(lambda: stage.pane.stage == "asking_password")
@@ -95,6 +96,7 @@ def test_a_manager_replaces_the_key_with_a_reason_and_goes_on(stage: Stage) -> N
         stage.until(lambda: stage.pane.stage == "stopped")
         stop = card(stage)
         assert isinstance(stop, HardStop)
+        assert not stage.pane.facts.note.is_primary, "nothing else is what most people do next"
         stop.replace.click()
         form = card(stage)
         assert isinstance(form, ReplaceKey)

@@ -74,7 +74,7 @@ class GuardPanel(QWidget):
         self._console.read(self, look, lambda found: self._show_window_form(*found))
 
     def _teach(self, words: str) -> None:
-        if words:
+        if words and self._console.explains_lines:
             self._show(Lesson(words), takes_focus=False)
         elif isinstance(self.card, Lesson):
             self._settle()

@@ -57,7 +57,9 @@ class PracticeNavigator:
 
 def practice_console(real: Console, workstation: Workstation) -> Console:
     """Give a console on the practice workstation: it shares the window's mailbox and nothing else."""
-    return Console(workstation, real.mailbox, CommandBook(parent=real.book), PracticeNavigator(real.navigator))
+    made = Console(workstation, real.mailbox, CommandBook(parent=real.book), PracticeNavigator(real.navigator))
+    made.explains_lines = False  # the practice page's own bar does
+    return made
 
 
 def mirrored(console: Console, own: Sequence[Command], place: str) -> tuple[Command, ...]:
