@@ -57,7 +57,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What has to be known of a device before anything is typed there, so that most lines can go at once."""
+    """What has to be known of a device before anything is typed there, so that its screen can be read."""
 
     device_id: str
     name: str
@@ -67,14 +67,6 @@ class Standing:
     customer: str
     me: str
     trouble: str = ""  # why this person may give the device nothing at all
-
-    def goes_at_once(self, verdict: Verdict) -> bool:
-        """Say whether a line of this class passes without a look at windows and names."""
-        if self.trouble:
-            return False
-        if self.environment is Environment.PRACTICE or verdict.line_class is LineClass.READ:
-            return True
-        return verdict.line_class is LineClass.CONFIG and self.environment is not Environment.PRODUCTION
 
 
 def standing(desk: Desk, device_id: str) -> Standing:

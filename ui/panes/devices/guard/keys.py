@@ -52,12 +52,12 @@ class Typed:
 
     def press(self, data: bytes) -> None:
         """Take keys that run nothing."""
-        text = data.decode(errors="replace")
-        if "\x1b" in text:  # an arrow or Alt with a letter: all of it is the device's to understand
-            self.leave_to_device()
-            return
-        for key in text:
-            self._press(key)
+        while data:
+            key, data = first_key(data)
+            if key.startswith(b"\x1b"):  # an arrow, or Alt with a letter
+                self.leave_to_device()
+            else:
+                self._press(key.decode(errors="replace"))
 
     def erase(self) -> None:
         """Take the whole line away, which the device has to show."""
