@@ -7,6 +7,7 @@ from collections.abc import Iterator
 # the next line of the history.
 SUBMITS = b"\r\n\x1a\x0f"
 _PARTS = re.compile(rb"[\r\n\x1a\x0f]|[^\r\n\x1a\x0f]+")
+_MOVES = re.compile(r"(?:\x1b[\[O][A-DFH])+")
 _ERASE_ALL, _BREAK, _ERASERS = "\x15", "\x03", "\x7f\x08"
 
 
@@ -22,10 +23,12 @@ class Typed:
         self.known: str | None = ""
         self.is_unheard = False
         """Whether something was pressed to which the device has to answer, and it has not yet."""
+        self.has_text = False
+        """Whether any of the keys may have put text there by itself; arrows and Ctrl with a letter do not."""
 
     def begin(self) -> None:
         """Begin a new line."""
-        self.known, self.is_unheard = "", False
+        self.known, self.is_unheard, self.has_text = "", False, False
 
     def heard(self) -> None:
         """Note that the device has said something."""
@@ -36,11 +39,13 @@ class Typed:
         text = data.decode(errors="replace")
         if "\x1b" in text:  # an arrow or Alt with a letter: all of it is the device's to understand
             self._leave_to_device()
+            self.has_text = self.has_text or _MOVES.fullmatch(text) is None
             return
         for key in text:
             self._press(key)
 
     def _press(self, key: str) -> None:
+        self.has_text = self.has_text or key.isprintable()
         if key == _BREAK:
             self.begin()
         elif self.known is None:

@@ -21,6 +21,7 @@ class Told(StrEnum):
 
     WAIT = "wait"
     EMPTY = "empty"  # an empty line, or a key for a pager: nothing that is given to the device
+    STILL_EMPTY = "still_empty"  # the device left its prompt empty; what it may put there late is erased first
     LINE = "line"
     UNREAD = "unread"
 
@@ -65,6 +66,9 @@ def read(screen: TerminalScreen, platform: str, typed: Typed, clock: Clock) -> R
     has_given_up = clock.held_s >= GIVE_UP_S and clock.quiet_s >= _SILENT_S
     if found.kind is Kind.PAGER:
         return Reading(Told.EMPTY)
+    if found.kind is Kind.COMMAND and not found.text.strip() and typed.is_unheard and not typed.has_text:
+        # Arrows in an empty history: many devices answer nothing at all.
+        return Reading(Told.STILL_EMPTY if clock.quiet_s >= _SILENT_S else Told.WAIT)
     if found.kind is Kind.PASSWORD and typed.known is not None:
         return Reading(Told.LINE, "", (Mode.HIDDEN,)) if typed.known else Reading(Told.EMPTY)
     if typed.known is None:
