@@ -132,11 +132,18 @@ def give(
     run_id: str | None = None,
     name: str = "",
     emergency_id: str | None = None,
+    has_gone: bool = False,
 ) -> Decision:
-    """Decide on a line and, when it passes, write it into the audit log; only then may it be sent."""
+    """Decide on a line and, when it passes, write it into the audit log; only then may it be sent.
+
+    One that `has_gone`, in an emergency or as a question, is written down whatever is decided: the emergency may have
+    been ended by a manager at that moment.
+    """
     device = desk.need(Device, device_id)
     found = decide(desk, device, line, mode, issue_id=issue_id, run_id=run_id, name=name, emergency_id=emergency_id)
-    if found.passes and _environment(device) is not Environment.PRACTICE:
+    if has_gone and not found.passes:
+        found = replace(found, passage=_passage(mode, Passage.EMERGENCY if emergency_id else Passage.SENT))
+    if (found.passes or has_gone) and _environment(device) is not Environment.PRACTICE:
         _record(desk, device, line, found, found.passage, "")
     return found
 

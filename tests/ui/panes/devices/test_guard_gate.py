@@ -11,7 +11,7 @@ from app.domain.customer import Environment
 from app.domain.session import AuditLine, Emergency, Passage
 from app.practice.device import SimulatedDevice
 from app.practice.farm import Farm
-from app.services import change_windows, devices
+from app.services import change_windows, devices, emergencies
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import shoot
 from tests.ui.panes.devices.conftest import BOXES, CTRL, KEYS, PASSWORD, Stage, an_inventory, stage_for
@@ -218,7 +218,10 @@ def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
     core.sees(lambda: core.screen.endswith("(config)#"))
     core.runs("no router ospf 1")
     shoot(core.stage.pane, "emergency-on", core.stage.qtbot)
-    core.gate.end_emergency()
+    on = core.gate.emergency
+    assert on is not None
+    core.stage.do(lambda desk: emergencies.end(desk, on.id))  # as a manager does elsewhere
+    core.sees(lambda: core.gate.emergency is None)
     core.line("hostname x")
     core.is_held("hostname x", WindowCard)
     assert core.log()[1:] == [("conf t", Passage.EMERGENCY), ("no router ospf 1", Passage.EMERGENCY)]

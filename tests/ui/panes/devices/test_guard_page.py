@@ -47,7 +47,6 @@ def in_need(desk: Desk, core: Device) -> str:
     emergency = emergencies.declare(desk, core.id, "Core is down, nobody can book")
     for line in ("sh ip bgp summary", "clear ip bgp *", "conf t"):
         guard.give(desk, core.id, line, Mode.EXEC, emergency_id=emergency.id)
-    emergencies.end(desk, emergency.id)
     return emergency.id
 
 
@@ -128,7 +127,12 @@ def test_an_emergency_is_told_to_the_manager_at_once_and_reviewed(
     seen.until(lambda: said in [what for what, _todo in went.told])
     seen.page.show_place(TO_REVIEW)
     seen.until(seen.rows)
-    assert seen.rows() == [("Core is down, nobody can book", "to review")]
+    assert seen.rows() == [("Core is down, nobody can book", "on")]
+    seen.until(lambda: seen.console.book.can("safeguards.end"))
+    assert not seen.console.book.can("safeguards.review")
+    shoot(seen.page, "safeguards-emergency-on", qtbot)
+    seen.console.book.run("safeguards.end")
+    seen.until(lambda: seen.rows() == [("Core is down, nobody can book", "to review")])
     shoot(seen.page, "safeguards-emergency", qtbot)
     seen.until(lambda: seen.console.book.can("safeguards.review"))
     seen.console.book.run("safeguards.review")

@@ -45,6 +45,7 @@ class Asking(QObject):
         self.standing: Standing | None = None
         self.emergency: Emergency | None = None
         self.issue_id: str | None = None
+        console.watch(self, ("emergency",), lambda _changes: self._look_at_emergency())
 
     def work_on(self, issue_id: str | None) -> None:
         """Take the issue from which somebody came here as what changes are for; without one, what was chosen stays."""
@@ -97,6 +98,20 @@ class Asking(QObject):
             self._write(lambda desk: emergencies.end(desk, emergency.id))
             self.emergency_changed.emit()
 
+    def _look_at_emergency(self) -> None:
+        """Ask again once a manager has ended the emergency that is on here."""
+        emergency = self.emergency
+        if emergency is None:
+            return
+
+        def looked(is_on: bool) -> None:  # noqa: FBT001 - from the reader
+            if not is_on and self.emergency is emergency:
+                self.emergency = None
+                self.emergency_changed.emit()
+                self._console.navigator.tell("A manager ended the emergency: the guard asks again.")
+
+        self._console.read(self, lambda desk: emergencies.is_on(desk, emergency.id, self._device_id), looked)
+
     # What becomes of a line
 
     def _passed(self, held: Held) -> None:
@@ -134,12 +149,19 @@ class Asking(QObject):
 
         self._console.mailbox.deliver(self._console.workstation.write(self._giving(held, name)), self, decided, failed)
 
-    def _giving(self, held: Held, name: str = "") -> Callable[[Desk], Decision]:
-        """Give the verb that decides on the line and writes it down."""
+    def _giving(self, held: Held, name: str = "", *, has_gone: bool = False) -> Callable[[Desk], Decision]:
+        """Give the verb that decides on the line, which may have gone already, and writes it down."""
         device_id, issue_id = self._device_id, self.issue_id
         emergency_id = self.emergency.id if self.emergency is not None else None
         return lambda desk: guard.give(
-            desk, device_id, held.line, held.mode, issue_id=issue_id, name=name, emergency_id=emergency_id
+            desk,
+            device_id,
+            held.line,
+            held.mode,
+            issue_id=issue_id,
+            name=name,
+            emergency_id=emergency_id,
+            has_gone=has_gone,
         )
 
     def _drop(self) -> None:

@@ -158,7 +158,7 @@ class Gate(Asking):
         if not goes or self._could_not_log:
             self._decide(held)
             return
-        self._write(self._giving(held))
+        self._write(self._giving(held, has_gone=True))
         if standing.environment is Environment.PRACTICE:
             self.taught.emit(explain(verdict, held.line) if verdict.line_class is not LineClass.READ else "")
         self._drop()

@@ -85,7 +85,7 @@ class SafeguardsPage(Page):
             "Safeguards", COLUMNS, Source(self._fetch, lambda row: row.id), console.mailbox, self.empty,
             has_two_lines=True, unsent=console.unsent,
         )  # fmt: skip
-        self.side = SafeguardSide([buttons["close"], buttons["review"]])
+        self.side = SafeguardSide([buttons["close"], buttons["end"], buttons["review"]])
         self._lay_out()
         self.places.chosen.connect(self._go)
         self.table.chosen.connect(lambda _id: self._show_chosen())
@@ -118,6 +118,8 @@ class SafeguardsPage(Page):
              lambda: True),
             ("close", "Close it now", "Close the change window before its time; Ctrl+Z opens it again", "C",
              self.close_window, self._can_close),
+            ("end", "End it", "End the emergency: the guard asks again there", "E", self.end_emergency,
+             lambda: isinstance(self.chosen, EmergencyLine) and self.chosen.is_on),
             ("review", "Review", "Say what came of the emergency", "R", self.review, self._can_review),
         )  # fmt: skip
         return tuple(
@@ -206,7 +208,7 @@ class SafeguardsPage(Page):
         return isinstance(self.chosen, WindowLine) and self.chosen.is_ours
 
     def _can_review(self) -> bool:
-        return isinstance(self.chosen, EmergencyLine) and not self.chosen.review
+        return isinstance(self.chosen, EmergencyLine) and not (self.chosen.is_reviewed or self.chosen.is_on)
 
     def open_window(self) -> None:
         """Ask for a new window."""
@@ -241,6 +243,12 @@ class SafeguardsPage(Page):
         line = self.chosen
         if isinstance(line, WindowLine) and line.is_ours:
             self._console.write(self, lambda desk: change_windows.close(desk, line.id))
+
+    def end_emergency(self) -> None:
+        """End the chosen emergency, so that it can be reviewed."""
+        line = self.chosen
+        if isinstance(line, EmergencyLine):
+            self._console.write(self, lambda desk: emergencies.end(desk, line.id))
 
     def review(self) -> None:
         """Review the chosen emergency with words."""
