@@ -134,6 +134,13 @@ def why_no_review(desk: Desk, emergency_id: str) -> Refused | None:
     return None
 
 
+def who_is_told(desk: Desk) -> str:
+    """Name the managers who are told of this person's emergency, with their phone; "" when there is no other."""
+    where = "role = ? AND is_active = 1 AND id <> ? ORDER BY name COLLATE NOCASE, id LIMIT 3"
+    found = desk.cache.records(Person, where, (Role.MANAGER.value, desk.person_id))
+    return " or ".join(people.reached(p.name, p.phone) for p in found)
+
+
 def for_manager(desk: Desk) -> tuple[EmergencyLine, ...]:
     """Give what a manager has to be told: others' emergencies that wait for a review; nothing for anybody else."""
     me = desk.cache.record(Person, desk.person_id)

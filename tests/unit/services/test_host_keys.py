@@ -1,8 +1,7 @@
 """The host-key book on a real company: who may write what into it, and what two workstations make of it."""
 
-from datetime import UTC, datetime
-
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer, Environment
@@ -48,6 +49,11 @@ def in_need(desk: Desk, core: Device) -> str:
     for line in ("sh ip bgp summary", "clear ip bgp *", "conf t"):
         guard.give(desk, core.id, line, Mode.EXEC, emergency_id=emergency.id)
     return emergency.id
+
+
+def quiet(desk: Desk) -> Device:
+    with desk.edit() as edit:
+        return edit.insert(Device(id=new_id(), name="quiet-1", address="10.0.0.2"))
 
 
 class Seen:
@@ -156,5 +162,11 @@ def test_the_log_is_read_by_device_person_and_time_and_its_chain_is_checked(seen
     seen.page.show_place(seen.core.id)
     seen.until(lambda: seen.page.person.count() == 2)
     shoot(seen.page, "safeguards-log", qtbot)
+    assert seen.page.person.width() >= seen.page.person.sizeHint().width()
+    other = seen.do(quiet)
+    seen.page.show_place(other.id)
+    seen.until(
+        lambda: "No line was given to quiet-1 in this time" in [w.text() for w in seen.page.findChildren(QLabel)]
+    )
     seen.page.show_place(CHAINS)
     seen.until(lambda: [mark for _what, mark in seen.rows()] == ["whole"])

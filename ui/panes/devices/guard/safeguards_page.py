@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from app.domain.device import Device
 from app.domain.errors import BadInput
 from app.services import audit, change_windows, devices, emergencies
 from app.services.audit import LoggedLine
@@ -16,6 +17,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.fields import Choice
 from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.kit.side_list import Place, Section, SideList
@@ -70,12 +72,11 @@ class SafeguardsPage(Page):
         buttons = {c.id.removeprefix("safeguards."): KeyButton.of(console.book, c) for c in self._declared}
         self.places = SideList("Safeguards")
         self.header = PaneHeader(_TITLES[WINDOWS])
-        self.days, self.person = QComboBox(), QComboBox()
+        self.days, self.person = Choice("Time"), Choice("Whose lines")
+        self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # it is filled again and again
         for words, days in _DAYS:
             self.days.addItem(words, days)
         self.days.setCurrentIndex(1)
-        self.days.setAccessibleName("Time")
-        self.person.setAccessibleName("Whose lines")
         self.days.currentIndexChanged.connect(lambda _at: self.load())
         self.person.activated.connect(lambda _at: self.load())
         for widget in (self.person, self.days, buttons["open"]):
@@ -147,13 +148,13 @@ class SafeguardsPage(Page):
         place, days = self._place, day_from(int(self.days.currentData()))
         person_id = self.person.currentData() or None
 
-        def look(desk: Desk) -> tuple[list[Section], list[SafeRow], tuple[tuple[str, str], ...]]:
-            return _sections(desk), _rows(desk, place, days, person_id), _people(desk, place)
+        def look(desk: Desk) -> tuple[list[Section], list[SafeRow], tuple[tuple[str, str], ...], str]:
+            return _sections(desk), _rows(desk, place, days, person_id), _people(desk, place), _title(desk, place)
 
         self._console.read(self, look, lambda found: self._came(place, *found))
 
     def _came(
-        self, place: str, sections: list[Section], rows: list[SafeRow], named: tuple[tuple[str, str], ...]
+        self, place: str, sections: list[Section], rows: list[SafeRow], named: tuple[tuple[str, str], ...], title: str
     ) -> None:
         self.places.show_sections(sections)
         if not self.places.current():
@@ -162,9 +163,8 @@ class SafeguardsPage(Page):
             return
         self._offer(named)
         self._rows = {row.id: row for row in rows}
-        title = _TITLES.get(place) or next((p.title for s in sections for p in s.places if p.id == place), "Log")
         self.header.say(title, str(len(rows)) if rows else "")
-        self.empty.say(*_EMPTY.get(place, ("No line was given to it in this time", "")))
+        self.empty.say(*_EMPTY.get(place, (f"No line was given to {title} in this time", "")))
         is_log = place == MINE or place not in _TITLES
         self.days.setVisible(is_log)
         self.person.setVisible(is_log and place != MINE)
@@ -298,3 +298,8 @@ def _rows(desk: Desk, place: str, day: tuple[datetime, datetime] | None, person_
 
 def _people(desk: Desk, place: str) -> tuple[tuple[str, str], ...]:
     return () if place in _TITLES else audit.people_on(desk, place)
+
+
+def _title(desk: Desk, place: str) -> str:
+    device = desk.cache.record(Device, place) if place not in _TITLES else None
+    return _TITLES.get(place) or (device.name if device is not None else "a device that is not known here")
