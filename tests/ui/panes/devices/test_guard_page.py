@@ -22,7 +22,7 @@ from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, Went, shoot
 from ui.kit.console import Console
 from ui.panes.devices.guard.news import EmergencyNews
-from ui.panes.devices.guard.safeguard_rows import CHAINS, MINE, TO_REVIEW
+from ui.panes.devices.guard.safeguard_rows import CHAINS, MINE
 from ui.panes.devices.guard.safeguard_side import ReviewForm
 from ui.panes.devices.guard.safeguards_page import SafeguardsPage
 from ui.panes.devices.guard.window_form import WindowForm
@@ -131,8 +131,11 @@ def test_an_emergency_is_told_to_the_manager_at_once_and_reviewed(
     assert isinstance(went, Went)
     said = "Emergency: Ben passed the guard on core-nyc-1 (Northgate Rail): Core is down, nobody can book"
     seen.until(lambda: said in [what for what, _todo in went.told])
-    seen.page.show_place(TO_REVIEW)
-    seen.until(seen.rows)
+    went.actions[said]()
+    (told,) = seen.do(emergencies.for_manager)
+    assert went.to[-1] == ("emergency", told.id)
+    seen.page.open_emergency(told.id)
+    seen.until(lambda: seen.page.table.chosen_id() == told.id)
     assert seen.rows() == [("Core is down, nobody can book", "on")]
     seen.until(lambda: seen.console.book.can("safeguards.end"))
     assert not seen.console.book.can("safeguards.review")
@@ -144,6 +147,7 @@ def test_an_emergency_is_told_to_the_manager_at_once_and_reviewed(
     seen.console.book.run("safeguards.review")
     form = seen.page.side.form
     assert isinstance(form, ReviewForm)
+    shoot(seen.page, "safeguards-review", qtbot)
     press(form.said, Qt.Key.Key_Return, CTRL)
     seen.until(lambda: form.refusal)
     form.said.setPlainText("Right: the session hung.")

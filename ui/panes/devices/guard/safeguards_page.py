@@ -66,7 +66,7 @@ class SafeguardsPage(Page):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
-        self._place = WINDOWS
+        self._place, self._wanted = WINDOWS, ""
         self._rows: dict[str, SafeRow] = {}
         self._declared = self._declare()
         buttons = {c.id.removeprefix("safeguards."): KeyButton.of(console.book, c) for c in self._declared}
@@ -141,6 +141,13 @@ class SafeguardsPage(Page):
         self.places.choose(place)
         self._go(place)
 
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show the emergencies to review, with this one chosen; it may have been reviewed meanwhile."""
+        self._wanted = emergency_id
+        self.places.choose(TO_REVIEW)
+        self._place = TO_REVIEW
+        self.load()
+
     # What is shown
 
     def load(self) -> None:
@@ -169,6 +176,9 @@ class SafeguardsPage(Page):
         self.days.setVisible(is_log)
         self.person.setVisible(is_log and place != MINE)
         self.table.show_ids([row.id for row in rows], rows)
+        if self._wanted in self._rows:
+            self.table.choose(self._wanted)
+            self._wanted = ""
         if not self.table.chosen_id() and rows:
             self.table.choose(rows[0].id)
         self._show_chosen()
