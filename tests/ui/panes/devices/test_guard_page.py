@@ -21,6 +21,7 @@ from app.services.desk import Desk
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, Went, shoot
 from ui.kit.console import Console
+from ui.kit.forms import InlineForm
 from ui.panes.devices.guard.news import EmergencyNews
 from ui.panes.devices.guard.safeguard_rows import CHAINS, MINE
 from ui.panes.devices.guard.safeguard_side import ReviewForm
@@ -84,6 +85,15 @@ class Seen:
 @pytest.fixture
 def seen(console: Console, qtbot: QtBot) -> Seen:
     return Seen(console, qtbot)
+
+
+def test_a_form_in_a_narrow_side_keeps_its_buttons_words(qtbot: QtBot) -> None:
+    form = InlineForm("Review", "Keep the review")
+    qtbot.addWidget(form)
+    form.resize(250, 200)
+    form.show()
+    qtbot.waitUntil(lambda: form.leave.y() > form.send.y())
+    assert form.send.width() >= form.send.sizeHint().width()
 
 
 def test_a_window_is_opened_and_closed_by_keys_and_comes_back(seen: Seen) -> None:
