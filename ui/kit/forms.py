@@ -36,7 +36,7 @@ class InlineForm(Card):
         self.body.addWidget(self._wrong)
         self.send = KeyButton(send, "Ctrl+Return", primary=True, run=self.sent.emit)
         self.leave = KeyButton(leave, "Esc", run=self.left.emit)
-        self.body.addWidget(flow(self.send, self.leave, gap=S))  # one below the other where the form is narrow
+        self.body.addWidget(flow(self.send, self.leave))  # in a narrow column they stand one below the other
         self.setAccessibleName(title)
 
     def add(self, name: str, field: QWidget, help_text: str = "") -> QWidget:

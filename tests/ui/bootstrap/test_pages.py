@@ -10,13 +10,29 @@ from app.services.search import search
 from tests.halden import furnish
 from tests.ui.bootstrap.conftest import OpenSession
 from tests.ui.hands import press
+from ui.bootstrap.declared import DEVICES
+from ui.bootstrap.device_pages import (
+    ACCOUNTS,
+    BROADCAST,
+    CONFIG_SEARCH,
+    CONFIGS,
+    HIGHLIGHTS,
+    HOST_KEYS,
+    IMPORTS,
+    SAFEGUARDS,
+    SNIPPETS,
+)
 from ui.bootstrap.pages import CUSTOMERS, LEVELS, TOPICS
+from ui.bootstrap.session import Session
 from ui.kit.accessible import nameless
 from ui.kit.page import Page
 from ui.kit.palette import Hit
 from ui.panes.customers.page import CustomersPage
+from ui.panes.devices.broadcast import BroadcastPage
 from ui.panes.devices.guard.safeguard_rows import TO_REVIEW
 from ui.panes.devices.guard.safeguards_page import SafeguardsPage
+
+SMALL, LEAST = (1180, 760), (1100, 700)
 
 
 def test_a_customer_is_opened_from_the_search_field_and_left_with_escape(
@@ -39,6 +55,24 @@ def test_a_customer_is_opened_from_the_search_field_and_left_with_escape(
     qtbot.waitUntil(lambda: not page.isVisible())
 
 
+def keeps_its_size(session: Session, qtbot: QtBot) -> None:
+    """Look at every page about devices in a small window: none makes it larger, nor does a long refusal."""
+    window = session.window
+    window.resize(*SMALL)
+    window.show_pane(DEVICES)
+    for name in ("", BROADCAST, CONFIGS, CONFIG_SEARCH, SNIPPETS, SAFEGUARDS, HOST_KEYS, ACCOUNTS, IMPORTS, HIGHLIGHTS):
+        page = session.device_pages.open(name) if name else window
+        if isinstance(page, BroadcastPage):
+            page.selector.setText("env:production")
+            page.command.setText("reload")
+            qtbot.waitUntil(lambda page=page: "many devices" in page.says.accessibleName())  # type: ignore[misc]
+            qtbot.waitUntil(lambda p=page.says: p.height() >= p.heightForWidth(p.width()))  # type: ignore[misc]
+        qtbot.wait(50)
+        assert (window.width(), window.height()) == SMALL, name
+        least = window.minimumSizeHint()
+        assert (least.width() <= LEAST[0], least.height() <= LEAST[1]) == (True, True), f"{name} {least}"
+
+
 def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session: OpenSession, qtbot: QtBot) -> None:
     session = open_session("anna", Role.MANAGER)
     session.workstation.write(furnish).result(10)
@@ -57,5 +91,6 @@ def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session:
     next(b for b in session.window.findChildren(QPushButton) if b.text() == "Look at it").click()
     (safeguards,) = session.window.findChildren(SafeguardsPage)
     qtbot.waitUntil(lambda: safeguards.isVisible() and safeguards.places.current() == TO_REVIEW)
+    keeps_its_size(session, qtbot)
     ours = ("customers.", "levels.", "topics.", "shell.", "queue.customer")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
