@@ -234,6 +234,14 @@ def _devices(verbs: Any) -> None:
     run.add_argument("--window", metavar="WORDS", help="the open change window, for a command that changes something")
     run.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds that one device may take")
     run.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
+    change = _verb(acts, "configure", "devices_configure:run", "lines of configuration for one device, read back after")
+    change.add_argument("device", metavar="DEVICE", help="its name or address")
+    change.add_argument("--file", required=True, metavar="LINES", help="a file with the lines, or - for what is piped")
+    change.add_argument("--issue", type=int, metavar="NUMBER", help="the issue that the change is for")
+    change.add_argument("--revert", type=int, default=0, metavar="MIN", help="the device goes back unless read back")
+    change.add_argument("--name", default="", help="the device's name once more, for lines that destroy something")
+    change.add_argument("--no-save", action="store_true", help="leave what the device starts with as it is")
+    change.add_argument("--dry-run", action="store_true", help="say what would be sent and what is missing for it")
 
 
 def _exports(verbs: Any) -> None:

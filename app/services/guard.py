@@ -5,6 +5,7 @@ it is for; what is destructive needs the device's name typed, too. Elsewhere onl
 An emergency is never stopped. Every line that goes, or is given up, stands in the audit log.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from app.domain.issue import Issue
 from app.domain.session import AuditLine, ChangeWindow, LineClass, Passage
 from app.services import audit, change_windows, emergencies
 from app.services.change_windows import OpenWindow
-from app.services.desk import Desk
+from app.services.desk import Desk, Edit
 
 
 class Way(StrEnum):
@@ -27,6 +28,7 @@ class Way(StrEnum):
     NEEDS_WINDOW = "needs_window"
     NEEDS_ISSUE = "needs_issue"
     NEEDS_NAME = "needs_name"
+    NEEDS_LOG = "needs_log"  # it may go, but could not be written down
     REFUSED = "refused"
 
 
@@ -178,6 +180,54 @@ def need(
     return found
 
 
+def need_role(desk: Desk) -> None:
+    """Raise Refused for whoever may give no device a line at all."""
+    trouble = _may_not(desk)
+    if trouble:
+        raise Refused(trouble, "Ask somebody who may, or watch them do it.")
+
+
+def decide_all(
+    desk: Desk,
+    device: Device,
+    lines: Sequence[tuple[str, Mode]],
+    *,
+    issue_id: str | None = None,
+    run_id: str | None = None,
+    name: str = "",
+    emergency_id: str | None = None,
+) -> tuple[Decision, ...]:
+    """Decide on lines that are to go together."""
+    return tuple(
+        decide(desk, device, line, mode, issue_id=issue_id, run_id=run_id, name=name, emergency_id=emergency_id)
+        for line, mode in lines
+    )
+
+
+def need_all(
+    desk: Desk,
+    device_id: str,
+    lines: Sequence[tuple[str, Mode]],
+    *,
+    issue_id: str | None = None,
+    run_id: str | None = None,
+    name: str = "",
+    emergency_id: str | None = None,
+) -> None:
+    """Like `need` for lines that go together or not at all; they are written down in one edit."""
+    device = desk.need(Device, device_id)
+    found = decide_all(desk, device, lines, issue_id=issue_id, run_id=run_id, name=name, emergency_id=emergency_id)
+    for (line, mode), decision in zip(lines, found, strict=True):
+        if not decision.passes:
+            give_up(desk, device_id, line, mode, decision.words, issue_id)
+            raise Refused(f"“{line.strip()}” and the lines with it were not sent. {decision.words}", decision.todo)
+    if _environment(device) is Environment.PRACTICE:
+        return
+    with desk.edit() as edit:
+        for (line, _mode), decision in zip(lines, found, strict=True):
+            _write(desk, edit, device, line, decision, decision.passage, "")
+
+
 def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
     open_windows = change_windows.open_now(desk, device.customer_id)
     whose = change_windows.customer_name(desk, device.customer_id) or "this device"
@@ -207,18 +257,24 @@ def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
 
 def _record(desk: Desk, device: Device, line: str, found: Decision, passage: Passage, reason: str) -> AuditLine:
     with desk.edit() as edit:
-        return audit.record(
-            desk,
-            edit,
-            device,
-            line,
-            found.verdict.line_class,
-            passage,
-            reason=reason,
-            issue_id=found.issue_id,
-            window_id=found.window.window_id if found.window is not None else None,
-            run_id=found.run_id,
-        )
+        return _write(desk, edit, device, line, found, passage, reason)
+
+
+def _write(
+    desk: Desk, edit: Edit, device: Device, line: str, found: Decision, passage: Passage, reason: str
+) -> AuditLine:
+    return audit.record(
+        desk,
+        edit,
+        device,
+        line,
+        found.verdict.line_class,
+        passage,
+        reason=reason,
+        issue_id=found.issue_id,
+        window_id=found.window.window_id if found.window is not None else None,
+        run_id=found.run_id,
+    )
 
 
 def _fitting(desk: Desk, device: Device, issue_id: str | None) -> str | None:

@@ -9,8 +9,10 @@ from app.domain.guard.common_rules import (
     ERASE,
     EXEC_CHANGES,
     EXEC_READS,
+    PROMPT,
     SAVE,
     SHELL,
+    STARTUP,
     UNJUDGED,
 )
 from app.domain.guard.rules import Table, config, destructive, read
@@ -18,7 +20,10 @@ from app.domain.guard.rules import Table, config, destructive, read
 EXEC = Table(
     EXEC_READS,
     (
-        read("Watches and changes nothing.", "watch", "diff", "verify", "write terminal", "tcpdump", "whoami"),
+        read("Watches and changes nothing.", "diff", "verify", "write terminal", "whoami"),
+        config("Captures traffic on the live device.", "tcpdump"),
+        destructive("Writes over a file on the device, or runs something.", "tcpdump ... -w", "tcpdump ... file",
+                    "tcpdump ... -z"),
         config(SAVE, "write $", "write memory"),
         config("Writes a copy of the configuration elsewhere.", "write"),
         destructive(ERASE, "write erase", "erase startup-config"),
@@ -31,6 +36,9 @@ EXEC = Table(
         destructive("Takes the configuration back to another time.", "configure checkpoint restore",
                     "configure revert",
                     "rollback"),
+        destructive(STARTUP, "copy WORD flash:startup-config|flash:/startup-config|file:/mnt/flash/startup-config",
+                    "copy WORD boot-config|flash:boot-config|flash:/boot-config|boot-extensions"),
+        destructive(UNJUDGED, "copy WORD extension:|installed-extensions"),
         destructive("Puts another system on the device or restarts a part of it.", "install", "boot", "agent",
                     "reset",
                     "redundancy", "platform", "zerotouch", "hardware"),
@@ -62,6 +70,8 @@ _CONFIG_OWN = (
     config("Puts what waits in force, and takes it back unless it is confirmed in time.", "commit timer"),
     read("Throws what waits in the session away; the device stays as it is.", "abort"),
     destructive("Switches agents of the system.", "agent"),
+    destructive("Takes the switch out of use for maintenance.", "quiesce"),
+    destructive(PROMPT, "prompt"),
 )  # fmt: skip
 
 CONFIG = Table(CONFIG_READS, _CONFIG_OWN, CONFIG_CHANGES, EXEC.rules)
@@ -73,7 +83,9 @@ PIPES = Table(
              "wc", "sort", "uniq", "count", "egrep", "text", "more", "less"),
         config("Writes what it says into a file; one of that name is overwritten.", "redirect", "tee", "append"),
         destructive("Writes over what the device starts with or runs by.",
-                    "redirect|tee|append startup-config|running-config"),
+                    "redirect|tee|append startup-config|running-config|flash:startup-config|boot-config",
+                    "redirect|tee|append flash:/startup-config|flash:boot-config|flash:/boot-config",
+                    "redirect|tee|append file:/mnt/flash/startup-config"),
         destructive(SHELL, "bash", "awk", "sed", "python", "sh", "xargs"),
     ),
 )  # fmt: skip
