@@ -84,7 +84,7 @@ class DeviceFacts(FactsPanel):
             said = Label(f"{last.command or 'terminal'}, {when(last.at)} by {last.by}", tone=Tone.DIM, wrap=True)
             said.setToolTip(exact(last.at))
             self._shown.addWidget(said)
-        # Before another key nothing is what most people do next, and with no open issue there is nothing to note to.
+        # Before another key nothing is what most people do next, and with no issue open there is nothing to note to.
         self.note.set_primary(primary=bool(card.issues) and not is_stranger)
         self.note.show()
         self.edit.setVisible(card.may_edit)
