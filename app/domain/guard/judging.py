@@ -103,8 +103,9 @@ def _by_one(family: Family, line: str, mode: Mode) -> Verdict:
     if any(sign not in known for sign in _SIGNS.findall(line)):
         return worst([verdict, *_by_all(line, mode)])
     if not verdict.is_known:
-        others = [one for one in _by_all(line, mode) if one.line_class is LineClass.DESTRUCTIVE]
-        return worst([verdict, *others])
+        # The words of shells count only behind a sign: elsewhere they are arguments.
+        others = _by_all(line, mode) if _SIGNS.search(line) else (_by(one, line, mode) for one in FAMILIES)
+        return worst([verdict, *(one for one in others if one.line_class is LineClass.DESTRUCTIVE)])
     return verdict
 
 
