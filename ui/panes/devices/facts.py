@@ -71,13 +71,13 @@ class DeviceFacts(FactsPanel):
             self._shown.addWidget(Label(box, tone=Tone.DIM, wrap=True).selectable())
         self._shown.addWidget(flow(*_marks(card), UnsentMark(self._unsent, device.id)))
         self._shown.addWidget(_way_in(card))
+        if device.note:
+            self._head("Note")
+            self._shown.addWidget(Label(device.note, wrap=True).selectable())
         if device.protocol is Protocol.SSH:
             self._add_keys(card, is_stranger=is_stranger)
         self._add_backup(card)
         self._add_issues(card, issue)
-        if device.note:
-            self._head("Note")
-            self._shown.addWidget(Label(device.note, tone=Tone.DIM, wrap=True).selectable())
         if card.last_output is not None:
             self._head("Last noted")
             last = card.last_output
