@@ -59,6 +59,7 @@ def _chain_as_dict(chain: Chain) -> dict[str, Any]:
         "first_at": chain.first_at.isoformat(),
         "last_at": chain.last_at.isoformat(),
         "is_whole": chain.is_whole,
+        "cut": chain.cut,
         "findings": [
             {
                 "flaw": finding.flaw,
@@ -79,7 +80,8 @@ def _said(chain: Chain) -> list[str]:
     head = (
         f"{chain.workstation}, {chain.person}: {word}, {lines}, {chain.first_at:%Y-%m-%d} to {chain.last_at:%Y-%m-%d}"
     )
-    return [head, *(f"  {_finding(chain, finding)}" for finding in chain.findings)]
+    cut = [f"  {chain.cut} of the last lines written here are not in the log"] if chain.cut else []
+    return [head, *cut, *(f"  {_finding(chain, finding)}" for finding in chain.findings)]
 
 
 def _finding(chain: Chain, finding: Finding) -> str:

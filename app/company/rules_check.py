@@ -194,7 +194,7 @@ def _triggers(connection: Connection) -> Finding:
     want |= {("issue", name) for name in ("move_along", "move_tags", "move_hanging", "move_windows")}
     want |= {(t.name, "feed_moves") for t in TABLES if "customer_id" in t.refs}
     want |= {(t.name, "keep_person") for t in TABLES if t.is_personal}
-    want |= {("emergency", "review_by_manager")}
+    want |= {("emergency", "review_by_manager"), ("audit_line", "keep_log")}
     missing = sorted(f"{name} of {table}" for table, name in want - have)
     return Finding(
         f"Rows could come under the wrong customer or person; triggers are missing or off: {listed(missing)}."

@@ -163,6 +163,7 @@ def _connect(target: Target, patience: Patience) -> socket.socket:
         raise DeviceFault(
             f"{target.where} cannot be reached: {error.strerror or error}.", "Check your network or VPN."
         ) from error
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a key typed is not to wait for the next one
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere the system's own, longer patience decides
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_AFTER_MS)
     return connected

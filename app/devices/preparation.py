@@ -62,6 +62,9 @@ def prepare(target: Target, connection: Any, transport: Entered, patience: Patie
         _give_channel(target, connection, transport)
         channel = connection.channel = BoundedChannel(connection.remote_conn)
         channel.allow(patience.prompt_s, _BYTES)
+        # netmiko sleeps 10 ms before it looks what has come, which over a network is as good as not at all. A prompt
+        # that it mistakes is put right by the first answer.
+        connection.clear_buffer = lambda **_: channel.read_channel()
         connection.read_timeout_override = patience.prompt_s + _NETMIKO_LATER_S
         try:
             # netmiko presses return and sleeps here; most devices speak first.

@@ -35,7 +35,15 @@ def new_key(key_id: str, marking: bytes | None = None) -> SealKey:
 
 def new_pair() -> KeyPair:
     """Make a person's key."""
-    private = PrivateKey.generate()
+    return _pair(PrivateKey.generate())
+
+
+def pair_of(private: str) -> KeyPair:
+    """Give the pair of a private part that is known already: base64 of 32 bytes."""
+    return _pair(PrivateKey(_bytes(private)))
+
+
+def _pair(private: PrivateKey) -> KeyPair:
     return KeyPair(_text(bytes(private.public_key)), _text(bytes(private)))
 
 

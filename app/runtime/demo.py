@@ -11,13 +11,17 @@ from app.company.embedded import EmbeddedServer
 from app.company.loading import load
 from app.company.server_settings import SUPERUSER
 from app.company.setup import DATABASE
+from app.devices import sealing
+from app.domain.config_backup import PersonKey
 from app.domain.device import HostKey
+from app.domain.entities import TECHNICAL
 from app.domain.entity import Entity
 from app.practice.farm import Farm, fingerprint, new_host_key
 from app.practice.sample_company import PEOPLE, Clock, customers, demo_id, person
 from app.practice.sample_devices import DEVICES, STRANGER, around_devices
 from app.practice.sample_releases import releases
 from app.practice.sample_work import work
+from app.runtime import demo_secrets
 
 
 class DemoCompany:
@@ -57,6 +61,15 @@ class DemoCompany:
                     workstation="mara's desk",
                 )
         yield from around_devices(clock)
+        for one in PEOPLE:
+            if one.role in TECHNICAL:
+                yield PersonKey(
+                    id=demo_secrets.person_key_id(one.login),
+                    person_id=one.id,
+                    workstation=f"{one.login}'s desk",
+                    public_key=sealing.pair_of(demo_secrets.private_part(one.login)).public,
+                    made_at=clock.ago(days=200),
+                )
 
     def start_devices(self) -> None:
         """Let the devices answer, at the ports that the inventory says; a port that is taken is changed there."""

@@ -57,7 +57,9 @@ class Headless:
         if arrivals.remembered(self.cache, "person_id") is None:
             self._connect()
         person_id = arrivals.remembered(self.cache, "person_id") or ""
-        return Desk(self.cache, person_id, self._profile.workstation_name, ConsoleTouches(self._profile.folder))
+        profile = self._profile
+        touches = ConsoleTouches(profile.folder)
+        return Desk(self.cache, person_id, profile.workstation_name, touches, workstation_id=profile.workstation_id)
 
     def sync(self) -> dict[str, int]:
         """Send what is unsent and fetch what is new; gives the counts."""

@@ -10,12 +10,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.domain.company import CompanyAddress
-from app.domain.device import Device
 from app.domain.errors import BatonError, EnvironmentFault, Refused
 from app.domain.ports import Secrets
 from app.practice.relay import Endpoint, Relay
-from app.practice.sample_company import demo_id
-from app.practice.sample_devices import DEVICE_PASSWORD, DEVICES
 from app.runtime.company_host import CompanyHost
 from app.runtime.profile import CompanyKind, Profile
 from app.runtime.workstation import Workstation
@@ -99,7 +96,9 @@ class OpenedProfile:
         address = profile.address_at(self.host.ready.host, self.host.ready.port)
         if is_demo:
             self.relay, self._relay_folder, address = _through_relay(address)
-            _know_device_passwords(self._secrets)
+            from app.runtime import demo_secrets  # noqa: PLC0415  a start before the first paint does without it
+
+            demo_secrets.know(self._secrets, profile.login)
         if self.host.ready.password is not None:
             self._secrets.put(address.secret_name, self.host.ready.password)
         return address
@@ -174,14 +173,3 @@ def _through_relay(address: CompanyAddress) -> tuple[Relay, Path | None, Company
 def _host_and_port(endpoint: Any) -> tuple[str, int]:
     host, port = endpoint
     return str(host), int(port)
-
-
-def _know_device_passwords(secrets: Secrets) -> None:
-    """Put the passwords of the demo's devices where a person's own would be."""
-    for device in DEVICES:
-        name = Device(id=demo_id("device", device.name), name=device.name, address="").secret_name
-        try:
-            if secrets.get(name) is None:
-                secrets.put(name, DEVICE_PASSWORD)
-        except BatonError:
-            return  # the console asks, as it does for any device

@@ -89,7 +89,8 @@ class Workstation:
 
     def desk(self) -> Desk:
         """Give the desk for verbs and look-ups; use it on a lane's thread."""
-        return Desk(self.cache, self._person_id, self.profile.workstation_name, self)
+        profile = self.profile
+        return Desk(self.cache, self._person_id, profile.workstation_name, self, workstation_id=profile.workstation_id)
 
     def read(self, look_up: Callable[[Desk], T]) -> "Future[T]":
         """Look something up on a reader thread."""

@@ -17,10 +17,12 @@ from app.domain.person import Person, Role
 from app.domain.session import AuditLine, LineClass, Passage
 from app.services import people
 from app.services.desk import Desk, Edit
+from app.store.arrivals import remember
 from app.store.codec import instant_cell
 
 LONGEST = 4000
 """Characters of a line that are kept; a longer one ends with how many more it had."""
+_HEAD = "audit head "  # among the words of the sync: the last line that was written here
 LISTED = 500
 
 
@@ -41,7 +43,10 @@ class LoggedLine:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One chain as it was checked. `cannot_tell` where lines may be missing because this person may not see them."""
+    """One chain as it was checked. `cannot_tell` where lines may be missing because this person may not see them.
+
+    `cut` counts lines that this cache has written and that are not at the chain's end any more.
+    """
 
     workstation: str
     person: str
@@ -50,11 +55,12 @@ class Chain:
     last_at: datetime
     findings: tuple[Finding, ...]
     cannot_tell: bool = False
+    cut: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Say whether nothing is wrong with it, as far as can be told here."""
-        return not any(self.is_broken_by(finding) for finding in self.findings)
+        return not (self.cut and not self.cannot_tell) and not any(self.is_broken_by(one) for one in self.findings)
 
     def is_broken_by(self, finding: Finding) -> bool:
         """Say whether this finding means that somebody touched the log."""
@@ -76,7 +82,7 @@ def record(
 ) -> AuditLine:
     """Write a line into the log within an open edit; its secrets are left out first, a hidden one is not kept."""
     before = _last(desk, edit.by)
-    return edit.insert(
+    made = edit.insert(
         chain.sealed(
             AuditLine(
                 id=new_id(),
@@ -84,7 +90,7 @@ def record(
                 customer_id=device.customer_id,
                 issue_id=issue_id,
                 person_id=edit.by,
-                workstation=desk.workstation,
+                workstation=_seat(desk),
                 seq=before[0] + 1,
                 at=edit.at,
                 line="" if passage is Passage.HIDDEN else _kept(line),
@@ -98,6 +104,8 @@ def record(
             )
         )
     )
+    remember(desk.cache, **{_head_of(made.workstation, made.person_id): f"{made.seq} {made.hash}"})
+    return made
 
 
 def of_device(
@@ -141,14 +149,45 @@ def verify(desk: Desk) -> tuple[Chain, ...]:
     me = desk.cache.record(Person, desk.person_id)
     sees_all = me is not None and me.role is Role.MANAGER
     names = people.names(desk)
-    return tuple(_checked(lines, names, sees_all=sees_all) for lines in _chains(desk))
+    heads = _heads(desk)
+    chains = [_checked(lines, names, heads, sees_all=sees_all) for lines in _chains(desk)]
+    chains += [
+        Chain(seat, names.get(person, people.OUTSIDE), 0, desk.now, desk.now, (), cannot_tell=not sees_all, cut=seq)
+        for (seat, person), (seq, _hash) in heads.items()
+    ]
+    return tuple(chains)
 
 
-def _checked(lines: list[AuditLine], names: dict[str, str], *, sees_all: bool) -> Chain:
+def _checked(
+    lines: list[AuditLine], names: dict[str, str], heads: dict[tuple[str, str], tuple[int, str]], *, sees_all: bool
+) -> Chain:
+    """Check one chain, against the head that was remembered when its last line was written here, which is used up."""
     first, last = min(lines, key=lambda line: line.seq), max(lines, key=lambda line: line.seq)
     person = names.get(first.person_id, people.OUTSIDE)
     found = chain.check(lines)
-    return Chain(first.workstation, person, len(lines), first.at, last.at, found, cannot_tell=not sees_all)
+    seq, head = heads.pop((first.workstation, first.person_id), (0, ""))
+    cut = 0 if not head or any(line.hash == head for line in lines) else max(1, seq - last.seq)
+    return Chain(first.workstation, person, len(lines), first.at, last.at, found, cannot_tell=not sees_all, cut=cut)
+
+
+def _seat(desk: Desk) -> str:
+    """Give the workstation as chains tell it from another one of the same name."""
+    return f"{desk.workstation} {desk.workstation_id[-4:]}".strip()
+
+
+def _head_of(seat: str, person_id: str) -> str:
+    return f"{_HEAD}{person_id} {seat}"
+
+
+def _heads(desk: Desk) -> dict[tuple[str, str], tuple[int, str]]:
+    """Give number and hash of the last line that was written here, by workstation and person."""
+    found = desk.cache.read("SELECT name, value FROM sync_meta WHERE name GLOB ?", (f"{_HEAD}*",))
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    for name, value in found:
+        person, _, seat = name.removeprefix(_HEAD).partition(" ")
+        seq, _, head = value.partition(" ")
+        heads[seat, person] = int(seq), head
+    return heads
 
 
 def _chains(desk: Desk) -> Iterator[list[AuditLine]]:
@@ -160,7 +199,7 @@ def _chains(desk: Desk) -> Iterator[list[AuditLine]]:
 def _last(desk: Desk, person_id: str) -> tuple[int, str]:
     found = desk.cache.read(
         "SELECT seq, hash FROM audit_line WHERE workstation = ? AND person_id = ? ORDER BY seq DESC, id DESC LIMIT 1",
-        (desk.workstation, person_id),
+        (_seat(desk), person_id),
     )
     return (found[0][0], found[0][1]) if found else (0, "")
 

@@ -1,8 +1,8 @@
 """One command to many devices: who would be asked, why somebody is left out, and what each one said.
 
 A broadcast reads. What changes something needs an open change window that is named, and goes only to the devices of the
-customer who agreed to it; what destroys is for one device at a time. A device whose key nobody has accepted is left
-out: there is no accepting in a batch.
+customer who agreed to it and says for which issue or run; what destroys, and entering config mode, is for one device at
+a time. A device whose key nobody has accepted is left out: there is no accepting in a batch.
 """
 
 import threading
@@ -18,7 +18,7 @@ from app.domain.fold import Fold, fold
 from app.domain.guard import Mode, Verdict, classify, worst
 from app.domain.ports import Secrets
 from app.domain.session import ChangeWindow, LineClass, Passage
-from app.services import audit, devices, terminals
+from app.services import audit, devices, guard, terminals
 from app.services.desk import Desk
 from app.services.terminals import CommandAnswer, Exchange, Login, WayIn
 
@@ -121,6 +121,7 @@ def plan(
         )
     chosen = [desk.need(Device, device_id) for device_id in dict.fromkeys(device_ids)]
     verdict = worst([classify(platform, line, Mode.EXEC) for platform in {d.platform for d in chosen} or {""}])
+    guard.need_role(desk)
     window = _window(desk, verdict, window_id)
     names = {c.id: c.name for c in desk.cache.records(Customer)}
     found = [_aim(desk, device, names, secrets, window, typed or {}) for device in chosen]
@@ -142,6 +143,8 @@ def _window(desk: Desk, verdict: Verdict, window_id: str | None) -> ChangeWindow
         raise Refused(
             f"This is not for many devices at once. {verdict.reason}", "Do it on one device at a time, in its terminal."
         )
+    if verdict.expanded.split()[:1] in (["configure"], ["edit"]):
+        raise Refused("A broadcast gives one command, and this one opens a mode.", "Configure one device at a time.")
     if window_id is None:
         raise Refused(
             f"A broadcast reads, and this line does more. {verdict.reason}",
@@ -150,6 +153,10 @@ def _window(desk: Desk, verdict: Verdict, window_id: str | None) -> ChangeWindow
     window = desk.need(ChangeWindow, window_id)
     if not window.is_open(desk.now):
         raise Refused(f"The change window “{window.what}” is not open now.", "Choose one that is, or open one.")
+    if not window.issue_id and not window.run_id:
+        raise Refused(
+            f"The change window “{window.what}” says no issue or run that this is for.", "Open one that does."
+        )
     return window
 
 
@@ -202,8 +209,11 @@ def _of(leg: WayIn, device: Device) -> str:
 
 def record(desk: Desk, wanted: Plan) -> None:
     """Write the line into the audit log for every device that will be asked; only then may it be sent."""
+    guard.need_role(desk)
     with desk.edit() as edit:
         for aim in wanted.ready:
+            if aim.environment is Environment.PRACTICE:
+                continue  # nothing there is recorded as real
             audit.record(
                 desk,
                 edit,

@@ -48,6 +48,7 @@ class Desk:
     touches: Touches
     clock: Callable[[], datetime] = field(default=utc_now)
     changes: list[Changed] | None = None
+    workstation_id: str = ""
 
     @property
     def now(self) -> datetime:

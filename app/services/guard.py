@@ -28,6 +28,7 @@ class Way(StrEnum):
     NEEDS_WINDOW = "needs_window"
     NEEDS_ISSUE = "needs_issue"
     NEEDS_NAME = "needs_name"
+    NEEDS_LOG = "needs_log"  # it may go, but could not be written down
     REFUSED = "refused"
 
 
@@ -177,6 +178,13 @@ def need(
         give_up(desk, device_id, line, mode, found.words, issue_id)
         raise Refused(f"“{line.strip()}” was not sent. {found.words}", found.todo)
     return found
+
+
+def need_role(desk: Desk) -> None:
+    """Raise Refused for whoever may give no device a line at all."""
+    trouble = _may_not(desk)
+    if trouble:
+        raise Refused(trouble, "Ask somebody who may, or watch them do it.")
 
 
 def decide_all(

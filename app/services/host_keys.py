@@ -64,9 +64,8 @@ def known(desk: Desk, device_id: str) -> tuple[KnownKey, ...]:
 
 
 def contradiction(desk: Desk, device_id: str) -> bool:
-    """Say whether the book has two valid keys of one type for the device."""
-    pairs = {(k.key_type, k.fingerprint) for k in _valid(desk, device_id)}
-    return len({key_type for key_type, _fingerprint in pairs}) < len(pairs)
+    """Say whether the book has two valid keys for the device: accepting and replacing leave one, of whatever type."""
+    return len({(k.key_type, k.fingerprint) for k in _valid(desk, device_id)}) > 1
 
 
 def accept(desk: Desk, device_id: str, key_type: str, fingerprint: str) -> HostKey:

@@ -50,7 +50,8 @@ class DeviceDay(TwoDesks):
         page.back_up()
         wait_for(lambda: self._copies() > count or page.taking.can_confirm, "the copy")
         copy = look_up(self.mara, lambda d: configs.history(d, self._box().id))[0]
-        return f"{copy.lines} lines, {copy.size_bytes} bytes"
+        check(copy.has_full_text, "the copy was taken without the company's key")
+        return f"{copy.lines} lines, with the full text"
 
     def window_opened(self) -> str:
         """Write down what the customer agreed to, for the issue."""
@@ -84,6 +85,8 @@ class DeviceDay(TwoDesks):
         wait_for(lambda: page.has_diff, "the change")
         settle(400)
         self.keep(self.mara, "diff")
+        found = look_up(self.mara, lambda d: configs.history(d, self._box().id))
+        check(look_up(self.mara, lambda d: configs.pair(d, found[1].id, found[0].id)).has_marks, "no common marks")
         return page.area.head_words
 
     def broadcast_asked(self) -> str:

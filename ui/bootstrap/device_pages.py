@@ -120,9 +120,12 @@ class DevicePages:
         return None if shown is None else shown.id
 
     def close(self) -> None:
-        """End what a page has running; safe to call twice."""
+        """End what a page has running, and write down that the sessions are over; safe to call twice."""
         if self._practice is not None:
             self._practice.end()
+        pane = cast("DevicesPane | None", self._window.made(DEVICES))
+        if pane is not None:
+            pane.end_sessions()
 
     def _device_id(self) -> str:
         return self._pane().device_id

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ui.shell.wizard import ImportPage
 
 _LOOK_MS = 5_000
+# What goes with a process that ended; the sync takes up where it was.
+_LOST = {"devices": "sessions that were open to devices are lost: connect again"}
 
 
 class Session(QObject):
@@ -168,7 +170,8 @@ class Session(QObject):
 
     def _child_changed(self, state: ChildState) -> None:
         if not state.is_running and not self.opened.is_closed:
-            self.window.status.set_message(f"The {state.name} process ended and starts again; nothing is lost.")
+            lost = _LOST.get(state.name, "nothing is lost")
+            self.window.status.set_message(f"The {state.name} process ended and starts again; {lost}.")
 
     # What the person asks for
 

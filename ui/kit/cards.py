@@ -8,6 +8,8 @@ from ui.kit.buttons import KeyButton
 from ui.kit.labels import Label
 from ui.kit.theme import XL, XS, Face, Kind, L, M, S, Tone, colour, font, tokens
 
+_COLUMN = 300  # px
+
 
 class Card(QWidget):
     """A rounded box on the panel's ground with an edge of one colour."""
@@ -60,7 +62,13 @@ class Callout(Card):
         self._source = Label(face=Face.SMALL, tone=Tone.DIM, wrap=True)
         for label in (self._lead, self._aloud, self._source):
             self.body.addWidget(label)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Ask for a column's room: measured at no width, every word would be a line and the window grow with it."""
+        return QSize(_COLUMN, self.heightForWidth(_COLUMN))
 
     def say(self, kind: Kind, lead: str, aloud: str = "", source: str = "") -> None:
         """Show this; parts left empty take no room."""

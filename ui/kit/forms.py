@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.errors import BatonError
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
+from ui.kit.flow import flow
 from ui.kit.labels import Label
 from ui.kit.theme import FIELD_HEIGHT, Face, Kind, M, S, Tone
 
@@ -35,12 +36,7 @@ class InlineForm(Card):
         self.body.addWidget(self._wrong)
         self.send = KeyButton(send, "Ctrl+Return", primary=True, run=self.sent.emit)
         self.leave = KeyButton(leave, "Esc", run=self.left.emit)
-        row = QHBoxLayout()
-        row.setSpacing(S)
-        row.addWidget(self.send)
-        row.addWidget(self.leave)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        self.body.addWidget(flow(self.send, self.leave))  # in a narrow column they stand one below the other
         self.setAccessibleName(title)
 
     def add(self, name: str, field: QWidget, help_text: str = "") -> QWidget:

@@ -1,5 +1,6 @@
 """The terminal widget: shows a TerminalScreen, sends what is typed. Knows nothing of SSH."""
 
+import math
 import time
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
@@ -20,13 +21,13 @@ from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 from ui.kit.terminal_keys import belongs_to_window, pasted, sent_by
 from ui.kit.terminal_marks import Marks
 from ui.kit.terminal_paint import ROW_HEIGHT, Picture, cell_width, draw_cursor
-from ui.kit.terminal_paste import PasteQuestion
+from ui.kit.terminal_paste import Pasting
 from ui.kit.terminal_screen import TerminalScreen
 from ui.kit.terminal_scroll import Scroll
 from ui.kit.terminal_search import Search
 from ui.kit.terminal_select import Selection, Spot
 from ui.kit.terminal_waiting import Waiting
-from ui.kit.theme import XS, M, colour, tokens
+from ui.kit.theme import XS, M, S, colour, tokens
 
 _AT_ONCE_BYTES = 512
 _TURN_S = 0.005
@@ -55,7 +56,10 @@ class Terminal(QWidget):
         self._clicks = 0
         self._since_click = QElapsedTimer()
         self.search: Search | None = None
-        self._question: PasteQuestion | None = None
+        self.pasting = Pasting(self)
+        self.pasting.agreed.connect(self._pasted)
+        self.pasting.left.connect(self.setFocus)
+        self._top = XS
         self._is_open = True
         self._turn = QTimer(self)
         self._turn.setInterval(0)
@@ -85,6 +89,12 @@ class Terminal(QWidget):
     def waiting_bytes(self) -> int:
         """How much was fed and is not worked off yet."""
         return self._waiting.size
+
+    def begin_anew(self) -> None:
+        """Begin below all that was shown, before another session's first bytes; what waits is worked off at once."""
+        self._take_turn(math.inf)
+        self.sight.came(b"", self.state.begin_anew().scrolled)
+        self._go_back(0)
 
     def set_open(self, *, is_open: bool) -> None:
         """Say whether there is another side: without one nothing is sent and the cursor is hollow."""
@@ -124,9 +134,8 @@ class Terminal(QWidget):
             self.search.bar.left.connect(self.leave_search)
             self.search.went_to.connect(self._show_line)
             self.search.changed.connect(self.update)
-            self._place_parts()
-        chosen = self.selection.text
-        self.search.open("" if "\n" in chosen else chosen)
+        self.search.open(self.selection.text)
+        self._fit()
 
     def leave_search(self) -> None:
         """Take the search away; the view stays where it is."""
@@ -135,8 +144,8 @@ class Terminal(QWidget):
             search.bar.hide()
             search.bar.deleteLater()
             search.deleteLater()
+            self._fit()
             self.setFocus()
-            self.update()
 
     def _show_line(self, number: int) -> None:
         self.sight.show(number)
@@ -149,7 +158,7 @@ class Terminal(QWidget):
         if not clean or not self._is_open:
             return
         if "\n" in clean.rstrip("\n") or clean.endswith("\n"):
-            self._ask_about(clean)
+            self.pasting.ask(clean)
         else:
             self._send(clean.encode())
 
@@ -165,25 +174,10 @@ class Terminal(QWidget):
         self._picture.mark(marks)
         self.update()
 
-    def _ask_about(self, text: str) -> None:
-        self._drop_question()
-        self._question = PasteQuestion(text, self)
-        self._question.answered.connect(lambda is_yes: self._pasted(text, is_yes=is_yes))
-        self._place_parts()
-        self._question.show()
-        self._question.ask()
-
-    def _pasted(self, text: str, *, is_yes: bool) -> None:
-        self._drop_question()
+    def _pasted(self, text: str) -> None:
         self.setFocus()
-        if is_yes and self._is_open:
+        if self._is_open:
             self._send(text.replace("\n", "\r").encode())
-
-    def _drop_question(self) -> None:
-        if self._question is not None:
-            self._question.hide()
-            self._question.deleteLater()
-            self._question = None
 
     def _send(self, data: bytes) -> None:
         if self.sight.back:
@@ -192,9 +186,9 @@ class Terminal(QWidget):
 
     # What comes in
 
-    def _take_turn(self) -> None:
+    def _take_turn(self, turn_s: float = _TURN_S) -> None:
         now = time.perf_counter()
-        end = now + _TURN_S
+        end = now + turn_s
         first, reply, dirty = self.sight.first, b"", set[int]()
         while now < end and (chunk := self._waiting.take()):
             fed = self.state.feed(chunk)
@@ -214,7 +208,7 @@ class Terminal(QWidget):
             self.update()
         elif dirty:
             top, low = (row + self.sight.below for row in (min(dirty), max(dirty)))
-            self.update(0, XS + top * ROW_HEIGHT, self.width(), (low - top + 1) * ROW_HEIGHT)
+            self.update(0, self._top + top * ROW_HEIGHT, self.width(), (low - top + 1) * ROW_HEIGHT)
         if reply and self._is_open:
             self.answered.emit(reply)
 
@@ -288,7 +282,7 @@ class Terminal(QWidget):
 
     def _spot(self, at: QPoint) -> Spot:
         cols, rows = self.state.size
-        row = max(0, min((at.y() - XS) // ROW_HEIGHT, rows - 1))
+        row = max(0, min((at.y() - self._top) // ROW_HEIGHT, rows - 1))
         return self.sight.first + row, max(0, min(round((at.x() - M) / cell_width()), cols))
 
     def _cell(self, at: QPoint) -> Spot:
@@ -341,22 +335,28 @@ class Terminal(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take as many columns and rows as fit."""
+        self._fit()
+
+    def _fit(self) -> None:
         self._place_parts()
+        (had, _rows), first = self.state.size, self.sight.first if self.sight.back else None
         cols = max(int((self.width() - 2 * M - 10) / cell_width()), 2)
-        rows = max((self.height() - 2 * XS) // ROW_HEIGHT, 1)
+        rows = max((self.height() - self._top - XS) // ROW_HEIGHT, 1)
         if (cols, rows) != self.state.size:
             self.state.resize(cols, rows)
-            self.sight.resized()
+            self.sight.resized(first if cols == had else None)
             self._fit_bar()
             self.resized.emit(cols, rows)
+        self.update()
 
     def _place_parts(self) -> None:
+        """Put the search above the first line, so that nothing is below it, and the question over the last ones."""
         self._bar.setGeometry(self.width() - 10, 0, 10, self.height())
+        room, self._top = self.rect().adjusted(M, M, -M - 10, -M), XS
         if self.search is not None:
-            self.search.bar.place(self.rect().adjusted(M, M, -M - 10, 0))
-        if self._question is not None:
-            height = self._question.sizeHint().height()
-            self._question.setGeometry(M, self.height() - height - M, self.width() - 2 * M - 10, height)
+            self.search.bar.place(room)
+            self._top = self.search.bar.geometry().bottom() + S
+        self.pasting.place(room)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Fill the cursor."""
@@ -371,12 +371,12 @@ class Terminal(QWidget):
         painter = QPainter(self)
         rows = self.state.size[1]
         size = QSize(self.width() - 2 * M, rows * ROW_HEIGHT)
-        ground, below = colour(tokens().terminal), XS + size.height()
-        painter.fillRect(0, 0, self.width(), XS, ground)
+        ground, below = colour(tokens().terminal), self._top + size.height()
+        painter.fillRect(0, 0, self.width(), self._top, ground)
         painter.fillRect(0, below, self.width(), self.height() - below, ground)
-        painter.fillRect(0, XS, M, size.height(), ground)
-        painter.fillRect(self.width() - M, XS, M, size.height(), ground)
-        painter.translate(M, XS)
+        painter.fillRect(0, self._top, M, size.height(), ground)
+        painter.fillRect(self.width() - M, self._top, M, size.height(), ground)
+        painter.translate(M, self._top)
         painter.drawPixmap(
             0, 0, self._picture.update(self.state, self.sight.first, rows, size, self.devicePixelRatioF())
         )

@@ -42,9 +42,8 @@ class FindBar(Card):
         self.body.addWidget(flow(self.field, self.count, older, newer, self.case, leave))
 
     def place(self, room: QRect) -> None:
-        """Stand at the right of this room's upper edge, on as many lines as it takes."""
-        width = min(self.sizeHint().width(), room.width())
-        self.setGeometry(room.right() + 1 - width, room.top(), width, self.body.totalHeightForWidth(width))
+        """Stand along this room's upper edge, on as many lines as it takes."""
+        self.setGeometry(room.left(), room.top(), room.width(), self.body.totalHeightForWidth(room.width()))
 
     def say(self, position: int, count: int, most: int) -> None:
         """Say which of how many hits is the current one."""

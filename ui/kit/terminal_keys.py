@@ -42,6 +42,12 @@ _CONTROL = {
     Key.Key_Underscore: b"\x1f",
 }
 _C0_AND_C1 = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# What colours or moves in copied output, as a whole: without its ESC alone the rest would be typed.
+_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b(?:O[ -~]|[ -/]+[0-~]|[789=>cDEHMNZ])"
+)
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -110,9 +116,9 @@ def sent_by(event: QKeyEvent, *, has_application_cursor_keys: bool) -> bytes:  #
 
 
 def pasted(text: str) -> str:
-    """Give pasted text without what could act on the device: control characters, except newline and tab.
+    """Give pasted text without what could act on the device: control sequences and characters, except newline and tab.
 
     A pasted tab would ask the device to complete, so it becomes a blank.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    lines = _SEQUENCES.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _C0_AND_C1.sub("", lines.replace("\u2028", "\n").replace("\u2029", "\n"))

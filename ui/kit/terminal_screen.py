@@ -93,6 +93,24 @@ class TerminalScreen:
         self._move_cursor(dirty)
         return Fed(frozenset(dirty), scrolled, reply)
 
+    def begin_anew(self) -> Fed:
+        """Begin a plain line below all that stands there, whatever the last session left behind or cut off."""
+        self._decoder.reset()
+        self._tail = ""
+        # The cursor is saved first: leaving the other screen brings a saved one back, also where there was none.
+        left = self.feed(b"\x18\x1b7\x1b[?1049l\x1b[!p\x1b[?1l\x1b[?7h\x1b[?25h")
+        below = self.feed(b"\x1b[%dH\r\n" % (self.last_used + 1))
+        return Fed(left.dirty | below.dirty, left.scrolled + below.scrolled, b"")
+
+    @property
+    def last_used(self) -> int:
+        """The last row of the view with text in it, from 0; 0 when there is none."""
+        return next((row for row in range(self.size[1] - 1, -1, -1) if not self._is_blank(row)), 0)
+
+    def _is_blank(self, row: int) -> bool:
+        line = self.line(self.scrolled_off + row)
+        return line is None or line.text.isspace()
+
     def resize(self, cols: int, rows: int) -> Fed:
         """Take another size; long lines are broken anew."""
         dirty, gone = self._vt.resize(max(cols, 2), max(rows, 1))

@@ -53,17 +53,16 @@ class Scroll:
         if self.back:
             self.back = min(self.back + scrolled, self.most)
 
-    def resized(self) -> None:
-        """Take note of another size: the newest lines are in sight, and no room is left empty that lines could fill."""
+    def resized(self, first: int | None = None) -> None:
+        """Take note of another size: the newest lines are in sight, or from `first` on, where that is kept.
+
+        No room is left empty that lines could fill.
+        """
         self.back = 0
         self.pulled = min(self._screen.history, self._room())
+        if first is not None:
+            self.go(self._screen.scrolled_off - self.pulled - first)
 
     def _room(self) -> int:
         """Give how many rows are empty below the cursor and all text."""
-        rows = self._screen.size[1]
-        used = next((row for row in range(rows - 1, -1, -1) if not self._is_blank(row)), 0)
-        return rows - 1 - max(used, self._screen.cursor[0])
-
-    def _is_blank(self, row: int) -> bool:
-        line = self._screen.line(self._screen.scrolled_off + row)
-        return line is None or line.text.isspace()
+        return self._screen.size[1] - 1 - max(self._screen.last_used, self._screen.cursor[0])

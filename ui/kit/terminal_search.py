@@ -32,8 +32,8 @@ class Search(QObject):
         self._again.timeout.connect(self._refresh)
 
     def open(self, text: str = "") -> None:
-        """Take the focus, and search this text when there is one."""
-        if text:
+        """Take the focus, and search this text when there is one, of one line."""
+        if text and "\n" not in text:
             self.bar.field.setText(text)
         self.bar.show()
         self.bar.field.selectAll()

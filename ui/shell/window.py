@@ -156,6 +156,10 @@ class ConsoleWindow(QWidget):
             made.restore_state(self._kept(f"pane/{pane_id}"))
         return made
 
+    def made(self, pane_id: str) -> Pane | None:
+        """Give the pane if it was needed before; it is not made for this."""
+        return self._panes.get(pane_id)
+
     def show_pane(self, pane_id: str) -> Pane:
         """Show the pane and put the focus where its work begins; give it."""
         pane = self.pane(pane_id)

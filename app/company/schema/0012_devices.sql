@@ -441,6 +441,18 @@ CREATE TRIGGER review_by_manager BEFORE UPDATE ON baton.emergency FOR EACH ROW
     WHEN ((OLD.reviewed_by, OLD.reviewed_at, OLD.review) IS DISTINCT FROM (NEW.reviewed_by, NEW.reviewed_at, NEW.review))
     EXECUTE FUNCTION baton.review_by_manager();
 
+-- What stands in the audit log stays as it is, also for who maintains the database; a line follows its device.
+CREATE FUNCTION baton.keep_log() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - '{rev,customer_id,changed_at,changed_by}'::text[]
+                          = to_jsonb(NEW) - '{rev,customer_id,changed_at,changed_by}'::text[] THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a line of the audit log is neither changed nor removed' USING ERRCODE = '42501';
+END $$;
+CREATE TRIGGER keep_log BEFORE UPDATE OR DELETE ON baton.audit_line FOR EACH ROW EXECUTE FUNCTION baton.keep_log();
+
 -- As in 0009, but that a config backup keeps its content too.
 CREATE OR REPLACE FUNCTION sync.maintain(keep_feed interval, keep_ops interval, live interval) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -6,7 +6,9 @@ text before the cursor where one is and what was typed there. It must not know s
 
 from app.domain.guard.judging import classify, explain
 from app.domain.guard.platforms import family_of
-from app.domain.guard.prompts import Kind, Prompted, read_prompt
+from app.domain.guard.prompts import Kind, Prompted, is_named, read_prompt
 from app.domain.guard.verdict import Mode, Verdict, worst
 
-__all__ = ["Kind", "Mode", "Prompted", "Verdict", "classify", "explain", "family_of", "read_prompt", "worst"]
+__all__ = [
+    "Kind", "Mode", "Prompted", "Verdict", "classify", "explain", "family_of", "is_named", "read_prompt", "worst",
+]  # fmt: skip

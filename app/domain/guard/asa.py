@@ -1,6 +1,7 @@
 """Cisco ASA: commands of the exec level work in configuration mode too. Tables only."""
 
 from app.domain.guard.common_rules import (
+    ASKS,
     CLEARS,
     CONFIG_CHANGES,
     CONFIG_READS,
@@ -28,6 +29,7 @@ EXEC = Table(
         config("Writes the configuration to the other unit or elsewhere.", "write"),
         destructive(ERASE, "write erase"),
         config(ENTER, "configure", "configure terminal"),
+        destructive(ASKS, "configure $"),
         destructive("Sets the device back to how the maker sent it.", "configure factory-default"),
         destructive("Runs lines into the configuration that nobody sees here first.", "configure memory",
                     "configure net",
@@ -36,9 +38,11 @@ EXEC = Table(
                     "clear config"),
         destructive("Takes the whole configuration away: the firewall passes nothing any more.",
                     "clear configure all|primary|secondary"),
-        destructive(_FAILOVER, "failover", "no failover", "cluster"),
+        destructive(_FAILOVER, "failover", "no failover", "cluster", "redundant-interface"),
         destructive("Ends tunnels: who works through them is cut off.", "vpn-sessiondb"),
-        destructive("Restarts or switches off a module or the device.", "hw-module", "sw-module", "crashinfo"),
+        destructive("Restarts, switches off or replaces a module or the device.", "hw-module", "sw-module",
+                    "crashinfo", "session WORD do", "eject", "debug menu"),
+        destructive("Goes back to an older system, and its configuration with it.", "downgrade", "revert", "restore"),
         destructive(UNJUDGED, "script", "fxos", "system"),
         config("Works on certificates, licences or accounts.", "crypto", "activation-key", "aaa-server",
                "dynamic-access",
@@ -85,5 +89,7 @@ PIPES = Table(
     (
         read("Shows a part of it.", "begin", "exclude", "include", "grep", "count"),
         config("Writes what it says into a file; one of that name is overwritten.", "redirect", "tee", "append"),
+        destructive("Writes over what the device starts with or runs by.",
+                    "redirect|tee|append startup-config|running-config|nvram:|system:running-config"),
     ),
 )  # fmt: skip

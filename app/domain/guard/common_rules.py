@@ -8,6 +8,10 @@ RELOAD = "Restarts the device: everything behind it is cut off until it is back,
 ERASE = "Erases the saved configuration: after the next restart the device knows nothing any more."
 STARTUP = "Replaces what the device starts with: the next restart brings another configuration."
 FLASH = "Erases files for good; without its system file the device does not start again."
+MOVED = "Puts a file out of its place: without its system file the device does not start again."
+ASKS = "Asks where the lines come from, and one letter answers. “configure terminal” asks nothing."
+ALIAS = "Makes a word mean something else: the guard would judge it by what it meant before."
+PROMPT = "Writes another prompt: the guard reads by it what is typed, and would read it wrong."
 SAVE = "Saves the running configuration, with every mistake in it, as what the device starts with."
 ENTER = "Goes into configuration mode: from here on each line changes the device at once."
 DOWN = "Switches this off: whoever is behind it is cut off, maybe you too."
@@ -29,15 +33,15 @@ EXEC_CHANGES = (
     config("Makes the device work and talk more than it does: a busy one feels it.", "debug"),
     config("Goes on to another device from here: what is typed there is judged as if it were this one.",
            "ssh", "telnet", "rlogin", "connect", "session"),
-    config("Resets what the device has counted, learned or logged here: that is gone, traffic goes on.", "clear"),
+    config("Resets what the device has counted, learned or logged here: that is gone.", "clear"),
     config("Sets the counters to zero: what they showed is lost for whoever looks for the fault.", "clear counters"),
     config("Sets the clock: logs and certificates depend on it.", "clock"),
     config("Tests something on the live device.", "test"),
     config("Sends a message to people logged in there.", "send"),
     config("Makes a folder.", "mkdir"),
-    config("Gives a file another name.", "rename"),
     destructive(RELOAD, "reload", "reload WORD"),
     read("Calls a planned restart off.", "reload cancel"),
+    destructive(MOVED, "rename", "move"),
     destructive(FLASH, "delete", "format", "erase", "squeeze", "fsck", "rmdir", "partition"),
     destructive(SHELL, "tclsh", "bash", "python", "python3", "guestshell"),
     destructive(UNJUDGED, "event", "setup"),
@@ -57,10 +61,22 @@ CLEARS = (
     destructive("Empties the routing table: traffic stops until it is learned again.", "clear ip route",
                 "clear ipv6 route", "clear route", "clear forwarding", "clear cef", "clear ip cef"),
     destructive("Ends tunnels: who works through them is cut off.", "clear crypto", "clear vpdn", "clear l2tp",
-                "clear pppoe", "clear ppp", "clear subscriber", "clear xconnect", "clear l2vpn", "clear tunnel"),
+                "clear pppoe", "clear ppp", "clear subscriber", "clear xconnect", "clear l2vpn", "clear tunnel",
+                "clear ipsec", "clear isakmp", "clear ikev1|ikev2", "clear vpn-sessiondb", "clear webvpn",
+                "clear dmvpn", "clear gdoi", "clear ip nhrp"),
+    destructive("Throws people or devices off the network until they have logged in again.",
+                "clear authentication", "clear access-session", "clear dot1x", "clear mab", "clear eap",
+                "clear wireless", "clear ap", "clear uauth", "clear aaa", "clear ip auth-proxy|admission",
+                "clear port-security", "clear cable", "clear cts"),
+    destructive("Forgets who has which address: one can be given out twice.", "clear ip dhcp binding",
+                "clear dhcpd"),
     destructive("Ends connections that are translated here.", "clear ip nat", "clear nat", "clear xlate",
                 "clear conn",
-                "clear local-host"),
+                "clear local-host", "clear zone-pair", "clear policy-firewall", "clear ip inspect",
+                "clear session"),
+    destructive("Ends what watches a neighbour: routes are withdrawn.", "clear bfd", "clear vrrp", "clear hsrp"),
+    destructive("Erases what the device keeps for later.", "clear checkpoint", "clear nvram", "clear license",
+                "clear startup-config"),
     destructive("Resets the interface: its link goes down for a moment.", "clear interface"),
     config("Sets the counters of an interface to zero.", "clear interface counters"),
 )  # fmt: skip
@@ -73,6 +89,7 @@ COPIES = (
     destructive("Runs a file's lines into the running configuration: nobody sees them here first.",
                 "copy WORD running-config|system:running-config", "copy startup-config running-config"),
     destructive(STARTUP, "copy WORD startup-config|nvram:startup-config|nvram:"),
+    destructive("Writes nothing over a file: what was in it is gone.", "copy null:"),
 )  # fmt: skip
 
 CONFIG_READS = (
@@ -105,8 +122,15 @@ CONFIG_CHANGES = (
     destructive("Takes the port out of its bundle, or the bundle away.", "no channel-group", "no port-channel"),
     destructive("Without spanning tree a loop floods the whole network.", "no spanning-tree"),
     destructive("The whole network works its tree out anew: traffic stops for a while.", "spanning-tree mode",
-                "spanning-tree mst"),
+                "spanning-tree mst", "spanning-tree vlan WORD root|priority"),
     destructive("VLANs can vanish from every switch of the domain.", "vtp mode", "vtp domain", "no vtp"),
+    destructive("Ends every neighbour's session of this process that is not named again.",
+                "passive-interface default"),
+    destructive("Stops the VLAN: its ports are cut off.", "state suspend", "suspend"),
+    destructive("Stops passing routes on: whoever lives on them is cut off.", "no redistribute",
+                "no default-information"),
+    destructive("Stops forwarding as it is, or forwards by hand: a busy device cannot keep up.", "no ip cef",
+                "no cef"),
     destructive("The gateway of a network moves or goes away.", "no standby", "no vrrp", "no glbp"),
     destructive("Takes the whole list away wherever it is used, not just one line of it.", "no access-list",
                 "no ip access-list", "no ipv6 access-list", "no ip prefix-list", "no route-map", "no prefix-list"),
@@ -122,6 +146,6 @@ CONFIG_CHANGES = (
     destructive("Changes what the device starts with the next time.", "boot", "no boot", "config-register"),
     destructive("Takes a whole network of its own away, with all that is in it.", "no vrf", "no ip vrf",
                 "no vrf definition"),
-    destructive("Makes a word mean something else: the guard would judge it by what it meant before.", "alias"),
+    destructive(ALIAS, "alias"),
     destructive(UNJUDGED, "event", "kron", "macro", "scheduler", "schedule", "event-handler"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from app.domain.guard.common_rules import (
     ERASE,
     EXEC_CHANGES,
     EXEC_READS,
+    PROMPT,
     SAVE,
     SHELL,
     UNJUDGED,
@@ -18,7 +19,10 @@ from app.domain.guard.rules import Table, config, destructive, read
 EXEC = Table(
     EXEC_READS,
     (
-        read("Watches and changes nothing.", "watch", "diff", "verify", "write terminal", "tcpdump", "whoami"),
+        read("Watches and changes nothing.", "diff", "verify", "write terminal", "whoami"),
+        config("Captures traffic on the live device.", "tcpdump"),
+        destructive("Writes over a file on the device, or runs something.", "tcpdump ... -w", "tcpdump ... file",
+                    "tcpdump ... -z"),
         config(SAVE, "write $", "write memory"),
         config("Writes a copy of the configuration elsewhere.", "write"),
         destructive(ERASE, "write erase", "erase startup-config"),
@@ -62,6 +66,8 @@ _CONFIG_OWN = (
     config("Puts what waits in force, and takes it back unless it is confirmed in time.", "commit timer"),
     read("Throws what waits in the session away; the device stays as it is.", "abort"),
     destructive("Switches agents of the system.", "agent"),
+    destructive("Takes the switch out of use for maintenance.", "quiesce"),
+    destructive(PROMPT, "prompt"),
 )  # fmt: skip
 
 CONFIG = Table(CONFIG_READS, _CONFIG_OWN, CONFIG_CHANGES, EXEC.rules)

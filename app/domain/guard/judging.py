@@ -1,4 +1,9 @@
-"""What a line would do: its class with the reason. Whatever cannot be judged counts as destructive."""
+"""What a line would do: its class with the reason.
+
+Whatever cannot be read counts as destructive, and so does a command that nobody knows on a platform that nobody knows.
+A command that the table of a known platform does not have changes something, unless another platform's table has it as
+destructive: a device may be kept under the wrong platform.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,18 +17,28 @@ from app.domain.session import LineClass
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+_SURE_LETTERS = 2  # of “watch”: one may be another command
 _UNKNOWN_IN_CONFIG = "Changes the configuration."
 _FIRST_WITH_OPTION = re.compile(r"([A-Za-z-]+)(/[A-Za-z-]+)")
 
+# What parts commands, writes files or runs something within a line, on one platform or another.
+_SIGNS = re.compile(r";|>|`|\$\(|&&")
+_PARTING = re.compile(r";|`|\$\(|\)|&&")
+_SIGN = "A sign in it parts commands, writes files or runs something on other platforms, if not on this one."
+_RUN_UNSEEN = "Runs what a variable holds, which is not seen here."
+_NOBODY_KNOWS = "Baton knows neither this command nor the platform, so it cannot be judged."
+_PATH = "Names a menu of a platform that Baton does not know, so it cannot be judged."
+
 _ANSWERS = Table(
     (
-        read("Answers what the device asked about the line before, which had to pass.", "WORD"),
+        read("Answers what the device asked about the line before, which had to pass.", "WORD", "y|n|ye|no|yes"),
         destructive("Names what the device starts with or runs by: that is overwritten.", "startup-config",
                     "running-config", "nvram:", "nvram:startup-config", "system:running-config"),
         destructive("Runs lines into the configuration that nobody sees here first.", "memory", "network",
                     "overwrite-network"),
     ),
 )  # fmt: skip
+_YES = "Says yes: where lines wait, leaving the configuration asks and this puts them all in force."
 _ALWAYS = {
     Mode.SHELL: (LineClass.DESTRUCTIVE, "It is for a shell below the command line, which the guard cannot judge."),
     Mode.UNREAD: (LineClass.DESTRUCTIVE, "The screen does not show this line whole, so it cannot be judged."),
@@ -40,14 +55,9 @@ def classify(platform: str, line: str, mode: Mode) -> Verdict:
     if _CONTROL.search(line):
         return Verdict(LineClass.DESTRUCTIVE, "Control characters stand in it, so it cannot be judged.", line.strip())
     if mode is Mode.ANSWER:
-        return _answer(line)
+        return _answer(family_of(platform), line)
     family = family_of(platform)
-    if family is not None:
-        return _by(family, line, mode)
-    first, *others = line.split(";")
-    verdicts = [_by_all(first, mode)]
-    verdicts += [_by_all(part, one) for part in others for one in (Mode.EXEC, Mode.CONFIG)]
-    return worst(verdicts)
+    return _by_nobody(line, mode) if family is None else _by_one(family, line, mode)
 
 
 def explain(verdict: Verdict, line: str) -> str:
@@ -59,16 +69,57 @@ def explain(verdict: Verdict, line: str) -> str:
     return f"“{typed}” means “{meant}”. {verdict.reason}"
 
 
-def _answer(line: str) -> Verdict:
-    words = line.split()
+def _answer(family: Family | None, line: str) -> Verdict:
+    words = line.lower().split()
     if not words:
         return Verdict(LineClass.READ, "Takes what the device offers.", "")
-    # One or two letters are yes and no.
-    return _ANSWERS.judge(line if len(words[0]) > 2 else "yes")
+    if len(words) > 1 or _SIGNS.search(line):  # no answer to a question: the line may reach a prompt instead
+        return worst([_ANSWERS.judge(line), *(_by_nobody(line, mode) for mode in (Mode.EXEC, Mode.CONFIG))])
+    if "yes".startswith(words[0]) and (family is None or family.asks_to_commit):
+        return Verdict(LineClass.DESTRUCTIVE, _YES, words[0])
+    return _ANSWERS.judge(line)
 
 
-def _by_all(line: str, mode: Mode) -> Verdict:
-    verdicts = [*(_by(one, line, mode) for one in FAMILIES), *_unjudged(line)]
+def _by_nobody(line: str, mode: Mode) -> Verdict:
+    """Judge a line on a platform that nobody knows: by the strictest of all."""
+    if line.lstrip().startswith("/"):
+        return Verdict(LineClass.DESTRUCTIVE, _PATH, line.strip())
+    verdicts = list(_by_all(line, mode))
+    if mode is Mode.EXEC and not all(verdict.is_known for verdict in verdicts):
+        verdicts.append(Verdict(LineClass.DESTRUCTIVE, _NOBODY_KNOWS, verdicts[0].expanded, is_known=False))
+    return worst(verdicts)
+
+
+def _by_one(family: Family, line: str, mode: Mode) -> Verdict:
+    """Judge a line on a platform that is known, and by all where that may be the wrong one."""
+    verdict = _by(family, line, mode)
+    if line.lstrip()[:1] in family.comments:
+        return verdict
+    known = "".join((family.separators, ">" if family.has_redirect else ""))
+    if any(sign not in known for sign in _SIGNS.findall(line)):
+        return worst([verdict, *_by_all(line, mode)])
+    if not verdict.is_known:
+        others = [one for one in _by_all(line, mode) if one.line_class is LineClass.DESTRUCTIVE]
+        return worst([verdict, *others])
+    return verdict
+
+
+def _by_all(line: str, mode: Mode) -> Iterator[Verdict]:
+    """Give what a line and each part of it would do at worst on any platform."""
+    yield _strictest(line, mode)
+    if not _SIGNS.search(line):
+        return
+    yield Verdict(LineClass.CONFIG, _SIGN, line.strip())
+    first, *others = _PARTING.split(line)
+    for part, one in ((first, mode), *((part, one) for part in others for one in (Mode.EXEC, Mode.CONFIG))):
+        if part.strip():
+            yield _strictest(part, one)
+    if line.lstrip().startswith("$("):
+        yield Verdict(LineClass.DESTRUCTIVE, _RUN_UNSEEN, line.strip())
+
+
+def _strictest(line: str, mode: Mode) -> Verdict:
+    verdicts = [*(_by(one, line, mode) for one in FAMILIES), unjudged.LINES.judge(line), *_unjudged(line)]
     known = [verdict for verdict in verdicts if verdict.is_known]
     return worst(known or verdicts)
 
@@ -85,7 +136,11 @@ def _by(family: Family, line: str, mode: Mode) -> Verdict:
     # What stands before it in the line may have gone into configuration mode, or out of it.
     judged = [_one(family, parts[0], mode)]
     judged += [worst(_one(family, part, one) for one in (mode, Mode.EXEC, Mode.CONFIG)) for part in parts[1:]]
-    return replace(worst(judged), expanded="; ".join(part.expanded for part in judged if part.expanded))
+    return replace(
+        worst(judged),
+        expanded="; ".join(part.expanded for part in judged if part.expanded),
+        is_known=all(part.is_known for part in judged),
+    )
 
 
 def _parted(family: Family, line: str) -> list[str]:
@@ -106,6 +161,9 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     if escapes:
         inner = _one(family, " ".join(words[escapes:]), mode)
         return replace(inner, expanded=f"{'run' if family.name == 'junos' else 'do'} {inner.expanded}".strip())
+    if (again := _repeated(family, words)) is not None:
+        inner = _one(family, again or "show", Mode.EXEC)
+        return replace(inner, expanded=f"watch {inner.expanded if again else ''}".strip())
     command, pipes = _piped(family, line)
     table, otherwise = (family.config, _UNKNOWN_IN_CONFIG) if mode is Mode.CONFIG else (family.exec, UNKNOWN)
     command = _FIRST_WITH_OPTION.sub(r"\1 \2", command, count=1) if "/" in command.split(maxsplit=1)[0] else command
@@ -118,6 +176,17 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     return replace(
         worst([*piped, verdict] if worst(piped).rank > verdict.rank else [verdict, *piped]), expanded=expanded
     )
+
+
+def _repeated(family: Family, words: list[str]) -> str | None:
+    """Give the command that the device is to run again and again; None where it is not."""
+    first = words[0].lower()
+    if not family.has_watch or len(first) < _SURE_LETTERS or not "watch".startswith(first):
+        return None
+    left = words[1:]
+    while left and (left[0][:1].isdigit() or left[0].lower() == "diff"):
+        left = left[1:]
+    return " ".join(left)
 
 
 def _can_escape(family: Family, mode: Mode) -> bool:

@@ -1,9 +1,10 @@
 """Juniper Junos: lines wait in a candidate until they are committed; `run` gives a command there. Tables only."""
 
-from app.domain.guard.common_rules import DOWN, SHELL, UNJUDGED
+from app.domain.guard.common_rules import DOWN, FLASH, MOVED, PROMPT, SHELL, UNJUDGED
 from app.domain.guard.rules import Table, config, destructive, read
 from app.domain.guard.xr import COMMIT
 
+_STARTS = "Writes over what the device starts with."
 _SYSTEM = "Restarts, switches off or replaces the device's system: everything behind it is cut off."
 
 EXEC = Table(
@@ -13,6 +14,8 @@ EXEC = Table(
              "file checksum", "request support", "monitor", "who", "pwd"),
         read("Asks the network and changes nothing.", "ping", "traceroute", "mtrace"),
         read("Changes your own session only.", "exit", "quit", "set cli", "logout", "op help"),
+        destructive("Writes over a file on the device.", "monitor traffic ... write-file"),
+        destructive(PROMPT, "set cli prompt"),
         config("Goes into configuration mode; lines wait there until they are committed.", "configure", "edit"),
         config("Resets what the device has counted, learned or logged here.", "clear"),
         config("Sets the counters to zero: what they showed is lost.", "clear interfaces statistics"),
@@ -23,15 +26,18 @@ EXEC = Table(
         config("Asks the neighbours for their routes again without ending the sessions.", "clear bgp neighbor soft",
                "clear bgp neighbor WORD soft|soft-inbound"),
         destructive("Ends connections or tunnels that are open.", "clear security", "clear services", "clear ppp",
-                    "clear pppoe", "clear dhcp", "clear system", "clear interfaces"),
+                    "clear pppoe", "clear dhcp", "clear system", "clear interfaces", "clear dot1x",
+                    "clear network-access", "clear captive-portal"),
         destructive("Does something to the device's own system.", "request"),
         destructive(_SYSTEM, "request system reboot|halt|power-off|power-cycle|software|zeroize",
                     "request system storage|snapshot|recover",
                     "request chassis", "request vmhost", "request node", "request virtual-chassis"),
         config("Keeps the configuration of now, to come back to.", "request system configuration rescue save"),
         destructive("Restarts a process of the system: its neighbours may lose their routes.", "restart"),
-        destructive("Erases files for good.", "file delete", "file delete-directory"),
-        config("Copies, renames or makes a file.", "file"),
+        destructive(FLASH, "file delete", "file delete-directory"),
+        destructive(MOVED, "file rename", "file move"),
+        destructive(_STARTS, "file copy|archive|link WORD /config/juniper.conf.gz"),
+        config("Copies or makes a file.", "file"),
         config("Sets the clock or a part of the chassis.", "set"),
         destructive(SHELL, "start"),
         destructive(UNJUDGED, "op", "test configuration", "load", "jaf"),
@@ -52,7 +58,9 @@ CONFIG = Table(
                "save"),
         destructive(DOWN, "set interfaces WORD disable", "set interfaces WORD unit WORD disable",
                     "set protocols WORD disable",
-                    "set protocols bgp disable", "set routing-options static route WORD discard|reject"),
+                    "set protocols bgp disable", "set ... disa[ble]", "set chassis WORD WORD power off",
+                    "set routing-options static route WORD discard|reject"),
+        destructive(UNJUDGED, "set event-options", "set system scripts"),
         destructive("Changes who may log in as root.", "set system root-authentication"),
         destructive("Takes a part of the configuration away, with everything below it.", "delete", "wildcard"),
         destructive("Switches a part of the configuration off, with everything below it.", "deactivate"),
@@ -69,6 +77,7 @@ PIPES = Table(
              "trim",
              "hold", "resolve", "refresh", "grep", "mark", "find"),
         config("Writes what it says into a file; one of that name is overwritten.", "save", "append", "tee"),
+        destructive(_STARTS, "save|append|tee /config/juniper.conf.gz"),
         config("Shows it to somebody who is logged in.", "request"),
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Cisco NX-OS. Tables only."""
 
 from app.domain.guard.common_rules import (
+    ALIAS,
     CLEARS,
     CONFIG_CHANGES,
     CONFIG_READS,
@@ -21,6 +22,11 @@ EXEC = Table(
     EXEC_READS,
     (
         read("Watches and changes nothing.", "ethanalyzer", "blink", "sleep", "echo", "wait", "find", "diff"),
+        destructive("Writes over a file on the device.", "ethanalyzer ... write",
+                    "ethanalyzer ... capture-ring-buffer"),
+        destructive(ALIAS, "terminal alias", "cli alias"),
+        config("Lets the device ask nothing any more before it does something.", "terminal dont-ask"),
+        destructive("Unpacks an archive over the files that are there.", "tar extract"),
         config(ENTER, "configure"),
         destructive("Puts another configuration in the place of the running one.", "configure replace"),
         config("Keeps what would have been taken back.", "configure replace commit"),
@@ -33,7 +39,7 @@ EXEC = Table(
         destructive("Restarts a routing process: its neighbours lose their routes.", "restart"),
         destructive("Ends a process of the system.", "kill", "terminate"),
         destructive(SHELL, "run bash", "run guestshell", "run", "attach", "slot", "vsh", "load", "tclquit"),
-        destructive(UNJUDGED, "scheduler", "source"),
+        destructive(UNJUDGED, "scheduler", "source", "run-script"),
         config("Goes to another part of the device.", "switchto", "switchback"),
         config("Writes a large report into a file.", "tac-pac"),
         config("Works on certificates, files or tests.", "crypto", "tar", "gzip", "gunzip", "diagnostic", "cli", "ip",
@@ -48,7 +54,7 @@ _CONFIG_OWN = (
     config("Changes the configuration.", "hostname", "interface", "ip", "ipv6", "router", "vlan", "line", "logging",
            "ntp", "snmp-server", "username", "banner", "description", "speed", "duplex", "mtu", "switchport",
            "channel-group", "spanning-tree", "access-list", "neighbor", "network", "name", "permit", "deny", "remark",
-           "vrf", "vrf member", "hsrp", "vpc", "feature", "role", "aaa", "tacacs-server", "radius-server", "key",
+           "vrf", "hsrp", "vpc", "feature", "role", "aaa", "tacacs-server", "radius-server", "key",
            "class",
            "policy-map", "class-map", "route-map", "match", "set", "track", "lldp", "cdp", "address-family",
            "exec-timeout",
@@ -60,7 +66,10 @@ _CONFIG_OWN = (
                 "no peer-keepalive", "vpc domain", "vpc peer-link", "no hsrp", "shutdown lan"),
     destructive("Takes a whole virtual switch away.", "no vdc"),
     destructive(_MODULE, "poweroff", "system", "limit-resource", "no fex", "hardware"),
-    destructive("Makes a word mean something else: the guard would judge it by what it meant before.", "cli alias"),
+    destructive(ALIAS, "cli alias"),
+    destructive("Puts what waits in a session in force at once.", "commit"),
+    destructive("Takes the interface's addresses away: a network of its own has others.", "vrf member"),
+    destructive("Takes the switch out of every routing protocol.", "isolate"),
 )  # fmt: skip
 
 CONFIG = Table(CONFIG_READS, _CONFIG_OWN, CONFIG_CHANGES, EXEC.rules)
@@ -74,6 +83,8 @@ PIPES = Table(
              "xmlin", "xmlout", "nosort", "source", "start"),
         config("Sends what it says to somebody.", "email"),
         config("Writes what it says into a file; one of that name is overwritten.", "tee", "redirect", "append"),
+        destructive("Writes over what the device starts with or runs by.",
+                    "redirect|tee|append startup-config|running-config|nvram:|nvram:startup-config"),
         destructive(SHELL, "vsh", "awk", "sed", "bash", "python", "sh", "xargs"),
     ),
 )  # fmt: skip

@@ -11,7 +11,8 @@ class Family:
     """How a command line reads: its tables, and what stands around commands in a line.
 
     `escapes` are the words that give an exec command from configuration mode; `separators` part several commands on
-    one line; where `has_redirect`, `>` writes a file; `reads_every_pipe` unless a bar may stand in a search text.
+    one line; where `has_redirect`, `>` writes a file; `reads_every_pipe` unless a bar may stand in a search text;
+    where `has_watch`, “watch” runs the command behind it; where `asks_to_commit`, leaving may put lines in force.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Family:
     separators: str = ""
     has_redirect: bool = False
     reads_every_pipe: bool = False
+    has_watch: bool = False
+    asks_to_commit: bool = False
     config_prompt_has_brackets: bool = True
     erase_line: bytes = b"\x15"  # Ctrl-U
 
@@ -31,9 +34,18 @@ IOS = Family("ios", ios.EXEC, ios.CONFIG, ios.PIPES)
 NXOS = Family(
     "nxos", nxos.EXEC, nxos.CONFIG, nxos.PIPES, separators=";", has_redirect=True, reads_every_pipe=True
 )  # fmt: skip
-XR = Family("xr", xr.EXEC, xr.CONFIG, xr.PIPES, reads_every_pipe=True)
+XR = Family("xr", xr.EXEC, xr.CONFIG, xr.PIPES, reads_every_pipe=True, asks_to_commit=True)
 ASA = Family("asa", asa.EXEC, asa.CONFIG, asa.PIPES)
-EOS = Family("eos", eos.EXEC, eos.CONFIG, eos.PIPES, separators=";", has_redirect=True, reads_every_pipe=True)
+EOS = Family(
+    "eos",
+    eos.EXEC,
+    eos.CONFIG,
+    eos.PIPES,
+    separators=";",
+    has_redirect=True,
+    reads_every_pipe=True,
+    has_watch=True,
+)
 JUNOS = Family(
     "junos",
     junos.EXEC,

@@ -29,13 +29,16 @@ class Prompted:
     prompt: str = ""
 
 
+# Nothing may stand behind it but what pagers themselves write there: what is typed behind it is a line.
 _PAGER = re.compile(
-    r"^\s*(?:<?-{2,3}\s*\(?more\b.*|--\s*more\s*--.*|lines? \d+-\d+.*|\(END\)|:|press any key.*|<space>.*)\s*$",
+    r"^\s*(?:<?-{2,5}\s*\(?more(?: \d+%)?\)?\s*-{2,5}>?(?:\s*\(\d+%\))?(?: or \(q\)uit)?(?:,? next page:.*)?|"
+    r"lines? \d+-\d+(?:/\d+)?(?: \d+%)?(?: \(END\))?|\(END\)|:|"
+    r"press any key(?: to continue)?(?: \([^)]{0,40}\))?)[ .]*$",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(
     r"^.{0,120}\b(?:password|passphrase|passcode|pass phrase|secret|pin|token|verification code|otp)\b"
-    r"(?: for [^:]{1,60}| \([^)]{0,40}\))?[^:#>]{0,20}[:?]\s?$",
+    r"(?: for [^:]{1,60}| \([^)]{0,40}\))?[^:#>]{0,20}[:?]\s?\**$",  # some show a star for each key
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
@@ -50,6 +53,8 @@ _SHELL = re.compile(
 _HOST = r"[A-Za-z0-9_][A-Za-z0-9_.:/@~+-]{0,80}"
 _BRACKETS = r"(?:\([A-Za-z0-9_.:/@~+ -]{0,60}\)){0,3}"
 _COMMAND = re.compile(rf"^(?P<prompt>{_HOST}(?P<brackets>{_BRACKETS})(?P<end>[>#]))[ ]?(?P<text>.*)$")
+_YES_OR_NO = frozenset({"y", "yes", "n", "no"})
+_NAMED = re.compile(r"[\[(]([^\[\]()]{1,60})[\])]")
 _CONFIG_WORD = re.compile(r"\(\s*(?:config|conf|acl|admin-config|cfg)", re.IGNORECASE)
 
 
@@ -73,6 +78,13 @@ def read_prompt(platform: str, line: str) -> Prompted:
     if question is not None:
         return Prompted(Kind.QUESTION, Mode.ANSWER, question["text"].strip(), question["prompt"])
     return Prompted(Kind.UNREAD, Mode.UNREAD, shown.strip())
+
+
+def is_named(question: str, answer: str) -> bool:
+    """Say whether an answer is yes, no, nothing, or one of those that the question shows in its brackets."""
+    given = answer.strip().lower()
+    named = {word for found in _NAMED.findall(question.lower()) for word in re.split(r"[/,|\s]+", found)}
+    return not given or given in _YES_OR_NO | named
 
 
 def _command(family: Family | None, found: "re.Match[str]") -> Prompted:

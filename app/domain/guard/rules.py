@@ -1,8 +1,8 @@
 """The tables' form, and how a line is read by one: any beginning of a word may stand for it, as on the device.
 
 A pattern is a line of words: a keyword, `a|b` for either, `shu[n]` where fewer letters than `shu` mean another word to
-the device, WORD for a word of one's own, and `$` at its end when nothing may follow. A rule holds for its patterns and
-whatever follows them, until a longer pattern says otherwise.
+the device, WORD for a word of one's own, `... x` at its end for x anywhere behind, and `$` when nothing may follow. A
+rule holds for its patterns and whatever follows them, until a longer pattern says otherwise.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import product
 from app.domain.guard.verdict import Verdict, worst
 from app.domain.session import LineClass
 
-WORD, END = "WORD", "$"
+WORD, ANYWHERE, END = "WORD", "...", "$"
 UNKNOWN = "Baton does not know this command."
 _LEAST = re.compile(r"([a-z-]+)\[([a-z-]+)\]")
 _GLUED = re.compile(r"([a-z][a-z-]*)(\d.*)")
@@ -55,6 +55,7 @@ class _Node:
     own_word: "_Node | None" = None
     ruling: Ruling | None = None  # for the line up to here and whatever follows
     at_end: Ruling | None = None  # when the line ends here
+    anywhere: "dict[str, tuple[int, Ruling]]" = field(default_factory=dict)  # letters needed, for a word further on
 
     def below(self, word: str) -> "_Node":
         if word == WORD:
@@ -90,9 +91,14 @@ class Table:
 
     def _add(self, words: tuple[str, ...], ruling: Ruling) -> None:
         node = self._root
-        for word in words:
+        for at, word in enumerate(words):
             if word == END:
                 node.at_end = node.at_end or ruling
+                return
+            if word == ANYWHERE:
+                shortened = _LEAST.fullmatch(words[at + 1])
+                whole = "".join(shortened.groups()) if shortened else words[at + 1]
+                node.anywhere.setdefault(whole, (len(shortened[1]) if shortened else 1, ruling))
                 return
             node = node.below(word)
         node.ruling = node.ruling or ruling
@@ -121,8 +127,11 @@ def _read(
     if not left:
         yield _reading(node.at_end or ruling, said, otherwise)
         return
+    for word, (least, further) in node.anywhere.items():
+        if any(_is_meant(word, least, one.lower()) for one in left):
+            yield _reading(further, (*said, *left), otherwise)
     token, rest = left[0], left[1:]
-    found = _meant(node, token)
+    found = _meant(node, token, is_first=not said)
     if not found:
         is_accepted = node.ruling is not None or (above is not None and node.at_end is None)
         yield _reading(ruling or node.at_end, (*said, *left), otherwise, is_accepted=is_accepted)
@@ -134,13 +143,19 @@ def _read(
         yield _reading(ruling, (*said, *left), otherwise)
 
 
-def _meant(node: _Node, token: str) -> list[tuple[str, _Node, list[str]]]:
+def _is_meant(word: str, least: int, letters: str) -> bool:
+    if word.startswith("-"):  # one letter after a dash stands among others and before its value: -nw x, -wx
+        return letters.startswith("-") and word[1:] in letters
+    return len(letters) >= least and word.startswith(letters)
+
+
+def _meant(node: _Node, token: str, *, is_first: bool) -> list[tuple[str, _Node, list[str]]]:
     """Give what a word can stand for: the keyword, where it goes on, and what is left of the word."""
     letters = token.lower()
     found: list[tuple[str, _Node, list[str]]] = [(word, below, []) for word, below in node.begun_by(letters)]
     if not found and (glued := _GLUED.fullmatch(letters)):  # vlan10
         found = [(word, below, [glued[2]]) for word, below in node.begun_by(glued[1])]
-    if not found and letters.startswith("/"):  # an option may stand anywhere: copy /noconfirm ...
+    if not found and not is_first and letters.startswith("/"):  # an option may stand anywhere: copy /noconfirm ...
         found = [(token, node, [])]
     if (not found or letters.startswith("/")) and node.own_word is not None:
         found = [*found, (token, node.own_word, [])]

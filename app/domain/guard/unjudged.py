@@ -3,7 +3,7 @@
 Its words count when they are whole: their beginnings are everyday commands elsewhere.
 """
 
-from app.domain.guard.rules import Table, destructive
+from app.domain.guard.rules import Table, destructive, read
 
 EXEC = Table(
     (
@@ -16,5 +16,15 @@ EXEC = Table(
         destructive("Stops services or changes how the network reaches the machine.", "systemctl", "service",
                     "iptables",
                     "nft", "ifconfig", "ifdown", "kill", "killall", "pkill"),
+        destructive("Takes something away or sets it back; what hangs on it cannot be judged.", "undo", "remove",
+                    "purge", "unset", "factoryreset", "factory-reset", "reset-configuration", "zeroize"),
     ),
 )  # fmt: skip
+
+LINES = Table(
+    (
+        read("Shows what is there and changes nothing.", "disp[lay]", "get"),
+        destructive("Switches something off.", "disable WORD"),
+    ),
+)  # fmt: skip
+"""Lines that are read like those of the known platforms."""

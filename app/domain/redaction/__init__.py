@@ -6,5 +6,6 @@ much rather than too little, and it never says that nothing is left.
 
 from app.domain.redaction.marks import marks_in, without_hashes
 from app.domain.redaction.text import LineRedactor, redact, redact_line
+from app.domain.redaction.typed import redact_typed
 
-__all__ = ["LineRedactor", "marks_in", "redact", "redact_line", "without_hashes"]
+__all__ = ["LineRedactor", "marks_in", "redact", "redact_line", "redact_typed", "without_hashes"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.domain.redaction.marks import is_hidden, mark_of
-from app.domain.redaction.words import Span, anywhere_spans_of, may_matter, spans_of
+from app.domain.redaction.words import Span, may_matter, prose_spans_of, spans_of
 
 _LINES = re.compile(r"\r\n|\r|\n")
 _PRIVATE_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|-----BEGIN PKCS12-----")
@@ -104,7 +104,7 @@ class _Reader:
             prose = _end_of_banner(lines, at)
             if prose is not None:
                 for number in range(at, prose + 1):
-                    yield number, self._marked(lines[number], anywhere_spans_of(lines[number]))
+                    yield number, self._marked(lines[number], prose_spans_of(lines[number]))
                 at = prose + 1
                 continue
             yield at, self.next(line)

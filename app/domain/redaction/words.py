@@ -6,7 +6,7 @@ abbreviated: a person's typed line is read too.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.redaction.marks import MARK
@@ -40,16 +40,17 @@ _OPTION = (
 )
 _LONG = rf"(?:{_QUOTED}|{_ONE}(?:[ \t]+(?!{_OPTION}|;)(?!\#\#){_ONE})*)"
 _FORM = (
-    r"(?:(?:encrypted|encryption|clear|clear-?text|plaintext|unencrypted|ciphertext|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
+    r"(?:(?:encrypted|encryption|enc|cipher|irreversible-cipher|clear|clear-?text|plaintext|unencrypted|ciphertext|hashed|hash|md5|sha-?\d{0,3}|hmac-[\w-]+|"
     r"ascii-text|ascii|hex|hexadecimal|local|remote|text|level\s+\d+|group\s+\d+|0x\b)\s+)*"
 )
 _TYPE = rf"{_FORM}(?:(?P<type>\d{{1,2}})\s+(?=\S))?"
-_BEGIN = r"(?:^|(?<=[\s{;:]))"
+_BEGIN = r"(?:^|(?<=[\s{;:\"'(/]))"
 
 _PASSWORD = (
     rf"(?:[\w-]+-)?(?:{short('password', 4)}|{short('passphrase', 5)}|passwd|passcode|{short('secret', 3)}|"
     r"key-string|key-octet-string|authentication-key|privacy-key|server-key|shared-key|psk|pskey|set-key|key-phrase|"
-    r"idtoken|password-encrypt|community-string|plain-text-password-value)"
+    r"idtoken|(?<!pki )token|api-?key|secret-key|access-key|bearer|psksecret|password-encrypt(?:ion)?|community-string|"
+    r"community-name|plain-text-password-value)"
 )
 _SETTING = (
     r"(?:(?:strength-check|encryption|aes|required|fallback|option|rollover|policy|minimum|maximum|min-\w+|max-\w+|"
@@ -62,78 +63,144 @@ _KEY_IS_NAMED = (
 )
 
 
-def _rule(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+def _rule(need: str, text: str) -> tuple[str, re.Pattern[str]]:
+    """Give a rule with what a line must have in it for it, in small letters: looked for first, as it costs little."""
+    return need, re.compile(text, re.IGNORECASE)
 
 
 _RULES = (
     # enable secret, username ... password, a line's password, ppp, vtp, ftp, bgp, isis, ldap, trustpoints, key-string
-    _rule(rf"{_BEGIN}{_PASSWORD}\s+(?!{_SETTING}){_TYPE}(?P<secret>{_LONG})"),
+    _rule("", rf"{_BEGIN}{_PASSWORD}\s+(?!{_SETTING}){_TYPE}(?P<secret>{_LONG})"),
     # tacacs, radius, server groups, cluster and failover keys, key chains of Junos; not a key's number or name
-    _rule(rf"{_BEGIN}(?<!tunnel )(?<!crypto )key\s+(?!{_KEY_IS_NAMED}|\d{{1,3}}\s*$){_TYPE}(?P<secret>{_LONG})"),
-    _rule(rf"{_BEGIN}key\s+eigrp\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}key\s+\d+\s+size\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("key", rf"{_BEGIN}(?<!tunnel )(?<!crypto )key\s+(?!{_KEY_IS_NAMED}|\d{{1,3}}\s*$){_TYPE}(?P<secret>{_LONG})"),
+    _rule("eigrp", rf"{_BEGIN}key\s+eigrp\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("size", rf"{_BEGIN}key\s+\d+\s+size\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
     # IPsec
-    _rule(rf"{_BEGIN}pre-shared?-key\s+(?!address|hostname){_TYPE}(?P<secret>{_LONG})"),
-    _rule(rf"{_BEGIN}session-key\s+\w+\s+ah\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:c[iy]pher\s+|authenticator\s+)?{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}session-key\s.{{0,300}}?\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+(?:esp\s+\S+\s+(?:\d{{3}}\s+)?)?(?:md5|sha1)?\s*{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.{{0,300}}?\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
+    _rule("pre-share", rf"{_BEGIN}pre-shared?-key\s+(?!address|hostname){_TYPE}(?P<secret>{_LONG})"),
+    _rule("session-key", rf"{_BEGIN}session-key\s+\w+\s+ah\s+\d+\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "session-key",
+        rf"{_BEGIN}session-key\s+\w+\s+esp\s+\d+\s+(?:c[iy]pher\s+|authenticator\s+)?{_TYPE}(?P<secret>{_ONE})",
+    ),
+    _rule("session-key", rf"{_BEGIN}session-key\s.{{0,300}}?\sauthenticator\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "spi", rf"{_BEGIN}ipsec\s+spi\s+\d+\s+(?:esp\s+\S+\s+(?:\d{{3}}\s+)?)?(?:md5|sha1)?\s*{_TYPE}(?P<secret>{_ONE})"
+    ),
+    _rule("spi", rf"{_BEGIN}ipsec\s+spi\s+\d+\s+esp\s.{{0,300}}?\s(?:md5|sha1)\s+{_TYPE}(?P<secret>{_ONE})\s*$"),
     # MPLS, TrustSec
-    _rule(rf"{_BEGIN}password\s+(?:option\s+\d+|rollover|fallback)\s+(?:for\s+\S+\s+)?{_TYPE}(?P<secret>{_ONE})\s*$"),
-    _rule(rf"{_BEGIN}pmk\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "password",
+        rf"{_BEGIN}password\s+(?:option\s+\d+|rollover|fallback)\s+(?:for\s+\S+\s+)?{_TYPE}(?P<secret>{_ONE})\s*$",
+    ),
+    _rule("pmk", rf"{_BEGIN}pmk\s+{_TYPE}(?P<secret>{_ONE})"),
     # routing and first-hop protocols, time, tunnels
-    _rule(rf"{_BEGIN}message-digest-key\s+\d+\s+md5\s+{_TYPE}(?P<secret>{_LONG})"),
     _rule(
-        rf"{_BEGIN}authentication-key\s+\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*|type\s+\S+\s+value)\s+{_TYPE}(?P<secret>{_ONE})"
+        "message-digest-key", rf"{_BEGIN}message-digest-key\s+\d+\s+(?:md5|sha\S*|hmac\S*)\s+{_TYPE}(?P<secret>{_LONG})"
     ),
     _rule(
-        rf"{_BEGIN}(?:standby|vrrp|glbp)\s+(?:\d+\s+)?authentication\s+(?!md5\b|text\b|mode\b){_TYPE}(?P<secret>{_ONE})"
+        "authentication-key",
+        rf"{_BEGIN}authentication-key\s+\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*|type\s+\S+\s+value)\s+{_TYPE}(?P<secret>{_ONE})",
     ),
-    _rule(rf"{_BEGIN}authentication\s+text\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}nhrp\s+authentication\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}authentication\s+mode\s+hmac-sha-256\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}authentication\s+credential\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "authentication",
+        rf"{_BEGIN}(?:standby|vrrp|glbp)\s+(?:\d+\s+)?authentication\s+(?!md5\b|text\b|mode\b){_TYPE}(?P<secret>{_ONE})",
+    ),
+    _rule("authentication", rf"{_BEGIN}authentication\s+(?:text|string)\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "authentication",
+        rf"{_BEGIN}authentication\s+md5\s+(?!key-?(?:string|chain)(?![\w-])|\d+\s+(?:key|start-time)\s)"
+        rf"{_TYPE}(?P<secret>{_ONE})",
+    ),
+    _rule("nhrp", rf"{_BEGIN}nhrp\s+authentication\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("authentication", rf"{_BEGIN}authentication\s+mode\s+hmac-sha-256\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("authentication", rf"{_BEGIN}authentication\s+credential\s+\S+\s+{_TYPE}(?P<secret>{_ONE})"),
     # SNMP
-    _rule(rf"{_BEGIN}{short('snmp-server', 4)}\s+{short('community', 3)}\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}(?:community-map|snmp-community)\s+{_TYPE}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}snmp\s+community\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("snmp", rf"{_BEGIN}{short('snmp-server', 4)}\s+{short('community', 3)}\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule("community", rf"{_BEGIN}(?:community-map|snmp-community)\s+{_TYPE}(?P<secret>{_ONE})"),
     _rule(
+        "community",
+        rf"{_BEGIN}snmp(?:-agent)?\s+(?:trap\s+)?community\s+(?:(?:read|write)\s+)?{_TYPE}(?P<secret>{_ONE})",
+    ),
+    _rule("community", rf"{_BEGIN}(?:ro|rw|trap-|read-|write-)community\s+{_TYPE}(?P<secret>{_ONE})"),
+    _rule(
+        "snmp",
         rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\sauth\s+(?:md5|sha\S*)\s+(?!auth-pass)(?:\d{{3}}\s+)?"
-        rf"{_TYPE}(?P<secret>{_ONE})"
+        rf"{_TYPE}(?P<secret>{_ONE})",
     ),
     _rule(
+        "snmp",
         rf"{_BEGIN}{short('snmp-server', 4)}\s+user\s.{{0,300}}?\spriv\s+(?:(?:des\S*|3des|aes\S*)\s+)?"
-        rf"(?!priv-pass)(?:\d{{3}}\s+)?{_TYPE}(?P<secret>{_ONE})"
+        rf"(?!priv-pass)(?:\d{{3}}\s+)?{_TYPE}(?P<secret>{_ONE})",
     ),
     # the rest
-    _rule(rf"{_BEGIN}{short('passwd', 6)}\s+(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}pkcs12\s+(?!nvram|flash|terminal\b|url|\w+:)(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}pem\s.{{0,200}}?(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
-    _rule(rf"{_BEGIN}aaa-server\s+\S+\s+(?:\([^)]*\)\s+)?host\s+\S+\s+(?!timeout\b)(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}pin\s+(?P<secret>\d+)"),
-    _rule(rf"{_BEGIN}syscon\s+address\s+\S+\s+(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}key-hash\s+\S+\s+(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}srvtab\s+entry\s+(?:\S+\s+){{5}}(?P<secret>{_ONE})"),
-    _rule(rf"{_BEGIN}(?P<secret>{_QUOTED})\s*;\s*\#\#\s*SECRET-DATA"),
+    _rule("passwd", rf"{_BEGIN}{short('passwd', 6)}\s+(?!enc\s)(?P<secret>{_ONE})"),
+    _rule("pkcs12", rf"{_BEGIN}pkcs12\s+(?!nvram|flash|terminal\b|url|\w+:)(?P<secret>{_ONE})"),
+    _rule(
+        "pkcs12",
+        rf"{_BEGIN}pkcs12\s+(?:terminal|url\s+\S+|\w+:\S*|nvram\S*|flash\S*)\s+(?!password(?:\s|$)){_TYPE}(?P<secret>{_ONE})",
+    ),
+    _rule("license", rf"{_BEGIN}license\s+(?P<type>[0-8])\s+(?P<secret>{_ONE})"),
+    _rule("environment", rf"{_BEGIN}environment\s+\S*?(?:pw|pass|secret|key|token|community)\S*\s+(?P<secret>{_LONG})"),
+    _rule("pem", rf"{_BEGIN}pem\s.{{0,200}}?(?:terminal|url\s+\S+)\s+(?:(?:des|3des|aes)\s+)?(?P<secret>{_ONE})\s*$"),
+    _rule("aaa-server", rf"{_BEGIN}aaa-server\s+\S+\s+(?:\([^)]*\)\s+)?host\s+\S+\s+(?!timeout\b)(?P<secret>{_ONE})"),
+    _rule("pin", rf"{_BEGIN}pin\s+(?P<secret>\d+)"),
+    _rule("syscon", rf"{_BEGIN}syscon\s+address\s+\S+\s+(?P<secret>{_ONE})"),
+    _rule("key-hash", rf"{_BEGIN}key-hash\s+\S+\s+(?P<secret>{_ONE})"),
+    _rule("srvtab", rf"{_BEGIN}srvtab\s+entry\s+(?:\S+\s+){{5}}(?P<secret>{_ONE})"),
+    _rule("secret-data", rf"{_BEGIN}(?P<secret>{_QUOTED})\s*;\s*\#\#\s*SECRET-DATA"),
+)
+_VALUE = rf"(?:{MARK}|\S+?(?=[.,;\"'#!)]*(?:\s|$)))"  # with what may be a part of it; nothing is left of it
+_NO_VALUE = (
+    r"(?:not|no|never|always|only|now|still|also|required|needed|necessary|wrong|invalid|incorrect|expired?|set|unset|"
+    r"changed|reset|stored|kept|held|known|given|sent|asked|shown|hidden|encrypted|secret|the|an?|in|at|on|by|for|from|"
+    r"to|with|your|our|their|his|her|same|different|too|empty|missing|mandatory|optional|case|valid|used)\b"
 )
 # These are secrets wherever they stand, also in a description, a banner or a comment.
 _ANYWHERE = (
-    re.compile(r"(?P<secret>\$(?:[0-9a-z]{1,2}|sha512|sha256)\$[./A-Za-z0-9$=+,_-]{6,})"),
-    re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\s*(?P<secret>[^\s-].*?)(?=\s*-----END|$)"),
-    re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/]+?)@(?=[^\s@]*(?:\s|$))"),
-    re.compile(
-        r"\b(?:pass(?:word|wd|phrase)?|pwd|pw|psk|secret|community)\s*[:=]\s*(?P<secret>" + MARK + r"|[^\s,;]+)",
-        re.IGNORECASE,
+    ("$", re.compile(r"(?P<secret>\$(?:[0-9a-z]{1,2}|sha512|sha256)\$[./A-Za-z0-9$=+,_-]{6,})")),
+    (
+        "-----begin",
+        re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\s*(?P<secret>[^\s-].*?)(?=\s*-----END|$)"),
+    ),
+    ("://", re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/]+?)@(?=[^\s@]*(?:\s|$))")),
+    *(
+        _rule(
+            sign,
+            rf"(?:pass(?:word|wd|phrase|code)?|pwd|\bpw|psk|secret|community|token|(?:api|access|private|shared)[-_]?key)"
+            rf"\s*{sign}\s*(?P<secret>{_VALUE})",
+        )
+        for sign in "=:"
+    ),
+    _rule("auth=key,", rf"auth=key,(?P<secret>{_VALUE})"),
+    _rule("/pass", rf"\s/pass\w*\s+(?P<secret>{_VALUE})"),
+    *(
+        _rule(
+            f" {verb} ",
+            rf"\b(?:pass(?:word|wd|phrase|code)?|pwd|pw|psk|secret|community)\s+{verb}\s+(?!{_NO_VALUE})(?P<secret>{_VALUE})",
+        )
+        for verb in ("is", "was")
     ),
 )
+# In prose also what stands behind such a word and is no word of a language.
+_PROSE = (
+    *_ANYWHERE,
+    _rule(
+        "p",
+        rf"\b(?:pass(?:word|wd)?|pwd|pw)\s+(?P<secret>{MARK}|"
+        r"(?=[^\s\d]*\d)(?=[^\sa-z]*[a-z])\S{6,}?(?=[.,;!\"'#]*(?:\s|$)))",
+    ),
+)
+# The first look: texts that take long to be looked for at once take little one by one.
+_LOOK = (
+    "pass", "pwd", "pw", "sec", "key", "com", "psk", "pmk", "pem", "md5", "auth", "snmp", "pin", "token", "srvtab",
+    "pkcs12", "aaa-server", "syscon", "://", "$", "banner", "-----begin", "licen", "bearer",
+)  # fmt: skip
 _MAY_MATTER = re.compile(
-    r"pass|pwd|\bpw\b|sec|key|\bcom|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|srvtab|pkcs12|aaa-server|syscon|://|"
+    r"pass|pwd|\b_?pw\b|sec|key|\b(?:r[ow])?com|psk|pmk|pem|md5|auth|snmp|ipsec|pin\b|token|licen|bearer|srvtab|pkcs12|aaa-server|syscon|://|"
     r"\$[0-9a-z]{1,6}\$|banner|-----begin"
 )
 _FREE_TEXT = re.compile(
-    r"\s*(?:set\s.*\s|no\s+)?(?:description|remark|banner|title|location|contact|alias|message|snmp-server\s+(?:location|"
+    r"\s*(?:set\s.*\s|no\s+)?(?:description|remark|banner|title|location|contact|message|snmp-server\s+(?:location|"
     r"contact))(?![\w-])",
     re.IGNORECASE,
 )
@@ -141,28 +208,33 @@ _FREE_TEXT = re.compile(
 
 def may_matter(line: str) -> bool:
     """Say at little cost whether a line may hold a secret or begin what is read otherwise."""
-    return _MAY_MATTER.search(line.lower()) is not None
+    low = line.lower()
+    return any(word in low for word in _LOOK) and _MAY_MATTER.search(low) is not None
 
 
 def spans_of(line: str) -> Iterator[Span]:
     """Give where the secrets of one line stand, some perhaps more than once."""
     if not may_matter(line):
         return
-    if not _FREE_TEXT.match(line):
-        for rule in _RULES:
+    if _FREE_TEXT.match(line):
+        yield from _found(_PROSE, line)
+        return
+    yield from _found(_RULES, line)
+    yield from _trap_receiver(line)
+    yield from _found(_ANYWHERE, line)
+
+
+def prose_spans_of(line: str) -> Iterator[Span]:
+    """Give where secrets stand in a line of prose."""
+    yield from _found(_PROSE, line)
+
+
+def _found(rules: Iterable[tuple[str, re.Pattern[str]]], line: str) -> Iterator[Span]:
+    low = line.lower()
+    for need, rule in rules:
+        if need in low:
             for found in rule.finditer(line):
                 yield _span(found)
-        yield from _trap_receiver(line)
-    for rule in _ANYWHERE:
-        for found in rule.finditer(line):
-            yield _span(found)
-
-
-def anywhere_spans_of(line: str) -> Iterator[Span]:
-    """Give where secrets stand in a line of prose."""
-    for rule in _ANYWHERE:
-        for found in rule.finditer(line):
-            yield _span(found)
 
 
 def _span(found: re.Match[str]) -> Span:
@@ -175,6 +247,7 @@ _WORD = re.compile(_ONE)
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:.]+", re.IGNORECASE)
 _WITH_VALUE = frozenset({"vrf", "use-vrf", "filter-vrf", "source-interface", "port", "udp-port", "mode", "access-list"})
 _ALONE = frozenset({"traps", "informs", "trap", "inform", "poll", "ipv4", "ipv6"})
+_WRITTEN = frozenset({"clear", "encrypted"})  # IOS XR
 
 
 def _trap_receiver(line: str) -> Iterator[Span]:
@@ -194,7 +267,7 @@ def _trap_receiver(line: str) -> Iterator[Span]:
             if words[at + 1].group() == "3":
                 return  # a user's name follows
             at += 2
-        elif word in _ALONE:
+        elif word in _ALONE or (word in _WRITTEN and at + 1 < len(words)):
             at += 1
         elif word == "community":
             at += 2 if at + 2 < len(words) and words[at + 1].group() in {"0", "7", "8"} else 1

@@ -3,7 +3,17 @@
 from app.domain.config_backup import BackupAttempt, BackupOutcome
 from app.services.configs import keys, oxidized
 from app.services.configs.backing_up import BackupRound, Result
-from app.services.configs.copies import Copy, Pair, full_text, history, last_attempt, pair, since_deployment, text
+from app.services.configs.copies import (
+    Copy,
+    NotBackedUpSince,
+    Pair,
+    full_text,
+    history,
+    last_attempt,
+    pair,
+    since_deployment,
+    text,
+)
 from app.services.configs.keeping import keep, note_failure
 from app.services.configs.search import Hit, NotHere, not_here, search
 from app.services.deployments import DeploymentLine
@@ -15,6 +25,7 @@ __all__ = [
     "Copy",
     "DeploymentLine",
     "Hit",
+    "NotBackedUpSince",
     "NotHere",
     "Pair",
     "Result",

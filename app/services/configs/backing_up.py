@@ -50,13 +50,18 @@ class Lanes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one device. `outcome` is None when it was not tried; `words` say why, or what is worth knowing."""
+    """What became of one device. `outcome` is None when it was not tried; `words` say why, or what is worth knowing.
+
+    `can_be_confirmed`: it is kept if a person says that so much was removed. `has_full_text` is about a new copy.
+    """
 
     device_id: str
     device: str
     outcome: BackupOutcome | None
     words: str = ""
     backup_id: str | None = None
+    can_be_confirmed: bool = False
+    has_full_text: bool = True
 
 
 class BackupRound:
@@ -143,6 +148,7 @@ class BackupRound:
                 return
 
     def _back_up(self, device: Device) -> Result:
+        judged = None
         try:
             judged = self._judged(device)
         except _NotAsked as e:
@@ -154,7 +160,15 @@ class BackupRound:
                 attempt = self._lanes.write(lambda desk: keeping.put(desk, judged)).result()
             except BatonError as e:
                 return Result(device.id, device.name, BackupOutcome.FAILED, f"{e.what} {e.todo}".strip())
-        return Result(device.id, device.name, attempt.outcome, attempt.words, attempt.backup_id)
+        return Result(
+            device.id,
+            device.name,
+            attempt.outcome,
+            attempt.words,
+            attempt.backup_id,
+            can_be_confirmed=judged is not None and judged.is_short,
+            has_full_text=self._key is not None,
+        )
 
     def _note_failure(self, device: Device, words: str) -> BackupAttempt:
         return self._lanes.write(lambda desk: keeping.note_failure(desk, device.id, words)).result()

@@ -65,6 +65,10 @@ class Pair:
     has_marks: bool
 
 
+class NotBackedUpSince(Refused):
+    """The device was not looked at since the deployment: a copy taken now would tell."""
+
+
 def history(desk: Desk, device_id: str) -> tuple[Copy, ...]:
     """Give a device's copies, the newest first; raises Refused when the device was removed."""
     device = desk.need(Device, device_id)
@@ -153,7 +157,9 @@ def since_deployment(desk: Desk, device_id: str) -> tuple[Copy, Copy, Deployment
     now = found[0]
     was_looked_at = now.checked is not None and now.checked.at > deployment.at
     if now.id == before.id and not (was_looked_at and now.checked and now.checked.outcome is BackupOutcome.SAME):
-        raise Refused(f"{device.name} was not backed up since {deployment.what}.", "Back it up now, then look again.")
+        raise NotBackedUpSince(
+            f"{device.name} was not backed up since {deployment.what}.", "Back it up now, then look again."
+        )
     return before, now, deployment
 
 

@@ -37,12 +37,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a device said, looked at and ready to be written: `trouble` says why it is no good copy."""
+    """What a device said, looked at and ready to be written: `trouble` says why it is no good copy.
+
+    `is_short` says that it is one if a person confirms that so much was removed.
+    """
 
     device: Device
     at: datetime
     trouble: str = ""
     prepared: Prepared | None = None
+    is_short: bool = False
 
 
 def keep(
@@ -75,11 +79,14 @@ def judge(
     when = at or desk.now
     trouble = why_not_good(device.platform, text)
     last = rows.newest_of(desk.cache, device_id)
-    if not trouble and last is not None and not is_confirmed and is_suspiciously_short(count_lines(text), last.lines):
+    if trouble:
+        return Judged(device, when, trouble)
+    if last is not None and not is_confirmed and is_suspiciously_short(count_lines(text), last.lines):
         trouble = (
             f"It has {count_lines(text)} lines, the last good copy {last.lines}: confirm it if that much was removed."
         )
-    return Judged(device, when, trouble) if trouble else Judged(device, when, "", prepare(device_id, text, key))
+        return Judged(device, when, trouble, is_short=True)
+    return Judged(device, when, "", prepare(device_id, text, key))
 
 
 def put(desk: Desk, judged: Judged) -> BackupAttempt:

@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 # Two threads that find no key would make two.
 _turn = threading.RLock()
+_NO_KEYRING = "This desktop keeps no key: install a keyring (such as gnome-keyring)"
 _SEALS = "retired_at IS NULL ORDER BY made_at DESC, id DESC"
 
 
@@ -63,7 +64,12 @@ class Tended:
 
 def secret_name(key: PersonKey) -> str:
     """Give the name of a person key's private part in the keyring."""
-    return f"person-key/{key.id}"
+    return name_of_private(key.id)
+
+
+def name_of_private(key_id: str) -> str:
+    """Give the same of a person key's id."""
+    return f"person-key/{key_id}"
 
 
 def may_open(desk: Desk) -> bool:
@@ -94,12 +100,12 @@ def opened(desk: Desk, secrets: Secrets, key_id: str) -> SealKey | None:
 def sealing_key(desk: Desk, secrets: Secrets) -> SealKey | None:
     """Give the key under which a copy is sealed now; None when it cannot be opened here.
 
-    The first manager or engineer whose keyring keeps what it is given starts it.
+    The first manager or engineer whose keyring keeps what it is given, or has a key of theirs already, starts it.
     """
     now = present(desk)
     if now is not None:
         return opened(desk, secrets, now.id) if may_open(desk) else None
-    return start(desk, secrets) if may_open(desk) and secrets.lasts else None
+    return start(desk, secrets) if may_open(desk) and _keeps_keys(desk, secrets) else None
 
 
 @_one_at_a_time
@@ -150,7 +156,7 @@ def tend(desk: Desk, secrets: Secrets) -> Tended:
     more, and then rotates it. Does nothing for a role that may not read full texts, or where no keyring would keep a
     key. May wait for the keyring.
     """
-    if not may_open(desk) or not (secrets.lasts or _mine(desk, secrets)):
+    if not may_open(desk) or not _keeps_keys(desk, secrets):
         return Tended()
     publish(desk, secrets)
     now = present(desk)
@@ -181,6 +187,8 @@ def standing(desk: Desk, secrets: Secrets) -> Standing:
     now = present(desk)
     if now is None:
         words = "Nothing is sealed yet: the first backup by a manager or an engineer makes the company's key."
+        if may_open(desk) and not _keeps_keys(desk, secrets):
+            words = f"Nothing is sealed yet. {_NO_KEYRING}, or take the first backup at a desk that has one."
         return Standing(can_open=False, is_started=False, words=words, holders=())
     holders = tuple(sorted(_holders(desk, now.id)))
     who = ", ".join(holders) or "nobody"
@@ -190,6 +198,8 @@ def standing(desk: Desk, secrets: Secrets) -> Standing:
     if opened(desk, secrets, now.id) is not None:
         return Standing(can_open=True, is_started=True, words="Full texts can be read here.", holders=holders)
     words = f"This workstation is let in when one of these next works in the console: {who}."
+    if not _keeps_keys(desk, secrets):
+        words = f"{_NO_KEYRING}; then {who} can let this workstation in."
     return Standing(can_open=False, is_started=True, words=words, holders=holders)
 
 
@@ -281,6 +291,10 @@ def _without_right(desk: Desk) -> tuple[str, ...]:
     ids = _allowed_ids(desk)
     gone = {w.person_id for w in desk.cache.records(WrappedKey)} - ids
     return tuple(sorted(name_of(desk, person_id) for person_id in gone))
+
+
+def _keeps_keys(desk: Desk, secrets: Secrets) -> bool:
+    return secrets.lasts or bool(_mine(desk, secrets))
 
 
 def _mine(desk: Desk, secrets: Secrets) -> list[tuple[PersonKey, str]]:

@@ -42,7 +42,6 @@ class BackupState:
     """The newest good copy of a device's configuration, and how the last attempt ended, with its words."""
 
     taken_at: datetime | None
-    size_bytes: int
     lines: int
     tried_at: datetime | None
     outcome: BackupOutcome | None
@@ -121,7 +120,6 @@ def backup_state(desk: Desk, device_id: str) -> BackupState | None:
         return None
     return BackupState(
         taken_at=copy.taken_at if copy else None,
-        size_bytes=copy.size_bytes if copy else 0,
         lines=copy.lines if copy else 0,
         tried_at=attempt.at if attempt else None,
         outcome=attempt.outcome if attempt else None,

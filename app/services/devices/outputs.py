@@ -8,8 +8,9 @@ from app.devices.messages import Table
 from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.errors import Refused
+from app.domain.guard.kept import kept
 from app.domain.issue import Issue, Note, NoteKind
-from app.domain.redaction import redact, redact_line
+from app.domain.redaction import redact
 from app.services.desk import Desk
 
 NOTE_CHARS = 100_000
@@ -43,7 +44,7 @@ def note_output(desk: Desk, issue_id: str, device_id: str, command: str, raw: st
                 person_id=edit.by,
                 body=_body(raw, table),
                 device_id=device.id,
-                command=redact_line(command.strip()),
+                command=kept(command.strip()),
             )
         )
 

@@ -12,13 +12,28 @@ from tests.halden import furnish
 from tests.ui.bootstrap.conftest import OpenSession
 from tests.ui.hands import press
 from ui.bootstrap.declared import DEVICES
-from ui.bootstrap.device_pages import CONFIGURE
+from ui.bootstrap.device_pages import (
+    ACCOUNTS,
+    BROADCAST,
+    CONFIG_SEARCH,
+    CONFIGS,
+    CONFIGURE,
+    HIGHLIGHTS,
+    HOST_KEYS,
+    IMPORTS,
+    SAFEGUARDS,
+    SNIPPETS,
+)
 from ui.bootstrap.pages import CUSTOMERS, LEVELS, TOPICS
+from ui.bootstrap.session import Session
 from ui.kit.accessible import nameless
 from ui.kit.page import Page
 from ui.kit.palette import Hit
 from ui.panes.customers.page import CustomersPage
+from ui.panes.devices.broadcast import BroadcastPage
 from ui.panes.devices.configure import ConfigurePage
+
+SMALL, LEAST = (1180, 760), (1100, 700)
 
 
 def test_a_customer_is_opened_from_the_search_field_and_left_with_escape(
@@ -41,6 +56,36 @@ def test_a_customer_is_opened_from_the_search_field_and_left_with_escape(
     qtbot.waitUntil(lambda: not page.isVisible())
 
 
+def keeps_its_size(session: Session, qtbot: QtBot) -> None:
+    """Look at every page about devices in a small window: none makes it larger, nor does a long refusal."""
+    window = session.window
+    window.resize(*SMALL)
+    window.show_pane(DEVICES)
+    names = (
+        BROADCAST,
+        CONFIGS,
+        CONFIGURE,
+        CONFIG_SEARCH,
+        SNIPPETS,
+        SAFEGUARDS,
+        HOST_KEYS,
+        ACCOUNTS,
+        IMPORTS,
+        HIGHLIGHTS,
+    )
+    for name in ("", *names):
+        page = session.device_pages.open(name) if name else window
+        if isinstance(page, BroadcastPage):
+            page.selector.setText("env:production")
+            page.command.setText("reload")
+            qtbot.waitUntil(lambda page=page: "many devices" in page.says.accessibleName())  # type: ignore[misc]
+            qtbot.waitUntil(lambda p=page.says: p.height() >= p.heightForWidth(p.width()))  # type: ignore[misc]
+        qtbot.wait(50)
+        assert (window.width(), window.height()) == SMALL, name
+        least = window.minimumSizeHint()
+        assert (least.width() <= LEAST[0], least.height() <= LEAST[1]) == (True, True), f"{name} {least}"
+
+
 def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session: OpenSession, qtbot: QtBot) -> None:
     session = open_session("anna", Role.MANAGER)
     session.workstation.write(furnish).result(10)
@@ -53,6 +98,7 @@ def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session:
         assert session.book.place == name
         assert session.book.run(f"shell.{name}"), "again: back to the pane"
         assert not page.isVisible()
+    keeps_its_size(session, qtbot)
     ours = ("customers.", "levels.", "topics.", "shell.", "queue.customer")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
 
@@ -70,11 +116,11 @@ def test_the_page_that_configures_is_for_the_device_in_sight(open_session: OpenS
     assert nameless(session.window) == []
     ours = ("configure.", "shell.")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
-    device = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example")).result(
-        10
-    )
-    page.open_device(device.id)
+    made = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example"))
+    page.open_device(made.result(10).id)
     qtbot.waitUntil(lambda: page.card is not None)
     page.put(("ip domain-name example.net",))
     qtbot.waitUntil(lambda: page.can_apply)
+    assert page.place.isVisible()
     assert nameless(session.window) == []
+    keeps_its_size(session, qtbot)

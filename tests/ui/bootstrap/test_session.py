@@ -3,6 +3,7 @@
 import threading
 import traceback
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.domain.issue import Issue
 from app.domain.person import Role
 from app.domain.release import Release
 from app.runtime.profile import Profile
+from app.runtime.workstation import ChildState
 from app.services.desk import Desk
 from app.store import edits
 from app.store.cache import Cache
@@ -24,6 +26,7 @@ from tests.stations import TestCompany
 from tests.ui.bootstrap.conftest import OpenSession
 from tests.ui.hands import press
 from ui.bootstrap.declared import KEEP_YEARS
+from ui.bootstrap.session import Session
 from ui.kit.accessible import nameless
 from ui.kit.clashes import ClashCard
 from ui.kit.settings_page import SettingsPage
@@ -46,6 +49,10 @@ def fill(desk: Desk) -> None:
         )
 
 
+def says(session: Session, words: str) -> bool:
+    return session.window.status.message.startswith(words)
+
+
 def test_the_window_says_who_works_here_and_how_fresh_it_is(open_session: OpenSession, qtbot: QtBot) -> None:
     session = open_session("ben", Role.SUPPORT)
     qtbot.waitUntil(lambda: session.window.status.who == "Ben", timeout=5_000)
@@ -54,6 +61,10 @@ def test_the_window_says_who_works_here_and_how_fresh_it_is(open_session: OpenSe
     assert session.window.status.unsent == ""
     assert not session.book.can("company.cut"), "only the demo has a relay to cut"
     assert nameless(session.window) == []
+    for name, lost in (("sync", "nothing is lost"), ("devices", "sessions that were open to devices are lost")):
+        session.workstation.on_child_state(ChildState(name, is_running=False, starts=1))
+        words = f"The {name} process ended and starts again; {lost}"
+        qtbot.waitUntil(partial(says, session, words), timeout=5_000)
 
 
 def test_a_softphones_number_opens_the_call_card(open_session: OpenSession, qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from ui.kit.commands import Command, CommandBook
 from ui.kit.terminal import Terminal
 from ui.kit.terminal_keys import pasted
 from ui.kit.terminal_paint import ROW_HEIGHT, cell_width
+from ui.kit.terminal_paste import Into
 from ui.kit.theme import LIGHT, XS, M
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -164,7 +165,7 @@ def test_pasting_one_line_sends_it_without_what_could_act(terminal: Terminal) ->
     line = Line(terminal)
     QGuiApplication.clipboard().setText("show\x1b[201~ \x03version\x9b")
     press(terminal, Key.Key_V, Modifier.ControlModifier | Modifier.ShiftModifier)
-    assert line.typed == b"show[201~ version"
+    assert line.typed == b"show version"
 
 
 def test_pasting_several_lines_asks_in_place(terminal: Terminal) -> None:
@@ -177,22 +178,31 @@ def test_pasting_several_lines_asks_in_place(terminal: Terminal) -> None:
     press(focused, Key.Key_Escape)
     assert line.typed == b""
     terminal.paste("conf t\r\nend\n")
-    asked = terminal._question
+    asked = terminal.pasting.question
     assert asked is not None
-    asked._paste.click()
+    asked.paste.click()
     assert line.typed == b"conf t\rend\r"
     assert terminal.hasFocus()
+    terminal.pasting.into = lambda: Into("core-1 (prod)", "The guard reads each line.")
+    terminal.paste("conf t\nend\n")
+    asked = terminal.pasting.question
+    assert asked is not None
+    assert asked.accessibleName() == "Paste 2 lines into core-1 (prod)? The guard reads each line."
+    assert terminal.rect().contains(asked.geometry())
+    press(asked, Key.Key_Return, Modifier.ControlModifier)
+    assert line.typed == b"conf t\rend\r" * 2
 
 
 def test_pasting_with_an_enter_at_the_end_asks_too(terminal: Terminal) -> None:
     line = Line(terminal)
     terminal.paste("reload\n")
     assert line.typed == b""
-    assert terminal._question is not None
+    assert terminal.pasting.question is not None
 
 
 def test_what_may_be_pasted() -> None:
     assert pasted("a\r\nb\rc\td\x1b\x00\x7f\x85\u2028e") == "a\nb\nc d\ne"
+    assert pasted("\x1b[31mshow ver\x1b[0m\x1b(B\x1b]0;core-1\x07 | i \x9b1mup\x1b[\x1b[31m") == "show ver | i up["
 
 
 def test_a_closed_session_takes_no_typing(qtbot: QtBot, terminal: Terminal) -> None:

@@ -192,6 +192,32 @@ def test_a_smaller_window_pushes_lines_into_the_ring() -> None:
     assert screen.text((0, 0), (screen.scrolled_off + 1, 20)).split("\n")[:5] == ["a", "b", "c", "d", "e"]
 
 
+@pytest.mark.parametrize(
+    "left_behind",
+    [
+        b"",
+        b"\x1b[?1h\x1b[2;3r\x1b[?6h\x1b[1;1H\x1b[31m\x1b[?25l\xe2",  # margins, a cursor at the top, half a character
+        b"\x1b[?1049h\x1b[2J\x1b[1;1Hvim\x1b[",  # another screen, half a sequence
+        b"\x1b[?1049h\x1b[?1049l\x1b[2;2H",
+    ],
+)
+def test_a_new_session_begins_below_all_that_stands_there(left_behind: bytes) -> None:
+    screen = TerminalScreen(20, 6)
+    screen.feed(b"core#show clock\r\n12:00 UTC\r\ncore#")
+    screen.feed(left_behind)
+    screen.begin_anew()
+    screen.feed(b"core#show ver")
+    shown = screen.text((0, 0), (screen.scrolled_off + 5, 20)).rstrip()
+    assert shown == "core#show clock\n12:00 UTC\ncore#\ncore#show ver"
+    assert screen.cursor[2]
+    assert not screen.has_application_cursor_keys
+    full = TerminalScreen(20, 3)
+    full.feed(b"a\r\nb\r\nc" + left_behind)
+    full.begin_anew()
+    full.feed(b"d")
+    assert full.text((0, 0), (full.scrolled_off + 2, 20)).rstrip() == "a\nb\nc\nd"
+
+
 def test_application_cursor_keys() -> None:
     screen = TerminalScreen(20, 2)
     assert not screen.has_application_cursor_keys

@@ -16,7 +16,7 @@ from ui.kit.terminal import Terminal
 from ui.kit.terminal_find import MOST, Find
 from ui.kit.terminal_paint import ROW_HEIGHT, cell_width
 from ui.kit.terminal_screen import HISTORY, TerminalScreen
-from ui.kit.theme import XS, M
+from ui.kit.theme import XS, M, S
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -172,9 +172,24 @@ def test_hits_are_on_the_screen_and_gone_afterwards(qtbot: QtBot, terminal: Term
     assert terminal.search is not None
     write(terminal.search.bar.field, "fan")
     spot = at(1, 4) + QPoint(0, 6)
-    assert terminal.grab().toImage().pixelColor(spot) != before.pixelColor(spot)
+    below = spot + QPoint(0, terminal.search.bar.geometry().bottom() + S - XS)  # nothing lies below the bar
+    assert terminal.grab().toImage().pixelColor(below) != before.pixelColor(spot)
     terminal.leave_search()
     assert terminal.grab().toImage().pixelColor(spot) == before.pixelColor(spot)
+
+
+def test_the_bar_lies_over_no_line_and_reading_goes_on_where_it_was(qtbot: QtBot, terminal: Terminal) -> None:
+    fed(qtbot, terminal, b"".join(b"line %d\r\n" % n for n in range(50)))
+    terminal._go_back(10)
+    first, rows = terminal.sight.first, terminal.state.size[1]
+    terminal.open_search()
+    assert terminal.search is not None
+    assert terminal.state.size[1] < rows
+    assert terminal.sight.first == first
+    assert terminal._top > terminal.search.bar.geometry().bottom()
+    terminal.leave_search()
+    assert terminal.state.size[1] == rows
+    assert terminal.sight.first == first
 
 
 def test_what_is_selected_is_searched_first(qtbot: QtBot, terminal: Terminal) -> None:

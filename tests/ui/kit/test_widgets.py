@@ -129,6 +129,15 @@ def test_the_callout_shows_only_what_is_said(qtbot: QtBot) -> None:
     assert callout.edge is Kind.AMBER
     assert callout.heightForWidth(300) < tall
     assert callout.accessibleName() == "Nothing agreed yet."
+    callout.say(Kind.AMBER, "a long refusal " * 20, source="what to do " * 20)
+    assert callout.minimumSizeHint().height() < 80, "a window must not grow beyond its screen with what is said"
+    assert callout.sizeHint().height() == callout.heightForWidth(300)
+    form = InlineForm("Keep it?", "Keep the review that was written", "Leave it as it is")
+    qtbot.addWidget(form)
+    form.resize(form.send.sizeHint().width() + 30, 300)
+    form.show()
+    assert form.send.width() >= form.send.sizeHint().width(), "no button is pressed together"
+    assert form.leave.y() > form.send.y()
 
 
 def test_production_is_a_solid_bar_with_the_word(qtbot: QtBot) -> None:

@@ -1,9 +1,10 @@
-"""Two hundred lines as people type them, and the class that each must have.
+"""Hundreds of lines as people type them, and the class that each must have.
 
 `python -m tests.unit.domain.guard_lines` prints them with what the guard says.
 """
 
 from app.domain.guard import Mode, Verdict, classify
+from tests.unit.domain.dangerous_lines import CHANGING, DESTRUCTIVE, HARMLESS, rows
 
 R, C, D = "read", "config", "destructive"
 
@@ -69,8 +70,8 @@ _EXEC: dict[str, dict[str, str]] = {
            "start shell;file delete x;clear bgp neighbor all;op script;configure; delete interfaces;"
            "show version; request system reboot",
     },
-    "hp_procurve": {R: "show version;sh run", C: "ls;frobnicate", D: "reload;reset saved-configuration;"
-    "sudo ls;reboot;rm -rf /"},
+    "hp_procurve": {R: "show version;sh run", C: "configure terminal",
+                    D: "ls;frobnicate;reload;reset saved-configuration;sudo ls;reboot;rm -rf /"},
 }  # fmt: skip
 _CONFIG: dict[str, dict[str, str]] = {
     "cisco_ios": {
@@ -127,6 +128,8 @@ def lines() -> list[Given]:
         for platform, classes in table.items():
             for line_class, text in classes.items():
                 found += [(platform, mode, line, line_class) for line in _parted(text)]
+    for line_class, given in ((R, HARMLESS), (C, CHANGING), (D, DESTRUCTIVE)):
+        found += [(*one, line_class) for one in rows(given)]
     return [one for one in found if one[2] != "annotate x"]
 
 
@@ -141,6 +144,7 @@ def said(given: Given) -> Verdict:
 
 
 if __name__ == "__main__":
+    print(f"{len(lines())} lines")  # noqa: T201  for whoever wants to know
     for given in lines():
         verdict = said(given)
         print(  # noqa: T201  for whoever wants to see them

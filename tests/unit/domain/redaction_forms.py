@@ -220,6 +220,38 @@ snmp-s comm {0} ro
  description pw: {0}
  description login bob password={0}
 ! enable secret 5 {0}
+ snmp-server host 10.0.0.1 traps encrypted {0}
+ snmp-server host 10.0.0.1 traps clear {0}
+ ip ospf message-digest-key 1 sha256 7 {0}
+ ip ospf message-digest-key 1 sha512 0 {0}
+set snmp v3 snmp-community other1 community-name {0}
+    community-name {0};
+  exec /usr/bin/TerminAttr -cvauth=key,{0} -smashexcludes=ale
+  exec /usr/bin/TerminAttr -ingestauth=key,{0} -x
+  exec /usr/bin/TerminAttr -taillogs -grpcpass={0}
+ license smart token {0}
+  sensor api-token {0}
+ api-key {0}
+ scansafe license 0 {0}
+ license 7 {0}
+  add https://dyn.example.com/update?token={0}
+  add https://dyn.example.com/update?x=1&api_key={0}
+ docker run-opts "-e TOKEN={0}"
+event manager environment _pw {0}
+ action 1.0 cli command "enable secret {0} privilege 5
+alias exec x telnet 10.0.0.1 /user u /password {0}
+ set psksecret ENC {0}
+ set passwd ENC {0}
+ ip pim hello authentication md5 {0}
+ ipv6 eigrp authentication md5 {0}
+ ip rip authentication string {0}
+key config-key password-encryption {0}
+crypto ca import TP pkcs12 flash:tp.p12 {0}
+crypto pki import TP pkcs12 terminal {0}
+banner motd ^ the password is {0} ^
+ description root pass {0}
+snmp-agent community read cipher {0}
+ rocommunity {0} 10.0.0.0/8
 """
 
 _PLAIN = """
@@ -281,6 +313,11 @@ tacacs server ONE
  dot1x authenticator
  authentication port-control auto
  authentication order dot1x mab
+ authentication md5 key-chain HSRP-KEYS
+ license boot level network-advantage
+crypto pki token default removal timeout 5
+ description the password is kept in the vault
+alias exec sk show key chain
 """
 
 LINES = [line for line in _FORMS.split("\n") if line]

@@ -18,6 +18,7 @@ from app.runtime.opening import OpenedProfile
 from app.runtime.profile import Profile, named_profile
 from app.runtime.secrets import MemorySecrets
 from app.runtime.workstation import Contact
+from app.services.configs import keys
 from app.services.people import people
 from tests.workstations import Worker
 
@@ -80,6 +81,9 @@ def test_the_demo_stands_behind_a_relay_of_its_own_and_knows_its_devices(tmp_pat
             devices = worker.look(lambda d: d.cache.records(Device))
             assert len(devices) == 12
             assert all(secrets.get(d.secret_name) for d in devices)
+            key = worker.look(lambda d: keys.sealing_key(d, secrets))
+            assert key is not None, "without a keyring too: the demo's key of Mara is the same at every start"
+            assert worker.look(lambda d: keys.standing(d, secrets)).can_open
             assert worker.look(lambda d: d.cache.record(Person, d.person_id)).name == "Mara Voss"  # type: ignore[union-attr]
             assert opened.relay.counters.accepted >= 1
     finally:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_a_line_that_somebody_changed_or_removed_is_named(anna: Station, lab: De
     touch(anna, "DELETE FROM audit_line WHERE seq = 3")
     assert flaws(anna) == [(Flaw.ALTERED, 2), (Flaw.GAP, 4)]
     assert not audit.verify(anna.desk)[0].is_whole
+
+
+def test_lines_cut_off_at_the_end_are_missed_also_when_all_are_gone(anna: Station, lab: Device) -> None:
+    give(anna, lab, "sh ver", "conf t", "exit")
+    touch(anna, "DELETE FROM audit_line WHERE seq > 1")
+    (chain,) = audit.verify(anna.desk)
+    assert (chain.cut, chain.is_whole) == (2, False)
+    touch(anna, "DELETE FROM audit_line")
+    (chain,) = audit.verify(anna.desk)
+    assert (chain.lines, chain.cut, chain.is_whole) == (0, 3, False)
+
+
+def test_two_workstations_of_one_name_have_chains_of_their_own(anna: Station, lab: Device) -> None:
+    for number in ("1111", "2222"):
+        guard.give(replace(anna.desk, workstation_id=f"0-{number}"), lab.id, "sh ver", Mode.EXEC)
+    assert [(chain.workstation[-4:], chain.lines, chain.is_whole) for chain in audit.verify(anna.desk)] == [
+        ("1111", 1, True),
+        ("2222", 1, True),
+    ]
 
 
 def test_two_copies_of_one_cache_are_found_where_they_part(anna: Station, lab: Device) -> None:

@@ -11,6 +11,7 @@ from app.domain.customer import Customer, Environment
 from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
+from app.domain.issue import Issue
 from app.domain.person import Role
 from app.domain.session import AuditLine, LineClass
 from app.practice.device import Faults, SimulatedDevice
@@ -130,8 +131,15 @@ def test_what_changes_needs_a_window_and_reaches_only_its_customer(
     with pytest.raises(Refused, match="reads"):
         broadcast.plan(anna.desk, ids(boxes), "clear counters", secrets)
     rail = boxes["core-1"].customer_id
-    made = change_windows.make(anna.desk, rail, "Counters", anna.desk.now + HOUR, agreed_with="Jane")
+    aimless = change_windows.make(anna.desk, rail, "Anything", anna.desk.now + HOUR, agreed_with="Jane")
+    with pytest.raises(Refused, match="no issue or run"):
+        broadcast.plan(anna.desk, ids(boxes), "clear counters", secrets, window_id=aimless.id)
+    with anna.desk.edit() as edit:
+        issue = edit.insert(Issue(id=new_id(), customer_id=rail, title="Counters", opened_at=anna.desk.now))
+    made = change_windows.make(anna.desk, rail, "Counters", anna.desk.now + HOUR, agreed_with="Jane", issue_id=issue.id)
     window_id = made.id
+    with pytest.raises(Refused, match="opens a mode"):
+        broadcast.plan(anna.desk, ids(boxes), "conf t", secrets, window_id=window_id)
     plan = broadcast.plan(anna.desk, ids(boxes), "clear counters", secrets, window_id=window_id)
     assert plan.verdict.line_class is LineClass.CONFIG
     assert [a.name for a in plan.ready] == ["core-1", "core-2", "edge-1"]
@@ -141,6 +149,26 @@ def test_what_changes_needs_a_window_and_reaches_only_its_customer(
     change_windows.close(anna.desk, window_id)
     with pytest.raises(Refused, match="not open"):
         broadcast.plan(anna.desk, ids(boxes), "clear counters", secrets, window_id=window_id)
+
+
+def test_who_may_give_no_line_may_not_broadcast_one(
+    company: TestCompany, anna: Station, boxes: dict[str, Device], secrets: KeptSecrets
+) -> None:
+    anna.sync()
+    reader = company.station("reader", Role.READONLY)
+    reader.sync()
+    with pytest.raises(Refused, match="give a device nothing"):
+        broadcast.plan(reader.desk, ids(boxes), "show clock", secrets)
+
+
+def test_a_practice_device_leaves_nothing_in_the_log(
+    anna: Station, boxes: dict[str, Device], secrets: KeptSecrets
+) -> None:
+    device = devices.change(anna.desk, boxes["core-1"].id, environment=Environment.PRACTICE)
+    plan = broadcast.plan(anna.desk, [device.id], "show users", secrets)
+    assert len(plan.ready) == 1
+    broadcast.record(anna.desk, plan)
+    assert not anna.desk.cache.records(AuditLine)
 
 
 @pytest.mark.parametrize("line", ["reload", "rel", "wr er", "write erase"])

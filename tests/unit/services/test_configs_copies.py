@@ -115,6 +115,9 @@ def test_half_a_configuration_is_kept_only_when_somebody_confirms_it(anna: Stati
     failed = configs.keep(anna.desk, device.id, config(), keyring)
     assert failed.outcome is BackupOutcome.FAILED
     assert "confirm" in failed.words
+    key = configs.keys.sealing_key(anna.desk, keyring)
+    assert configs.keeping.judge(anna.desk, device.id, config(), key).is_short
+    assert not configs.keeping.judge(anna.desk, device.id, "no configuration", key).is_short
     kept = configs.keep(anna.desk, device.id, config(), keyring, is_confirmed=True)
     assert kept.outcome is BackupOutcome.CHANGED
 

@@ -187,6 +187,7 @@ def test_a_keyring_that_forgets_does_not_hold_the_companys_key(mara: Desk, devic
     attempt = configs.keep(mara.station.desk, device.id, config(), mara.keyring)
     assert "without the full text" in attempt.words
     assert keys.present(mara.station.desk) is None
+    assert "install a keyring" in mara.standing().words, "what to do, not that it comes by itself"
 
 
 def test_support_neither_starts_nor_rotates(ben: Desk) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.customer import Customer, Environment
-from app.domain.device import Device
+from app.domain.device import Device, HostKey
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, HostKeyChanged, Refused
 from app.domain.person import Role
@@ -123,6 +123,24 @@ def test_two_first_contacts_out_of_reach_of_each_other_are_a_hard_stop_until_som
     host_keys.replace(anna.desk, device.id, *FIRST, reason="compared on the console port")
     assert [k.fingerprint for k in host_keys.known(anna.desk, device.id)] == [FIRST[1]]
     assert len(host_keys.book(anna.desk, device.id)) == 2
+
+
+def test_a_key_of_another_type_put_beside_the_first_is_a_hard_stop_for_everybody(company: TestCompany) -> None:
+    anna, ben = company.station("anna", Role.MANAGER), company.station("ben")
+    device = a_device(anna)
+    host_keys.accept(anna.desk, device.id, *FIRST)
+    anna.sync()
+    ben.sync()
+    with ben.desk.edit() as edit:  # past the service, as whoever writes a program of their own could
+        row = ben.desk.cache.records(HostKey, "device_id = ?", (device.id,))[0]
+        edit.insert(
+            row.but(id=new_id(), rev=0, key_type="ssh-rsa", fingerprint="SHA256:CCCCimpostor", accepted_by=edit.by)
+        )
+    ben.sync()
+    anna.sync()
+    for station in (anna, ben):
+        with pytest.raises(HostKeyChanged, match="Two different keys"):
+            host_keys.known(station.desk, device.id)
 
 
 def test_the_same_key_accepted_twice_out_of_reach_is_no_contradiction(company: TestCompany) -> None:

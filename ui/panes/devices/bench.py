@@ -44,8 +44,10 @@ class Bench(QWidget):
         self.splits: list[Split] = []
         self.commands = CommandPage(reach, device_id, orders, history)
         self.commands.changed.connect(self.changed)
-        self.leaving = Leaving(reach.console)
+        self.leaving = Leaving(reach.console, orders)
         self.leaving.answered.connect(self._answered)
+        self.leaving.folded.connect(self.changed)
+        self.commands.gate.asked.connect(self.leaving.fold)
         self.beside: Beside | None = None
         self._tabs = QHBoxLayout()
         self._tabs.setSpacing(S)
@@ -53,6 +55,9 @@ class Bench(QWidget):
         self._one_of = QButtonGroup(self)  # by itself a tab would exclude every other tab below this widget
         self._new = orders.button("devices.new_terminal")
         self._close = orders.button("devices.close_terminal")
+        self._room = orders.button("devices.room")
+        self._room.hide()
+        self._has_room = False
         self._stack = QStackedWidget()
         self._stack.addWidget(self.commands)
         self._lay_out()
@@ -70,6 +75,7 @@ class Bench(QWidget):
         strip.setSpacing(S)
         strip.addLayout(self._tabs)
         strip.addStretch(1)
+        strip.addWidget(self._room)
         strip.addWidget(self._new)
         strip.addWidget(self._close)
         self._inner.addLayout(strip)
@@ -109,6 +115,11 @@ class Bench(QWidget):
         return shown.current if isinstance(shown, Split) else self.commands
 
     @property
+    def seen_id(self) -> str:
+        """The id of the device that the page in sight is about."""
+        return self.page.device_id if isinstance(self.page, TerminalPage) else self.device_id
+
+    @property
     def terminal(self) -> TerminalPage:
         """The terminal in sight, or the one that was last."""
         return self.page if isinstance(self.page, TerminalPage) else self.splits[-1].current
@@ -128,6 +139,8 @@ class Bench(QWidget):
         page.log.issue_id = self._issue_id
         page.gate.work_on(self._issue_id)
         page.log.finished.connect(self.leaving.offer)
+        page.gate.asked.connect(self.leaving.fold)
+        page.reaching.connect(self.leaving.fold)
         keep_marked(self._reach, page)
         return page
 
@@ -150,6 +163,12 @@ class Bench(QWidget):
         self.show_page(page)
         page.connect_device()
         return page
+
+    def show_own(self) -> None:
+        """Show this device where another one beside it is in sight."""
+        own = [page for page in self.terminals if page.device_id == self.device_id]
+        if self.seen_id != self.device_id:
+            self.show_page(own[0] if own else self.commands)
 
     def next_part(self) -> None:
         """Go on to the next of the terminals side by side."""
@@ -192,8 +211,7 @@ class Bench(QWidget):
         self._buttons[[*self.splits, self.commands].index(shown)].setChecked(True)
         is_terminal = isinstance(page, TerminalPage)
         self._close.setVisible(is_terminal)
-        self._new.setVisible(is_terminal)
-        self.bar.setVisible(not self.is_split)
+        self._show_split()
         if self.isVisible():
             page.focus_first()
         self.changed.emit()
@@ -251,8 +269,22 @@ class Bench(QWidget):
         return next(split for split in self.splits if page in split.pages)
 
     def _on_split(self) -> None:
-        self.bar.setVisible(not self.is_split)
+        self._show_split()
         self.changed.emit()
+
+    def say_room(self, *, has_room: bool) -> None:
+        """Say whether the list and the facts are folded away: what brings them back is in sight then."""
+        self._has_room = has_room
+        self._room.setText("List and facts" if has_room else "More room")
+        self._room.setAccessibleName(self._room.text())
+        self._room.updateGeometry()
+        self._show_split()
+
+    def _show_split(self) -> None:
+        self.bar.setVisible(not self.is_split and self.seen_id == self.device_id)  # else the part says where it is
+        self._room.setVisible(self.is_split or self._has_room)
+        # Side by side the room is scarce; the key and the menu open one more all the same.
+        self._new.setVisible(self._close.isVisibleTo(self) and not self.is_split)
 
     def _leave_beside(self) -> None:
         beside, self.beside = self.beside, None

@@ -67,6 +67,9 @@ class Commanded(Protocol):
     def note_to_issue(self) -> None:
         """Note the last output in an issue."""
 
+    def more_room(self) -> None:
+        """Fold the list and the facts away, or bring them back."""
+
 
 def declared(pane: Commanded) -> tuple[Command, ...]:
     """Give the commands of this pane."""

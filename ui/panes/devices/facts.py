@@ -84,6 +84,7 @@ class DeviceFacts(FactsPanel):
             said = Label(f"{last.command or 'terminal'}, {when(last.at)} by {last.by}", tone=Tone.DIM, wrap=True)
             said.setToolTip(exact(last.at))
             self._shown.addWidget(said)
+        self.note.set_primary(primary=not is_stranger)  # before another key nothing is what most people do next
         self.note.show()
         self.edit.setVisible(card.may_edit)
 
@@ -109,11 +110,10 @@ class DeviceFacts(FactsPanel):
             self._shown.addWidget(Label("None yet.", tone=Tone.DIM, wrap=True))
             return
         if state.taken_at is not None:
-            size = f"{max(state.size_bytes // 1000, 1):,} kB · {state.lines:,} lines"
             # Found the same since: the copy is old, but what it says held until then.
             same = state.outcome is BackupOutcome.SAME and state.tried_at is not None
             since = f", the same {when(state.tried_at)}" if same and state.tried_at is not None else ""
-            taken = Label(f"{when(state.taken_at).capitalize()} · {size}{since}", wrap=True)
+            taken = Label(f"{when(state.taken_at).capitalize()} · {state.lines:,} lines{since}", wrap=True)
             taken.setToolTip(exact(state.taken_at))
             self._shown.addWidget(taken)
         if state.has_failed and state.tried_at is not None:

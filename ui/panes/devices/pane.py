@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import BatonError
 from app.services import devices
@@ -52,6 +52,7 @@ class DevicesPane(Seen):
         self._benches: dict[str, Bench] = {}
         self._device_id = ""
         self._may_add = False
+        self._widths = list(_WIDTHS)  # while the sides are folded away
         self._to_connect = ""  # the device that quick connect wants, until it is known here
         self.card: DeviceCard | None = None
         self.notes = Notes(console)
@@ -63,7 +64,7 @@ class DevicesPane(Seen):
         self._lay_out()
         self.questions = FormPlace(console, self._reach, self._stack, lambda: self.bench or self._empty)
         self.questions.changed.connect(console.book.refresh)
-        self.questions.saved.connect(self.open_device)
+        self.questions.saved.connect(self._saved)
         self.questions.wanted.connect(self._connect_to)
         self.inventory.chosen.connect(self._go)
         self.inventory.opened.connect(self._open_chosen)
@@ -109,6 +110,7 @@ class DevicesPane(Seen):
         if self.bench is not None and not self.is_asking:
             self.bench.page.focus_first()
         else:
+            self._show_sides(are_shown=True)
             self.inventory.field.setFocus()
 
     def save_state(self) -> dict[str, Any]:
@@ -116,7 +118,7 @@ class DevicesPane(Seen):
         view = self.bench.commands.output.view if self.bench is not None else View.BOTH
         return {
             "device": self._device_id,
-            "widths": self._splitter.sizes(),
+            "widths": self._widths if self.has_room else self._splitter.sizes(),
             "view": view.value,
             "history": self._history.to_keep(),
             "grouping": self.inventory.grouping.value,
@@ -143,6 +145,8 @@ class DevicesPane(Seen):
             self._noting.opened_from = issue_id
         self._go(device_id)
         self.inventory.go_to(device_id)
+        if self.bench is not None:
+            self.bench.show_own()
         if self.isVisible():
             self.focus_first()
 
@@ -179,6 +183,12 @@ class DevicesPane(Seen):
         """
         self._noting.note(issue_id)
 
+    def end_sessions(self) -> None:
+        """Write down that every open session is over, because Baton closes; nothing is asked any more."""
+        for bench in self._benches.values():
+            for page in bench.terminals:
+                page.log.end("Baton was closed.")
+
     # What the demo and the tests look at
 
     @property
@@ -198,8 +208,13 @@ class DevicesPane(Seen):
 
     @property
     def device_id(self) -> str:
-        """The chosen device's id, or nothing."""
-        return self._device_id
+        """The id of the chosen device, of terminals side by side that of the one typed into; or nothing."""
+        return self.bench.seen_id if self.bench is not None else self._device_id
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the list and the facts are folded away."""
+        return self.inventory.isHidden()
 
     @property
     def issue(self) -> OpenIssue | None:
@@ -217,6 +232,7 @@ class DevicesPane(Seen):
             self.facts.show_nothing()
         if device_id not in self._benches:
             bench = Bench(self._reach, device_id, self._orders, self._history)
+            bench.say_room(has_room=self.has_room)
             bench.changed.connect(self._on_bench)
             self._benches[device_id] = bench
             self._stack.addWidget(bench)
@@ -229,20 +245,24 @@ class DevicesPane(Seen):
             self.connect_terminal()
 
     def _reload(self) -> None:
-        device_id = self._device_id
-        if device_id:
-            self._reach.look_up(
-                self,
-                lambda desk: devices.detail(desk, device_id),
-                lambda card: self._show(card) if device_id == self._device_id else None,
-                lambda error: self._lost(device_id, error),
-            )
+        for device_id in dict.fromkeys((self._device_id, self.device_id)):
+            if device_id:
+                self._look_up(device_id)
+
+    def _look_up(self, device_id: str) -> None:
+        self._reach.look_up(
+            self,
+            lambda desk: devices.detail(desk, device_id),
+            lambda card: self._show(card) if device_id in {self._device_id, self.device_id} else None,
+            lambda error: self._lost(device_id, error),
+        )
 
     def _show(self, card: DeviceCard) -> None:
-        self.card = card
-        if self.bench is not None:
+        if self.bench is not None and card.device.id == self._device_id:
             self.bench.say(card, self._noting.opened_from)
-        self._show_facts()
+        if card.device.id == self.device_id:
+            self.card = card
+            self._show_facts()
         self._console.book.refresh()
         if self._to_connect == card.device.id:
             self._to_connect = ""
@@ -259,7 +279,10 @@ class DevicesPane(Seen):
     def _lost(self, device_id: str, error: BatonError) -> None:
         """Leave a device that was removed; a session to it is left to the person."""
         self._console.navigator.tell(error.what, error.todo)
-        if device_id == self._device_id and self.card is None:
+        if self.card is not None:
+            return
+        self.facts.show_nothing()
+        if device_id == self._device_id:
             self._device_id = ""
             self._stack.setCurrentWidget(self._empty)
 
@@ -268,14 +291,38 @@ class DevicesPane(Seen):
         self.inventory.show_sessions({one: said for found in sessions for one, said in found.items()})
         count = sum(bench.open_count for bench in self._benches.values())
         self._set_badge(str(count) if count else "", Kind.GREEN)
+        if self.card is not None and self.card.device.id != self.device_id:
+            self.card = None  # what is shown of the other part stays for the moment; nothing is noted by it
+            self.notes.drop()
+            self._look_up(self.device_id)
         if self._is_stranger != self._meets_stranger():
             self._show_facts()
         self._console.book.refresh()
 
     def find_device(self) -> None:
         """Go where a device is found by a few letters."""
+        self._show_sides(are_shown=True)
         self.inventory.field.setFocus()
         self.inventory.field.selectAll()
+
+    def more_room(self) -> None:
+        """Fold the list and the facts away, or bring them back."""
+        self._show_sides(are_shown=self.has_room)
+
+    def _show_sides(self, *, are_shown: bool) -> None:
+        if are_shown is not self.has_room:
+            return
+        sides, focused = (self.inventory, self.facts), QApplication.focusWidget()
+        if not are_shown:
+            self._widths = self._splitter.sizes()
+            if self.bench is not None and focused and any(side.isAncestorOf(focused) for side in sides):
+                self.bench.page.focus_first()
+        for side in sides:
+            side.setVisible(are_shown)
+        for bench in self._benches.values():
+            bench.say_room(has_room=not are_shown)
+        if are_shown:
+            self._splitter.setSizes(self._widths)
 
     def _know_may_add(self, may_add: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._may_add = may_add
@@ -317,6 +364,14 @@ class DevicesPane(Seen):
             self._console.navigator.tell(f"The table is on the clipboard as CSV: {len(table.rows)} rows.")
 
     # Adding and editing
+
+    def _saved(self, device_id: str) -> None:
+        """Go to the device that was written, or on with it where it stands beside the chosen one."""
+        if device_id == self.device_id != self._device_id:
+            self.questions.drop()
+            self.focus_first()
+        else:
+            self.open_device(device_id)
 
     def add_device(self) -> None:
         """Ask for a new device in place."""

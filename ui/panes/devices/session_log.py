@@ -82,9 +82,13 @@ class SessionLog(QObject):
 
     def closed(self, words: str, *, was_dropped: bool) -> None:
         """Take note that the session is over."""
-        session, self._session = self._session, None
-        if session is None:
-            return
-        self._reach.console.workstation.write(lambda desk: sessions.closed(desk, session.result().id, words))
-        if self._was_typed:
+        session = self.end(words)
+        if session is not None and self._was_typed:
             self.finished.emit(Finished(self._device_id, session, self._transcript, self.issue_id, was_dropped))
+
+    def end(self, words: str) -> "Future[Session] | None":
+        """Write down that the session is over, if one is open, and give it; nothing is offered."""
+        session, self._session = self._session, None
+        if session is not None:
+            self._reach.console.workstation.write(lambda desk: sessions.closed(desk, session.result().id, words))
+        return session

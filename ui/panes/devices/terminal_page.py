@@ -26,13 +26,12 @@ from ui.kit.theme import Kind, S
 from ui.panes.devices.doorstep import Doorstep, Step
 from ui.panes.devices.guard import Gate, GuardPanel
 from ui.panes.devices.orders import Orders
+from ui.panes.devices.pasted_into import pasted_into
 from ui.panes.devices.questions import Ended
 from ui.panes.devices.reach import Reach
 from ui.panes.devices.session_log import SessionLog
 
 _TAKEN_MS = 15
-# Back to the main screen, plain, with a cursor: whatever the last session left behind.
-_AFRESH = b"\x18\x1b[?1049l\x1b[0m\x1b[?25h"
 
 
 class Stage(StrEnum):
@@ -58,6 +57,7 @@ class TerminalPage(QWidget):
     """A terminal that can be opened again and again; what it showed stays."""
 
     changed = Signal()  # the stage
+    reaching = Signal()  # a session is to be opened, or opened again
 
     def __init__(self, reach: Reach, device_id: str, orders: Orders) -> None:
         super().__init__()
@@ -76,6 +76,7 @@ class TerminalPage(QWidget):
         self.terminal.typed.connect(self.gate.type)
         self.terminal.answered.connect(self._answer)  # not typed by anybody, so nothing for the guard
         self.terminal.resized.connect(self._resize)
+        self.terminal.pasting.into = lambda: pasted_into(self.gate)
         self.guard = GuardPanel(reach.console, device_id, self.gate)
         self.guard.done.connect(self._take_focus)
         self.doorstep = Doorstep(reach, device_id)
@@ -117,6 +118,7 @@ class TerminalPage(QWidget):
             return
         self._is_reaching = True
         self.closed_by = None
+        self.reaching.emit()
         self.doorstep.enter()
 
     def focus_first(self) -> None:
@@ -188,7 +190,7 @@ class TerminalPage(QWidget):
 
     def _opened(self) -> None:
         if self._was_used:
-            self.terminal.feed(_AFRESH + b"\r\n")
+            self.terminal.begin_anew()
         self._fed_bytes, self._taken_bytes = self.terminal.waiting_bytes, 0
         self._is_open, self._is_reaching, self._was_used = True, False, True
         self.terminal.set_open(is_open=True)

@@ -13,7 +13,7 @@ from app.practice.farm import Farm, fingerprint, new_host_key
 from app.runtime.secrets import MemorySecrets
 from app.services import devices, host_keys
 from app.services.desk import Desk
-from tests.ui.panes.conftest import OpenConsole
+from tests.ui.panes.conftest import OpenConsole, Went
 from ui.panes.devices.configs import ConfigsPage
 
 KEY = new_host_key()
@@ -28,7 +28,7 @@ def farm() -> Iterator[Farm]:
 
 
 def test_a_copy_is_taken_and_shown(farm: Farm, open_console: OpenConsole, qtbot: QtBot) -> None:
-    secrets = MemorySecrets(lasts=True)
+    secrets = MemorySecrets()
     console = open_console("anna", Role.MANAGER, secrets=secrets)
 
     def add(desk: Desk) -> Device:
@@ -52,6 +52,23 @@ def test_a_copy_is_taken_and_shown(farm: Farm, open_console: OpenConsole, qtbot:
     assert not console.book.can("configs.back_up")
     qtbot.waitUntil(lambda: page.area.is_change, timeout=30_000)
     assert page.area.head_words.startswith("core as it was")
-    assert "A new copy of core is here" in page.side.taken.text()
+    assert "A new copy of core is here, without the full text" in page.side.taken.text()
+    qtbot.waitUntil(lambda: "This desktop keeps no key: install a keyring" in page.side.taken.text())
+    secrets.lasts = True
+    console.book.run("configs.back_up")
+    qtbot.waitUntil(lambda: page.side.taken.text() == "A new copy of core is here.", timeout=30_000)
     console.book.run("configs.back_up")
     qtbot.waitUntil(lambda: "as in its last copy" in page.side.taken.text(), timeout=30_000)
+    other = console.workstation.write(lambda d: devices.add(d, name="edge", address="127.0.0.2")).result(10)
+    page.open_device(other.id)
+    assert page.side.taken.text() == "", "what became of core is no news of edge"
+    qtbot.waitUntil(lambda: "No copy of edge yet" in page.area.empty.what.text())
+    page.open_device(device.id)
+    qtbot.waitUntil(lambda: page.can_back_up)
+    page.back_up()
+    page.open_device(other.id)
+    assert isinstance(console.navigator, Went)
+    went = console.navigator
+    qtbot.waitUntil(lambda: any("core is as in its last copy" in str(one) for one in went.told), timeout=30_000)
+    assert page.side.taken.text() == ""
+    assert page.area.empty.what.text() == "No copy of edge yet"

@@ -227,12 +227,14 @@ def test_a_device_without_a_copy_says_what_to_do(stage: Stage) -> None:
     shoot(stage.page, "configs-none", stage.qtbot)
     stage.page.open_since_deployment(stage.devices["sw-lobby-3"].id)
     stage.until(lambda: "written down" in stage.page.area.empty.what.text())
+    assert stage.page.area._take_one.isHidden()
 
 
 def test_a_device_that_was_not_looked_at_since_says_so(stage: Stage) -> None:
     stage.keep("edge-bos-1", a_configuration("edge-bos-1"), timedelta(days=3))
     stage.page.open_since_deployment(stage.devices["edge-bos-1"].id)
     stage.until(lambda: "was not backed up since" in stage.page.area.empty.what.text())
+    assert not stage.page.area._take_one.isHidden(), "taking one is what is to be done"
     stage.keep("edge-bos-1", a_configuration("edge-bos-1"), timedelta(hours=1))
     stage.page.open_since_deployment(stage.devices["edge-bos-1"].id)
     stage.shows("Nothing changed since build 39 → 40 was deployed")

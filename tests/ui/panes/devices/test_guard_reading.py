@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from app.domain.guard import Mode
 from ui.kit.terminal_screen import TerminalScreen
 from ui.panes.devices.guard.keys import Typed, parts
-from ui.panes.devices.guard.reading import Clock, Reading, Told, read
+from ui.panes.devices.guard.pace import Clock
+from ui.panes.devices.guard.reading import Reading, Told, read
 
 SOON, QUIET, LONG = Clock(0, 0), Clock(0.03, 0.03), Clock(2, 2)
 UP, TAB = b"\x1b[A", b"\t"
@@ -74,7 +75,9 @@ def test_a_reverse_search_cannot_be_read() -> None:
 
 
 def test_a_password_is_exempt_and_never_read() -> None:
-    assert at("Password: ", b"right horse", SOON) == Reading(Told.LINE, "", (Mode.HIDDEN,))
+    assert at("Password: ", b"right horse", LONG) == Reading(Told.LINE, "", (Mode.HIDDEN,))
+    assert at("Password: ***********", b"right horse", LONG) == Reading(Told.LINE, "", (Mode.HIDDEN,))
+    assert at("Password: ", b"", SOON).told is Told.EMPTY
     assert at("Enter your PIN? ", b"1234", LONG) == Reading(Told.LINE, "", (Mode.HIDDEN,))
     # What is echoed is no password, whatever stands before it.
     assert at("core#password: x", b"password: x") == line("password: x")

@@ -95,6 +95,7 @@ def test_a_manager_replaces_the_key_with_a_reason_and_goes_on(stage: Stage) -> N
         stage.until(lambda: stage.pane.stage == "stopped")
         stop = card(stage)
         assert isinstance(stop, HardStop)
+        assert not stage.pane.facts.note.is_primary, "nothing else is what most people do next"
         stop.replace.click()
         form = card(stage)
         assert isinstance(form, ReplaceKey)

@@ -16,6 +16,7 @@ from app.domain.session import Session
 from app.services import devices, transcripts
 from app.services.terminals import TerminalNotRecorded
 from tests.ui.hands import press, write
+from tests.ui.panes.conftest import shoot
 from tests.ui.panes.devices.conftest import Stage
 from ui.panes.devices.terminal.keep_card import KeepCard
 
@@ -139,6 +140,32 @@ def test_a_connection_that_drops_leaves_the_focus_where_it_is(stage: Stage) -> N
     assert not card.words.hasFocus()
     focused = QApplication.focusWidget()
     assert focused is None or not card.isAncestorOf(focused)
+    write(card.words, "Half a word")
+    rows = bench.terminal.terminal.state.size[1]
+    stage.pane.connect_terminal()
+    assert bench.leaving.is_folded, "it leaves the terminal its room, and what was typed stays"
+    stage.until(lambda: stage.pane.stage == "open")
+    assert (card.isVisible(), bench.leaving.line.isVisible()) == (False, True)
+    assert bench.leaving.words.whole == "Not kept: what was done on core-nyc-1"
+    assert bench.terminal.terminal.state.size[1] > rows
+    shoot(stage.pane, "keep-folded", stage.qtbot)
+    press(bench.terminal.terminal, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    assert card.words.hasFocus()
+    assert card.words.text() == "Half a word"
+    press(card, Qt.Key.Key_Escape)
+    assert bench.leaving.isHidden()
+    assert not stage.console.book.can("devices.keep")
+
+
+def test_a_session_that_is_open_when_baton_closes_is_written_down_as_over(stage: Stage) -> None:
+    stage.log_in()
+    say(stage, "show clock")
+    stage.until(lambda: "UTC" in stage.pane.screen_text)
+    stage.pane.end_sessions()
+    stage.until(lambda: kept(stage)[0].closed_at is not None)
+    assert kept(stage)[0].words == "Baton was closed."
+    assert stage.pane.bench is not None
+    assert stage.pane.bench.leaving.card is None
 
 
 def test_on_a_practice_device_nothing_is_recorded(stage: Stage) -> None:

@@ -6,7 +6,8 @@ from app.domain.device import Protocol
 from app.services import devices, highlights
 from app.services.highlights import HighlightKind
 from tests.ui.hands import press, write
-from tests.ui.panes.devices.conftest import Stage
+from tests.ui.panes.conftest import shoot
+from tests.ui.panes.devices.conftest import Stage, texts_of
 from ui.kit.accessible import nameless
 from ui.panes.devices.bench import Bench
 from ui.panes.devices.terminal.split import Split
@@ -33,6 +34,15 @@ def beside(stage: Stage, text: str = "") -> None:
         write(question.where, text)
     stage.until(lambda: bool(question.matches.current()))
     press(question.where, Key.Key_Return)
+
+
+def facts_name(stage: Stage) -> str:
+    """Give the device whose card is shown, once its address is among the facts."""
+    card = stage.pane.card
+    if card is None:
+        return ""
+    is_shown = any(f":{card.device.port}" in text for text in texts_of(stage.pane.facts))
+    return card.device.name if is_shown else ""
 
 
 def test_enter_alone_opens_the_same_device_beside(stage: Stage) -> None:
@@ -72,9 +82,33 @@ def test_another_device_beside_says_where_it_is(stage: Stage) -> None:
     assert left.page.terminal.hasFocus()
     stage.console.book.run("devices.next_part")
     assert bench.terminal is right.page
+    stage.until(lambda: facts_name(stage) == "sw-lobby-3")
+    assert stage.pane.card is not None
+    assert (stage.pane.card.customer, stage.pane.card.issues) == ("Halden Hotels", ())
     left.page.terminal.setFocus()
     assert bench.terminal is left.page
+    stage.until(lambda: facts_name(stage) == "core-nyc-1")
     assert nameless(bench) == []
+    left.page.terminal.feed(b"x" * 200)
+    before = left.page.terminal.state.size[0]
+    press(left.page.terminal, Key.Key_J, Modifier.ControlModifier | Modifier.AltModifier)
+    assert stage.pane.has_room
+    stage.until(lambda: left.page.terminal.state.size[0] > before + 25)
+    assert left.page.terminal.hasFocus()
+    shoot(stage.pane, "split-more-room", stage.qtbot)
+    assert stage.pane.save_state()["widths"][0] > 0
+    stage.console.book.run("devices.find")
+    assert stage.pane.inventory.isVisible()
+    assert stage.pane.inventory.field.hasFocus()
+    shoot(stage.pane, "split", stage.qtbot)
+    left.page.terminal.setFocus()
+    stage.console.book.run("devices.close_terminal")
+    stage.until(lambda: facts_name(stage) == "sw-lobby-3")
+    assert right.bar.isVisible(), "what is above would name the other device"
+    assert not bench.bar.isVisible()
+    stage.open("core-nyc-1")
+    assert bench.page is bench.commands
+    stage.until(lambda: facts_name(stage) == "core-nyc-1")
 
 
 def test_closing_a_part_leaves_the_other_with_the_bar_of_the_bench(stage: Stage) -> None:

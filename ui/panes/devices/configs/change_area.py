@@ -1,11 +1,11 @@
 """The right of the page: the sentence first, then how it is shown, then the lines."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.buttons import KeyButton, TabButton
 from ui.kit.cards import Callout, EmptyState
-from ui.kit.flow import column
+from ui.kit.flow import column, flow, row
 from ui.kit.labels import Label
 from ui.kit.theme import L, M, S, Tone
 from ui.kit.waiting import Waiting
@@ -16,6 +16,12 @@ from ui.panes.devices.orders import Orders
 
 NO_DEVICE = ("No device is chosen", "Find one with Ctrl+F.")
 _LAYOUTS = {Layout.BESIDE: "Side by side", Layout.BELOW: "Unified", Layout.TEXT: "Text"}
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    made = QWidget()
+    made.setLayout(row(*widgets))
+    return made
 
 
 class ChangeArea(QWidget):
@@ -50,26 +56,16 @@ class ChangeArea(QWidget):
         self._lay_out(orders)
 
     def _lay_out(self, orders: Orders) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(M, 0, M, 0)
-        tools.setSpacing(S)
-        for button in self.layouts.values():
-            tools.addWidget(button)
-        tools.addSpacing(L)
-        for button in self.extents.values():
-            tools.addWidget(button)
-        tools.addStretch(1)
-        tools.addWidget(self.place)
-        tools.addSpacing(S)
-        for name in ("previous", "next", "copy"):
-            tools.addWidget(orders.button(f"configs.{name}"))
-        tools.addWidget(orders.button("configs.note", primary=True))
+        # Groups that wrap as wholes: side by side they are wider than a small window's room.
+        layouts, extents = _group(*self.layouts.values()), _group(*self.extents.values())
+        steps = _group(self.place, *(orders.button(f"configs.{name}") for name in ("previous", "next", "copy")))
+        tools = flow(layouts, extents, steps, orders.button("configs.note", primary=True), gap=L, row_gap=S)
         self._change = QWidget()
         change = QVBoxLayout(self._change)
         change.setContentsMargins(0, M, 0, 0)
         change.setSpacing(S)
         change.addLayout(column(self.head, margins=(M, 0, M, 0)))
-        change.addLayout(tools)
+        change.addLayout(column(tools, margins=(M, 0, M, 0)))
         change.addWidget(self.view, 1)
         self._fetching = QWidget()
         self._fetching.setLayout(column(None, self.waiting, self.cancel, None, gap=M, margins=(120, 0, 120, 0)))

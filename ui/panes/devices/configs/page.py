@@ -138,6 +138,7 @@ class ConfigsPage(Page):
         self.noting.issue_id = issue_id or (self.noting.issue_id if device_id == self._device_id else None)
         if device_id != self._device_id:
             self.noting.drop()
+            self.taking.look_at(device_id)
             self._device_id, self.card, self._copies = device_id, None, ()
             self._compares = self._changed = None
             self.comparer.forget()
@@ -280,7 +281,7 @@ class ConfigsPage(Page):
 
     def _failed(self, error: BatonError) -> None:
         self._compares = self._changed = None
-        self.area.show_empty(error.what, error.todo, can_take_one="ack it up" in error.todo)
+        self.area.show_empty(error.what, error.todo, can_take_one=isinstance(error, configs.NotBackedUpSince))
         self._console.book.refresh()
 
     def _cancel(self) -> None:

@@ -43,7 +43,7 @@ def of_pair(
     if deployment is not None and now.checked is not None and now.checked.outcome is BackupOutcome.SAME:
         notes.append(f"last looked at {when(now.checked.at)}")
     if not has_marks:
-        notes.append("secrets cannot be compared here: these copies have no common marks")
+        notes.append("secrets cannot be compared: these copies have no common marks; new ones with the key will")
     kind = Kind.AMBER if not has_marks else Kind.BLUE if found.lines else Kind.GREEN
     return Said(kind, f"{lead}.", " · ".join(notes))
 

@@ -4,7 +4,7 @@ What holds lines, a terminal's gate or a command's, says what becomes of one tha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,7 @@ from app.domain.guard import Mode, Verdict
 from app.domain.session import Emergency
 from app.services import emergencies, guard
 from app.services.desk import Desk
-from app.services.guard import Decision, Standing
+from app.services.guard import Decision, Standing, Way
 from ui.kit.console import Console
 
 
@@ -39,7 +39,6 @@ class Asking(QObject):
         super().__init__(parent)
         self._console, self._device_id = console, device_id
         self._round = 0  # a decision that comes after its line was dropped is nobody's any more
-        self._could_not_log = False
         self.is_deciding = False
         self.held: Held | None = None
         self.standing: Standing | None = None
@@ -117,7 +116,7 @@ class Asking(QObject):
         def decided(decision: Decision) -> None:
             if this != self._round:
                 return
-            self.is_deciding = self._could_not_log = False
+            self.is_deciding = False
             if decision.passes:
                 self._drop()
                 self._passed(held)
@@ -126,11 +125,17 @@ class Asking(QObject):
             self.asked.emit(self.held)
 
         def failed(error: BatonError) -> None:
-            self._tell(error)
-            if this == self._round:
-                self.is_deciding = False
-                self.held = held
-                self.leave()
+            if this != self._round:
+                return
+            self.is_deciding = False
+            if self.emergency is not None:  # is never blocked, also not by a full disk
+                self._tell(error)
+                self._drop()
+                self._passed(held)
+                return
+            words = f"It could not be written into the log: {error.what}"
+            self.held = replace(held, decision=Decision(Way.NEEDS_LOG, held.verdict, words, error.todo))
+            self.asked.emit(self.held)
 
         self._console.mailbox.deliver(self._console.workstation.write(self._giving(held, name)), self, decided, failed)
 
@@ -159,13 +164,8 @@ class Asking(QObject):
         self._stood(Standing(self._device_id, "", "", Environment.PRODUCTION, None, "", "", error.what))
 
     def _write(self, verb: Callable[[Desk], object]) -> None:
-        """Write something down that the line need not wait for; if that fails, the next ones wait for theirs."""
-
-        def failed(error: BatonError) -> None:
-            self._could_not_log = True
-            self._tell(error)
-
-        self._console.mailbox.deliver(self._console.workstation.write(verb), self, _nothing, failed)
+        """Write something down that no line waits for."""
+        self._console.mailbox.deliver(self._console.workstation.write(verb), self, _nothing, self._tell)
 
     def _tell(self, error: BatonError) -> None:
         self._console.navigator.tell(error.what, error.todo)

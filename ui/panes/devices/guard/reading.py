@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.guard import Kind, Mode, Prompted, read_prompt
+from app.domain.guard import Kind, Mode, Prompted, is_named, read_prompt
 from ui.kit.terminal_runs import is_wrapped
 from ui.kit.terminal_screen import TerminalScreen
 from ui.panes.devices.guard.keys import Typed
+from ui.panes.devices.guard.pace import GIVE_UP_S, SILENT_S, Clock
 
-QUIET_S = 0.02  # nothing came for so long: the echo is complete
-_SILENT_S = 0.25  # ... and a device that has not echoed until now does not echo
-GIVE_UP_S = 1.0
+_EITHER = (Mode.EXEC, Mode.CONFIG)
+_ANSWER_KEYS = 3  # as many keys at most may have gone to a pager or a question before the line
 _WRAPPED_ROWS = 40
 _TEXT_ROWS = 60
 _ASKS_FOR_TEXT = ("Enter TEXT message", "Type ^D at a new line", "End with a blank line", "End with the character")
@@ -34,14 +34,6 @@ class Reading:
     modes: tuple[Mode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Seconds since the last output was shown, and since the line is held."""
-
-    quiet_s: float
-    held_s: float
-
-
 def prompted(screen: TerminalScreen, platform: str) -> Prompted:
     """Read the line of the screen in which the cursor stands."""
     return read_prompt(platform, shown_line(screen))
@@ -59,47 +51,52 @@ def shown_line(screen: TerminalScreen) -> str:
 
 
 def read(screen: TerminalScreen, platform: str, typed: Typed, clock: Clock) -> Reading:
-    """Find out what would be run; WAIT while the echo is not complete."""
+    """Find out what would be run; WAIT while the echo is not complete, or while only what is old is shown."""
     found = prompted(screen, platform)
-    is_quiet = clock.quiet_s >= QUIET_S
-    has_given_up = clock.held_s >= GIVE_UP_S and clock.quiet_s >= _SILENT_S
-    if found.kind is Kind.PAGER:
+    if typed.is_empty and (found.kind in {Kind.PAGER, Kind.PASSWORD} or not clock.has_spoken):
         return Reading(Told.EMPTY)
-    if found.kind is Kind.PASSWORD and typed.known is not None:
-        return Reading(Told.LINE, "", (Mode.HIDDEN,)) if typed.known else Reading(Told.EMPTY)
+    told = _told(screen, found, typed, clock) if clock.has_spoken else None
+    if told is not None:
+        return told
+    if clock.held_s < GIVE_UP_S or clock.quiet_s < SILENT_S:
+        return Reading(Told.WAIT)
+    return Reading(Told.UNREAD, found.text if clock.has_spoken else "", (Mode.UNREAD,))
+
+
+def _told(screen: TerminalScreen, found: Prompted, typed: Typed, clock: Clock) -> Reading | None:
+    """Take what the device shows since it was given something the last time; None while it cannot be told."""
+    if found.kind is Kind.PASSWORD:  # were it echoed, it would stand there, and this would be no such prompt
+        return Reading(Told.LINE, "", (Mode.HIDDEN,)) if clock.is_silent else None
+    if found.kind is Kind.PAGER:  # one takes single keys: more than that is meant for what comes after it
+        keys = typed.known if clock.is_answered else None
+        return _line(keys.strip(), _EITHER) if keys is not None else None
     if typed.known is None:
-        told = _by_screen(found, typed, is_quiet=is_quiet)
-    elif found.kind is Kind.UNREAD:
-        told = _by_keys(screen, found.text, typed.known, is_quiet=is_quiet)
-    else:
-        told = _by_both(found, typed.known, clock)
-    if told is None:
-        return Reading(Told.UNREAD, found.text, (Mode.UNREAD,)) if has_given_up else Reading(Told.WAIT)
-    return told
+        return _by_screen(found, typed, clock)
+    if found.kind is Kind.UNREAD:
+        return _by_keys(screen, found.text, typed.known, is_quiet=clock.is_quiet)
+    return _by_both(found, typed, typed.known, clock)
 
 
-def _by_screen(found: Prompted, typed: Typed, *, is_quiet: bool) -> Reading | None:
-    """Take what the device made of history, completion or editing, once it has answered."""
-    if typed.is_unheard or not is_quiet or found.kind is Kind.UNREAD:
+def _by_screen(found: Prompted, typed: Typed, clock: Clock) -> Reading | None:
+    """Take what the device made of history, completion or editing, once it has answered all of it."""
+    text = found.text.strip()
+    if typed.is_unheard or not clock.is_answered or found.kind is Kind.UNREAD or typed.tail.strip() not in text:
         return None
-    if found.kind is Kind.PASSWORD:
-        return Reading(Told.LINE, "", (Mode.HIDDEN,))
-    return _line(found.text.strip(), (found.mode,))
+    return _line(text, _modes(found))
 
 
-def _by_both(found: Prompted, known: str, clock: Clock) -> Reading | None:
-    """Take the echo of plain typing: it is complete when it is what was typed, or the end of it."""
+def _by_both(found: Prompted, typed: Typed, known: str, clock: Clock) -> Reading | None:
+    """Take the echo of plain typing: it is complete when it is what was typed, or all but an answer before it."""
     text, keys = found.text.strip(), known.strip()
+    if typed.is_erased and (typed.is_unheard or not clock.is_answered):  # what was erased may still be there
+        return None
     if text == keys:
-        return _line(text, (found.mode,))
-    if (
-        text and keys.endswith(text) and clock.quiet_s >= QUIET_S
-    ):  # what was typed before it went to a pager or question
-        return _line(text, (found.mode,))
-    if not keys and clock.quiet_s >= _SILENT_S:  # the device has put something there by itself
-        return _line(text, (found.mode,))
-    if found.kind is Kind.QUESTION and not text and clock.quiet_s >= _SILENT_S:
-        return Reading(Told.LINE, "", (Mode.HIDDEN,))  # it asks and does not echo
+        return _line(text, _modes(found))
+    is_rest = bool(text) and keys.endswith(text) and len(keys) - len(text) <= _ANSWER_KEYS
+    if is_rest and clock.is_answered:  # what was typed before it went to a pager or question
+        return _line(text, _modes(found))
+    if text and not keys and clock.is_silent:  # the device has put something there by itself
+        return _line(text, _modes(found))
     return None
 
 
@@ -112,7 +109,14 @@ def _by_keys(screen: TerminalScreen, shown: str, known: str, *, is_quiet: bool) 
         return None
     if _is_text(screen):
         return _line(keys, (Mode.TEXT,))
-    return _line(keys, (Mode.EXEC, Mode.CONFIG))
+    return _line(keys, _EITHER)
+
+
+def _modes(found: Prompted) -> tuple[Mode, ...]:
+    """Say where the line may be run: what a question does not name may be a command, whatever the prompt looks like."""
+    if found.kind is not Kind.QUESTION or is_named(found.prompt, found.text):
+        return (found.mode,)
+    return (found.mode, *_EITHER)
 
 
 def _line(text: str, modes: tuple[Mode, ...]) -> Reading:

@@ -11,31 +11,72 @@ from app.domain.session import Session
 from app.services import devices, sessions, transcripts
 from app.services.desk import Desk
 from app.services.devices import OpenIssue
+from ui.kit.buttons import KeyButton
 from ui.kit.console import Console
-from ui.kit.theme import S
+from ui.kit.flow import row
+from ui.kit.labels import ElidedLabel
+from ui.kit.theme import S, Tone
+from ui.panes.devices.orders import Orders
 from ui.panes.devices.session_log import Finished
 from ui.panes.devices.terminal.keep_card import KeepCard
 
 
 class Leaving(QWidget):
-    """Below the terminals; empty and out of sight most of the time. `answered`: the last card is gone."""
+    """Below the terminals; empty and out of sight most of the time. `answered`: the last card is gone.
+
+    Where work goes on before it was answered, the card folds into one line and leaves the terminal its room.
+    """
 
     answered = Signal()
+    folded = Signal()  # or unfolded
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, orders: Orders) -> None:
         super().__init__()
         self._console = console
         self._waiting: deque[Finished] = deque()
+        self._is_folded = False
         self.card: KeepCard | None = None
+        self._name = ""
+        self.line = QWidget()
+        self.words = ElidedLabel(tone=Tone.DIM)
+        self.leave = KeyButton("Leave it", run=self._done)
+        line = row(gap=S)
+        line.addWidget(self.words, 1)
+        line.addWidget(orders.button("devices.keep"))
+        line.addWidget(self.leave)
+        self.line.setLayout(line)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, S, 0, 0)
+        self._layout.addWidget(self.line)
+        self.line.hide()
         self.hide()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a card waits as one line."""
+        return self._is_folded and self.card is not None
+
+    def fold(self) -> None:
+        """Let the card wait as one line: something else is done or asked now."""
+        if self._waiting and not self._is_folded:
+            self._is_folded = True
+            self._show_card()
+
+    def unfold(self) -> None:
+        """Ask again."""
+        self._is_folded = False
+        self._show_card()
+        if self.card is not None and self.isVisible():
+            self.card.ask()
 
     def offer(self, finished: Finished) -> None:
         """Ask about this session, after those that were over before."""
         self._waiting.append(finished)
         if len(self._waiting) == 1:
+            self._is_folded = False
             self._next()
+        else:
+            self._show_card()
 
     def _next(self) -> None:
         if not self._waiting:
@@ -65,10 +106,20 @@ class Leaving(QWidget):
         card = self.card = KeepCard(name, issues, finished.issue_id, finished.transcript, size_bytes)
         card.sent.connect(lambda: self._keep(session, card))
         card.left.connect(self._done)
+        self._name = name
         self._layout.addWidget(card)
+        self._show_card()
         self.show()
-        if self.isVisible() and not finished.was_dropped:
+        if self.isVisible() and not finished.was_dropped and not self._is_folded:
             card.ask()
+
+    def _show_card(self) -> None:
+        if self.card is not None:
+            more = f", and {len(self._waiting) - 1} more" if len(self._waiting) > 1 else ""
+            self.words.set_whole(f"Not kept: what was done on {self._name}{more}")
+            self.card.setVisible(not self._is_folded)
+            self.line.setVisible(self._is_folded)
+        self.folded.emit()
 
     def _keep(self, session: Session, card: KeepCard) -> None:
         if not card.chosen:
@@ -94,9 +145,12 @@ class Leaving(QWidget):
             self._layout.removeWidget(self.card)
             self.card.deleteLater()
             self.card = None
+        self.line.hide()
         self.hide()
         if self._waiting:
             self._waiting.popleft()
+        self._is_folded = False
+        self.folded.emit()
         if self._waiting:
             self._next()
         else:

@@ -31,7 +31,7 @@ class Part(QWidget):
         self._layout.addWidget(self.bar)
         self._layout.addWidget(page, 1)
         self.setMinimumWidth(_LEAST_WIDTH)
-        self.frame(is_framed=False)
+        self.frame(is_framed=False, is_named=False)
         reach.console.watch(self, ("device", "customer", "person"), lambda _changes: self.look())
         self.look()
 
@@ -41,12 +41,12 @@ class Part(QWidget):
         # A device that was removed keeps the bar that it had; its session is left to the person.
         self._reach.look_up(self, lambda desk: devices.detail(desk, device_id), self._say, lambda _error: None)
 
-    def frame(self, *, is_framed: bool) -> None:
-        """Show the bar and the edge, where there is more than one part."""
+    def frame(self, *, is_framed: bool, is_named: bool) -> None:
+        """Show the edge, where there is more than one part, and the bar, where what is above does not name it."""
         self._is_framed = is_framed
         edge = _EDGE if is_framed else 0
         self._layout.setContentsMargins(edge, edge, edge, edge)
-        self.bar.setVisible(is_framed)
+        self.bar.setVisible(is_named)
 
     def mark(self, *, is_current: bool) -> None:
         """Say whether this is the part that is typed into."""
@@ -73,7 +73,7 @@ class Split(QWidget):
     def __init__(self, reach: Reach, make: Callable[[str], TerminalPage], device_id: str) -> None:
         """`make` gives a new terminal of a device."""
         super().__init__()
-        self._reach, self._make = reach, make
+        self._reach, self._make, self._device_id = reach, make, device_id
         self.parts: list[Part] = []
         self._at = 0
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -138,7 +138,7 @@ class Split(QWidget):
     def _go(self, at: int) -> None:
         self._at = at
         for number, part in enumerate(self.parts):
-            part.frame(is_framed=self.is_split)
+            part.frame(is_framed=self.is_split, is_named=self.is_split or part.page.device_id != self._device_id)
             part.mark(is_current=number == at)
         self.changed.emit()
 
