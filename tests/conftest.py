@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.company import schema_steps
 from app.company.connection import open_dsn
@@ -13,6 +14,11 @@ from app.company.embedded import EmbeddedServer
 from tests.stations import TestCompany
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Every property on 40 examples each time; HYPOTHESIS_PROFILE=long by hand takes 1,000.
+settings.register_profile("each_time", max_examples=40)
+settings.register_profile("long", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "each_time"))
 
 TEMPLATE = "baton_template"
 

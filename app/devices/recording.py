@@ -3,18 +3,16 @@
 import errno
 import os
 from datetime import UTC, datetime
-from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
 from app.domain.errors import DiskFull, EnvironmentFault
-from app.domain.redaction import redact_line
+from app.domain.redaction import LineRedactor
 from app.domain.transcript import Transcript
 
 MOST_BYTES = 20 * 1024 * 1024
 _FULL = "[{at}: 20 MB are kept; what came after this is not in the transcript]\n"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_redacted = lru_cache(4096)(redact_line)  # prompts and empty lines come again and again
 
 
 class Recording:
@@ -25,7 +23,8 @@ class Recording:
 
     def __init__(self, path: str, most_bytes: int = MOST_BYTES) -> None:
         self._path, self._most_bytes = path, most_bytes
-        self._transcript = Transcript(_redacted)
+        redactor = LineRedactor()
+        self._transcript = Transcript(redactor.line, redactor.peek)
         self._size = 0  # of the finished lines
         self._tail = b""
         self._file: int | None = None

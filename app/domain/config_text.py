@@ -4,7 +4,9 @@ Pure. The end marks and the lines that change by themselves are those of the pla
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from app.domain.redaction.text import end_of_banner
 
 LEAST_LINES = 3
 """Lines of configuration below which nobody believes that it is one."""
@@ -23,11 +25,18 @@ _END = {
     "cisco_asa": ": end",
     "arista_eos": "end",
 }
+# What a device answers instead of a configuration, or between its lines,
 _REFUSALS = re.compile(
     r"\s*(?:%\s*(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized|Bad|Permission|Authorization|This command|Access|"
-    r"Error|Not enough|Cannot|Unable)|%Error|ERROR:\s*%|Command authorization failed|Authorization failed|"
-    r"(?:error|syntax error|unknown command)\b.*[.:]\s*\S*$|Cmd exec error|\^\s*$)",
+    r"Error|Not enough|Cannot|Unable)|%Error|ERROR:\s*%|\^\s*$)",
 )
+# and what it says only before or behind one: further in these are somebody's words.
+_SAID = re.compile(
+    r"\s*(?:Command authorization failed|Authorization failed|(?:error|syntax error|unknown command)\b.*[.:]\s*\S*$|"
+    r"Cmd exec error)"
+)
+_AT_EDGES = 3  # lines
+_LAST_LINES = 3
 _PAGED = re.compile(r"-+ ?\(?more(?: \d+%)?\)? ?-+", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"\s*(?:Building configuration\.\.\.|Using \d+ out of \d+ bytes.*|(?:\S*[>#]\s*)?(?:show|more)\s.*|)"
@@ -79,9 +88,9 @@ def count_lines(text: str) -> int:
 def why_not_good(platform: str, text: str) -> str:
     """Say why a cleaned text is no good copy of a device's configuration; "" when it is one."""
     lines = text.split("\n")
+    for line in _answers(lines):
+        return f"The device said: {line.strip()[:120]}"
     for line in lines:
-        if _REFUSALS.match(line):
-            return f"The device said: {line.strip()[:120]}"
         if _PAGED.search(line):
             return "It was shown page by page, so parts of it may be missing."
     told = [line for line in lines if line.strip() and line.lstrip()[0] not in "!#:"]
@@ -93,6 +102,30 @@ def why_not_good(platform: str, text: str) -> str:
         return f"It does not end with “{end}”, so the end of it is missing."
     if platform == "juniper_junos" and not _is_closed(lines):
         return "Not every section is closed, so the end of it is missing."
+    return ""
+
+
+def why_cut_short(platform: str, text: str, before: str) -> str:
+    """Say why a cleaned text seems to be cut, beside the last good copy `before`; "" when it does not.
+
+    Only for platforms whose configurations have no end that could be missing, such as NX-OS: it ends inside a line that
+    the last copy has whole, it is that copy up to where it ends, or none of that copy's last lines without an indent is
+    in it. What is cut less, or where there is no copy before, cannot be told from a configuration that is so. Both
+    texts have bare marks.
+    """
+    if platform in _END or platform == "juniper_junos":
+        return ""
+    now, was = _solid(text), _solid(before)
+    if not now or not was:
+        return ""
+    known, last = set(was), now[-1]
+    if last not in known and any(line.startswith(last) for line in was):
+        return f"It ends inside of a line, “{last.strip()[:60]}”: confirm it if that line was made shorter."
+    if len(now) < len(was) and now == was[: len(now)]:
+        return f"It ends where the last good copy goes on: confirm it if “{was[len(now)].strip()[:60]}” was removed."
+    ends = [line for line in was if not line[0].isspace()][-_LAST_LINES:]
+    if len(ends) == _LAST_LINES and not set(ends) & set(now):
+        return f"The end of the last good copy is missing in it: confirm it if “{ends[-1][:60]}” was removed."
     return ""
 
 
@@ -113,6 +146,27 @@ def headings(lines: Sequence[str], at: int) -> tuple[str, ...]:
             found.append(line.strip())
             indent = _indent(line)
     return tuple(reversed(found))
+
+
+def _answers(lines: Sequence[str]) -> Iterator[str]:
+    """Give the lines that are a device's refusal. What a banner says is no answer."""
+    told = [number for number, line in enumerate(lines) if line.strip()]
+    edges = {*told[:_AT_EDGES], *told[-_AT_EDGES:]}
+    at = 0
+    while at < len(lines):
+        end = end_of_banner(lines, at)
+        if end is None and lines[at].count("^C") % 2:  # a menu, or what is said at a login
+            end = next((number for number in range(at + 1, len(lines)) if "^C" in lines[number]), None)
+        if end is not None:
+            at = end + 1
+            continue
+        if _REFUSALS.match(lines[at]) or (at in edges and _SAID.match(lines[at])):
+            yield lines[at]
+        at += 1
+
+
+def _solid(text: str) -> list[str]:
+    return [line for line in settled(text).split("\n") if line.strip() and line.lstrip()[0] != "!"]
 
 
 def _indent(line: str) -> int:

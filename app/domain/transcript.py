@@ -87,11 +87,14 @@ class Transcript:
     """Takes what a device sends, cut anywhere, and gives the finished lines.
 
     Each begins with the time at which its first character came, in UTC to the second. `redact` is given every line
-    before anybody sees it; it must not raise.
+    before anybody sees it, once and in their order; `redact_open` the one that still stands open, any number of times
+    (without it `redact` is). Neither must raise.
     """
 
-    def __init__(self, redact: Callable[[str], str] = lambda line: line) -> None:
-        self._redact = redact
+    def __init__(
+        self, redact: Callable[[str], str] = lambda line: line, redact_open: Callable[[str], str] | None = None
+    ) -> None:
+        self._redact, self._redact_open = redact, redact_open or redact
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._line = Line()
         self._began_at: datetime | None = None
@@ -130,7 +133,7 @@ class Transcript:
         """Give the line that still stands open, as it is now, without a newline; "" when there is none."""
         if self._began_at is None or self._is_elsewhere or self._is_in_key:
             return ""
-        return f"{_stamp(self._began_at)} {self._redact(self._line.text.rstrip())}".rstrip()
+        return f"{_stamp(self._began_at)} {self._redact_open(self._line.text.rstrip())}".rstrip()
 
     def end(self) -> str:
         """Give what is left, as a line."""

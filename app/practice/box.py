@@ -26,8 +26,8 @@ class Box:
     attempts: list[LoginAttempt] = field(default_factory=list)
     reboot: Callable[[], None] = lambda: None
     """Leave everybody and come back after a while; set by who holds the box."""
-    on_line: Callable[[str, bool], None] = lambda _line, _is_config: None
-    """Hears of every line typed here and whether it was in config mode."""
+    on_line: Callable[[str, bool, bool], None] = lambda _line, _is_config, _is_refused: None
+    """Hears of every line typed here, whether it was in config mode, and whether the device did not take it."""
     platform: Platform = field(init=False)
     running: Configuration = field(init=False)
     startup: Configuration | None = field(init=False)

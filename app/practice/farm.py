@@ -24,9 +24,9 @@ class Farm:
     def __init__(
         self,
         devices: Iterable[SimulatedDevice],
-        on_line: Callable[[SimulatedDevice, str, bool], None] = lambda _device, _line, _is_config: None,
+        on_line: Callable[[SimulatedDevice, str, bool, bool], None] = lambda _device, _line, _config, _refused: None,
     ) -> None:
-        """`on_line` hears of every line typed and whether it was in config mode, on the farm's thread."""
+        """`on_line` hears of every line typed, of config mode and of a refusal, on the farm's thread."""
         self._stands = {device.name: Stand(device, self._port_of, on_line) for device in devices}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None

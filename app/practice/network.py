@@ -32,16 +32,16 @@ def _device(name: str, platform: str = "cisco_ios", **more: object) -> Simulated
 
 PRACTICE_DEVICES = (
     PracticeDevice(
-        _device("practice-access", address="10.99.1.11"),
-        "Office",
-        "access switch",
-        "Shut a port, name it, save, and read what changed: conf t, int gi0/3, shut, end, wr.",
-    ),
-    PracticeDevice(
         _device("practice-core", address="10.99.1.1", interfaces=96, model="WS-C3850-48T", version="16.12.10"),
-        "Office",
+        "Campus",
         "core switch",
         "Change it so that it takes the change back: configure terminal revert timer 1, then wait or confirm.",
+    ),
+    PracticeDevice(
+        _device("practice-access", address="10.99.1.11"),
+        "Campus",
+        "access switch",
+        "Shut a port, name it, save, and read what changed: conf t, int gi0/3, shut, end, wr.",
     ),
     PracticeDevice(
         _device("practice-nexus", "cisco_nxos", address="10.99.2.1"),
@@ -77,14 +77,14 @@ PRACTICE_DEVICES = (
     ),
     PracticeDevice(
         _device("practice-moved", address="10.99.4.7"),
-        "Branch",
+        "Remote branch",
         "access switch",
         "It shows another key than the book has: a hard stop. Read both, and see who would have to be asked.",
         has_other_key=True,
     ),
     PracticeDevice(
         _device("practice-old", address="10.99.4.9", has_only_old_ssh=True, version="12.2(55)SE12"),
-        "Branch",
+        "Remote branch",
         "access switch",
         "It speaks only old SSH. Read what Baton says, and turn on what it names for this device alone.",
     ),

@@ -21,6 +21,7 @@ class Session:
     def __init__(self, box: Box) -> None:
         self._box = box
         self._platform = box.platform
+        self._is_misread = False
         is_privileged = box.device.is_privileged or not self._platform.has_user_mode
         self.seat = Seat(Mode.PRIVILEGED if is_privileged else Mode.USER)
         self._configuring = Configuring(box, self.seat)
@@ -63,9 +64,11 @@ class Session:
             return self._configuring.take_banner(line)
         if not line.strip() or line.lstrip().startswith("!"):
             return Reply()
-        self._box.on_line(line.strip(), self.seat.mode is Mode.CONFIG)
         self.seat.history = [*self.seat.history[-19:], line.strip()]
-        return self._obey(line, len(self.prompt))
+        is_config, self._is_misread = self.seat.mode is Mode.CONFIG, False
+        reply = self._obey(line, len(self.prompt))
+        self._box.on_line(line.strip(), is_config, self._is_misread)
+        return reply
 
     def leave_config(self) -> Reply:
         """Go back to privileged mode, as Ctrl-Z and Ctrl-C do."""
@@ -109,6 +112,7 @@ class Session:
         return reply
 
     def _misread(self, line: str, read: grammar.Misread, indent: int) -> Reply:
+        self._is_misread = True
         texts = self._platform.texts
         if read.message.startswith("% Ambiguous"):
             text = texts["ambiguous"].format(line=line.strip())

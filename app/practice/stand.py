@@ -24,7 +24,7 @@ class Stand:
         self,
         device: SimulatedDevice,
         port_of: Callable[[str, str, int], int | None],
-        on_line: Callable[[SimulatedDevice, str, bool], None],
+        on_line: Callable[[SimulatedDevice, str, bool, bool], None],
     ) -> None:
         """`port_of` tells where a device behind this one listens, by this one's name and what was asked for."""
         self._on_line = on_line
@@ -43,7 +43,7 @@ class Stand:
     def _new_box(self) -> Box:
         box = Box(replace(self.device))
         box.reboot = self.reboot
-        box.on_line = lambda line, is_config: self._on_line(self.device, line, is_config)
+        box.on_line = lambda line, is_config, is_refused: self._on_line(self.device, line, is_config, is_refused)
         return box
 
     def listen(self) -> None:

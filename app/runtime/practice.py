@@ -40,6 +40,11 @@ def exercise_of(device_id: str) -> str:
     return next((one.exercise for one in PRACTICE_DEVICES if _device_id(one.device.name) == device_id), "")
 
 
+def first_device_id() -> str:
+    """Give the device with which one begins: nothing about it is hard."""
+    return _device_id(PRACTICE_DEVICES[0].device.name)
+
+
 class Practice:
     """The practice workstation; `on_line`, `on_up` and `on_failure` are called on a thread of its own."""
 

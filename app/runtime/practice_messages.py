@@ -20,6 +20,7 @@ class LineTyped:
     platform: str
     line: str = field(repr=False)
     is_config: bool
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

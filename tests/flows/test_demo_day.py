@@ -16,8 +16,9 @@ from tests.workstations import ROOT
 STEPS = [
     "company_up", "workstations_up", "caller_found", "call_logged", "seen_elsewhere", "offline_edits",
     "conflict_shown", "conflict_resolved", "escalated", "outcome_recorded", "host_key_accepted", "device_command",
-    "table_parsed", "changed_key_refused", "run_started", "critical_step_refused", "step_ticked", "signed_off",
-    "reopened",
+    "table_parsed", "guard_held", "backup_taken", "window_opened", "config_changed", "change_shown",
+    "changed_key_refused", "broadcast_asked", "audit_whole", "run_started", "critical_step_refused", "step_ticked",
+    "signed_off", "reopened",
 ]  # fmt: skip
 PANES = {"queue", "escalations", "releases", "devices"}
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.panes.devices import DevicesPane
     from ui.panes.devices.configs import ConfigsPage
     from ui.panes.devices.configure import ConfigurePage
+    from ui.panes.devices.guard.safeguards_page import SafeguardsPage
     from ui.panes.devices.practice import PracticePage
     from ui.panes.queue import QueuePane
 
@@ -82,6 +83,10 @@ class DevicePages:
     def open(self, name: str) -> QWidget:
         """Show the page, also when it is shown already, and give it."""
         return self._window.open_page(name, self._makers[name])
+
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show an emergency among those to review."""
+        cast("SafeguardsPage", self.open(SAFEGUARDS)).open_emergency(emergency_id)
 
     def show_history(self) -> None:
         """Show the configurations of the device in sight, or of the first one of the issue in sight."""

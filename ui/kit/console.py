@@ -35,6 +35,7 @@ class Console:
 
     def __init__(self, workstation: Workstation, mailbox: Mailbox, book: CommandBook, navigator: Navigator) -> None:
         self.workstation, self.mailbox, self.book, self.navigator = workstation, mailbox, book, navigator
+        self.explains_lines = True
         self.unsent = Unsent(mailbox)
         self.unsent.ask = lambda: self.read(self.unsent, outbox.marks, self.unsent.show)
         self.watch(self.unsent, BY_NAME, lambda _changes: self.unsent.look())

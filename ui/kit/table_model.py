@@ -32,6 +32,7 @@ class Cell:
     text: str = ""
     tone: Tone = Tone.TEXT
     is_bold: bool = False
+    is_mono: bool = False
     pill: Kind | None = None
     suffix: str = ""  # dim, after the text: "business"
     second: str = ""

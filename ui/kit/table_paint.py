@@ -101,7 +101,7 @@ def _draw_cell(
     if cell.second or cell.second_marks:
         first = QRect(box.left(), box.top() + 6, box.width(), 18)
         _draw_second(painter, QRect(box.left(), box.top() + 24, box.width(), 18), cell, used)
-    face = Face.BOLD if is_bold or cell.is_bold else Face.TEXT
+    face = Face.MONO if cell.is_mono else Face.BOLD if is_bold or cell.is_bold else Face.TEXT
     painter.setPen(colour(used.tone(cell.tone)))
     if is_unsent:
         # The mark wins over the end of the words.

@@ -105,7 +105,7 @@ def _include(pattern: str, include: Include, found: Blocks, block: Block, names:
         return
     files = include(pattern)
     if not files:
-        found.notes[f"Include {shown(pattern)}: no such file in the folder of the first one."] = None
+        found.notes[f"“Include {shown(pattern)}” was not read: only files beside this one, or below it, are."] = None
     for name, text in files:
         if name in names:
             found.unread.append(Unread(number, shown(pattern), "The file includes itself."))

@@ -12,6 +12,7 @@ from app.domain.guard.common_rules import (
     PROMPT,
     SAVE,
     SHELL,
+    STARTUP,
     UNJUDGED,
 )
 from app.domain.guard.rules import Table, config, destructive, read
@@ -35,6 +36,9 @@ EXEC = Table(
         destructive("Takes the configuration back to another time.", "configure checkpoint restore",
                     "configure revert",
                     "rollback"),
+        destructive(STARTUP, "copy WORD flash:startup-config|flash:/startup-config|file:/mnt/flash/startup-config",
+                    "copy WORD boot-config|flash:boot-config|flash:/boot-config|boot-extensions"),
+        destructive(UNJUDGED, "copy WORD extension:|installed-extensions"),
         destructive("Puts another system on the device or restarts a part of it.", "install", "boot", "agent",
                     "reset",
                     "redundancy", "platform", "zerotouch", "hardware"),
@@ -79,7 +83,9 @@ PIPES = Table(
              "wc", "sort", "uniq", "count", "egrep", "text", "more", "less"),
         config("Writes what it says into a file; one of that name is overwritten.", "redirect", "tee", "append"),
         destructive("Writes over what the device starts with or runs by.",
-                    "redirect|tee|append startup-config|running-config"),
+                    "redirect|tee|append startup-config|running-config|flash:startup-config|boot-config",
+                    "redirect|tee|append flash:/startup-config|flash:boot-config|flash:/boot-config",
+                    "redirect|tee|append file:/mnt/flash/startup-config"),
         destructive(SHELL, "bash", "awk", "sed", "python", "sh", "xargs"),
     ),
 )  # fmt: skip

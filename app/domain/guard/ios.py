@@ -83,7 +83,6 @@ CONFIG = Table(
                "shape"),
         destructive(_SYSTEM, "redundancy", "switch WORD priority|provision|renumber",
                     "no switch", "hw-module", "license", "system mtu", "platform", "sdm prefer"),
-        destructive("Sends what this port receives into nothing.", "ip route WORD WORD null0"),
         destructive(SHELL, "guestshell", "iox", "tclsh", "app-hosting"),
         config("Tells nobody that the port is down.", "shutdown snmp"),
         destructive(PROMPT, "prompt"),

@@ -24,6 +24,7 @@ _FIRST_WITH_OPTION = re.compile(r"([A-Za-z-]+)(/[A-Za-z-]+)")
 # What parts commands, writes files or runs something within a line, on one platform or another.
 _SIGNS = re.compile(r";|>|`|\$\(|&&")
 _PARTING = re.compile(r";|`|\$\(|\)|&&")
+_STARTED_BY_VARIABLE = re.compile(r"(?:^|[;`(]|&&)\s*\$\(")
 _SIGN = "A sign in it parts commands, writes files or runs something on other platforms, if not on this one."
 _RUN_UNSEEN = "Runs what a variable holds, which is not seen here."
 _NOBODY_KNOWS = "Baton knows neither this command nor the platform, so it cannot be judged."
@@ -114,7 +115,7 @@ def _by_all(line: str, mode: Mode) -> Iterator[Verdict]:
     for part, one in ((first, mode), *((part, one) for part in others for one in (Mode.EXEC, Mode.CONFIG))):
         if part.strip():
             yield _strictest(part, one)
-    if line.lstrip().startswith("$("):
+    if _STARTED_BY_VARIABLE.search(line):
         yield Verdict(LineClass.DESTRUCTIVE, _RUN_UNSEEN, line.strip())
 
 
@@ -155,6 +156,9 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     if line[0] in family.comments:
         return Verdict(LineClass.READ, "A remark; the device does nothing.", line)
     words = line.split()
+    if (moved := _moved(family, words, mode)) < len(words):
+        words = words[moved:]
+        line = " ".join(words)
     escapes = 0
     while escapes < len(words) and words[escapes].lower() in family.escapes and _can_escape(family, mode):
         escapes, mode = escapes + 1, Mode.EXEC
@@ -176,6 +180,16 @@ def _one(family: Family, line: str, mode: Mode) -> Verdict:
     return replace(
         worst([*piped, verdict] if worst(piped).rank > verdict.rank else [verdict, *piped]), expanded=expanded
     )
+
+
+def _moved(family: Family, words: list[str], mode: Mode) -> int:
+    """Count the words before the command that only say where in the configuration it holds."""
+    at = 0
+    while mode is Mode.CONFIG and at < len(words) and any(one.startswith(words[at].lower()) for one in family.moves):
+        at += 1
+        while at < len(words) and words[at].isdigit():
+            at += 1
+    return at
 
 
 def _repeated(family: Family, words: list[str]) -> str | None:

@@ -12,6 +12,7 @@ class Family:
 
     `escapes` are the words that give an exec command from configuration mode; `separators` part several commands on
     one line; where `has_redirect`, `>` writes a file; `reads_every_pipe` unless a bar may stand in a search text;
+    `moves` are words of configuration mode that may stand before a command;
     where `has_watch`, “watch” runs the command behind it; where `asks_to_commit`, leaving may put lines in force.
     """
 
@@ -21,6 +22,7 @@ class Family:
     pipes: Table
     comments: str = "!"
     escapes: frozenset[str] = frozenset({"do", "do-exec"})
+    moves: tuple[str, ...] = ()
     separators: str = ""
     has_redirect: bool = False
     reads_every_pipe: bool = False
@@ -53,6 +55,7 @@ JUNOS = Family(
     junos.PIPES,
     comments="#",
     escapes=frozenset({"run", "ru"}),
+    moves=("top", "up"),
     separators=";",
     reads_every_pipe=True,
     config_prompt_has_brackets=False,

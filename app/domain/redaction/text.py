@@ -1,27 +1,27 @@
 """Redacts a whole text: line by line, with what only the lines around tell, and blocks that are one secret."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.redaction.marks import is_hidden, mark_of
 from app.domain.redaction.words import Span, may_matter, prose_spans_of, spans_of
 
 _LINES = re.compile(r"\r\n|\r|\n")
-_PRIVATE_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|-----BEGIN PKCS12-----")
-_PRIVATE_END = re.compile(r"-----END (?:[A-Z0-9]+ )*(?:PRIVATE KEY|PKCS12)-----")
-_PKCS12 = re.compile(r"\s*crypto\s+(?:ca|pki)\s+import\s+\S+\s+pkcs12\b")
-_QUIT = re.compile(r"^\s*quit\s*$")
+PRIVATE_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|-----BEGIN PKCS12-----")
+PRIVATE_END = re.compile(r"-----END (?:[A-Z0-9]+ )*(?:PRIVATE KEY|PKCS12)-----")
+PKCS12 = re.compile(r"\s*crypto\s+(?:ca|pki)\s+import\s+\S+\s+pkcs12\b")
+QUIT = re.compile(r"^\s*quit\s*$")
 _BANNER = re.compile(
     r"\s*banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)\s*(?P<mark>\^C|\S)?(?P<rest>.*)"
 )
-_KEY_NUMBER = re.compile(r"\s*key\s+\d+\s*;?")
+KEY_NUMBER = re.compile(r"\s*key\s+\d+\s*;?")
 _KEY = re.compile(r"(?P<before>\s*key\s+)(?P<secret>\d+)\s*;?")
 _CHAIN = re.compile(r"\s*key\s+chain\b|\s*(?:authentication-)?key-chains?\b")
 _SNMP = re.compile(r"\s*(?:replace:\s*)?snmp\s*\{")
 _COMMUNITY = re.compile(r"\s*(?:inactive:\s*)?community\s+(?P<secret>\"[^\"]*\"|[^\s;{]+)")
 _LONGEST_BANNER = 200  # lines; a banner without an end must not make the rest of a configuration prose
-_LONGEST_PACK = 2000  # lines
+LONGEST_PACK = 2000  # lines
 _LEAST_STRONG = 8
 
 
@@ -30,7 +30,7 @@ def redact(text: str, key: bytes | None = None) -> str:
 
     `key` is the company's, for marks that can be compared; without it they are bare.
     """
-    reader = _Reader(key)
+    reader = Reader(key)
     pieces: list[str] = []
     at = 0
     ends = [(found.start(), found.group()) for found in _LINES.finditer(text)]
@@ -46,39 +46,13 @@ def redact(text: str, key: bytes | None = None) -> str:
 
 def redact_line(line: str, key: bytes | None = None) -> str:
     """Give one line, perhaps typed and abbreviated, with a mark for each secret."""
-    return _Reader(key).line(line)
-
-
-class LineRedactor:
-    """Redacts lines one by one, as a session brings them; what only the lines before tell is remembered.
-
-    One thread uses it. Unlike `redact` it cannot mark a secret that stood somewhere before it was known as one.
-    """
-
-    def __init__(self, key: bytes | None = None) -> None:
-        """Give marks under the company's `key`, or bare ones."""
-        self._reader = _Reader(key)
-        self._ends: re.Pattern[str] | None = None
-        self._left = 0
-
-    def line(self, line: str) -> str:
-        """Give the next line with a mark for each secret; each line of a private key is one."""
-        if self._ends is not None:
-            self._left -= 1
-            if self._ends.search(line) or not self._left:
-                self._ends = None
-                return line
-            text = line.strip()
-            return line if not text or is_hidden(text) else mark_of(text, self._reader.key)
-        if _PRIVATE_BEGIN.search(line) and not _PRIVATE_END.search(line):
-            self._ends, self._left = _PRIVATE_END, _LONGEST_PACK
-        elif _PKCS12.match(line):
-            self._ends, self._left = _QUIT, _LONGEST_PACK
-        return self._reader.next(line)
+    return Reader(key).line(line)
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
+    """Reads lines in their order, under the company's key or none; what stands above a line is remembered."""
+
     key: bytes | None
     _strong: dict[str, str] = field(default_factory=dict)
     _parents: list[tuple[int, str]] = field(default_factory=list)
@@ -101,7 +75,7 @@ class _Reader:
                     yield at + 1, body[0]
                 at = end
                 continue
-            prose = _end_of_banner(lines, at)
+            prose = end_of_banner(lines, at)
             if prose is not None:
                 for number in range(at, prose + 1):
                     yield number, self._marked(lines[number], prose_spans_of(lines[number]))
@@ -110,17 +84,22 @@ class _Reader:
             yield at, self.next(line)
             at += 1
 
+    def copy(self) -> "Reader":
+        """Give a reader at the same place, which reads on without this one."""
+        return Reader(self.key, {}, list(self._parents))
+
     def next(self, line: str) -> str:
         """Give the next line as it stands below those before it."""
         self._enter(line)
         return self._in_context(line) if may_matter(line) else line
 
     def line(self, line: str) -> str:
+        """Give a line as it stands alone."""
         return self._marked(line, spans_of(line))
 
     def _in_context(self, line: str) -> str:
         above = self._parents[:-1]
-        if _KEY_NUMBER.fullmatch(line) and above and not any(_CHAIN.match(text) for _indent, text in above):
+        if KEY_NUMBER.fullmatch(line) and above and not any(_CHAIN.match(text) for _indent, text in above):
             found = _KEY.match(line)  # a server's key of digits, not the number of a key in a chain
             return line if found is None else self._marked(line, [Span(*found.span("secret"))])
         spans = list(spans_of(line))
@@ -182,18 +161,19 @@ def _is_strong(secret: str) -> bool:
 
 def _end_of_secret_block(lines: list[str], at: int) -> int | None:
     """Give the line that ends the private key or the PKCS12 that begins here; None where none does."""
-    is_key, is_pack = _PRIVATE_BEGIN.search(lines[at]), _PKCS12.match(lines[at])
-    if (is_key is None and is_pack is None) or (is_key is not None and _PRIVATE_END.search(lines[at])):
+    is_key, is_pack = PRIVATE_BEGIN.search(lines[at]), PKCS12.match(lines[at])
+    if (is_key is None and is_pack is None) or (is_key is not None and PRIVATE_END.search(lines[at])):
         return None
-    ends = _PRIVATE_END if is_key is not None else _QUIT
-    most = len(lines) if is_key is not None else min(len(lines), at + _LONGEST_PACK)
+    ends = PRIVATE_END if is_key is not None else QUIT
+    most = len(lines) if is_key is not None else min(len(lines), at + LONGEST_PACK)
     for number in range(at + 1, most):
         if ends.search(lines[number]) if is_key is not None else ends.fullmatch(lines[number]):
             return number
     return len(lines) if is_key is not None else None
 
 
-def _end_of_banner(lines: list[str], at: int) -> int | None:
+def end_of_banner(lines: Sequence[str], at: int) -> int | None:
+    """Give the line in which the banner ends that begins in this one; None where none begins, or it has no end."""
     found = _BANNER.fullmatch(lines[at])
     if found is None:
         return None

@@ -137,8 +137,9 @@ def redact_typed(line: str) -> str:
 
 
 def awaits_secret(line: str) -> bool:
-    """Say whether what would be typed behind this line would be a secret."""
-    return not redact_typed(f"{line} Qz7unlikely").endswith("Qz7unlikely")
+    """Say whether this line is not done yet: what would be typed behind it would be a secret."""
+    is_done = _ENABLES.fullmatch(line.strip()) is not None
+    return not is_done and not redact_typed(f"{line} Qz7unlikely").endswith("Qz7unlikely")
 
 
 def _spelled(line: str) -> str:

@@ -22,8 +22,8 @@ def main(pipe: "Connection[Any, Any]") -> None:
     outlet = _Outlet(pipe)
     farm = Farm(
         simulated(),
-        on_line=lambda device, line, is_config: outlet.say(
-            LineTyped(device.name, device.platform, line, is_config=is_config)
+        on_line=lambda device, line, is_config, is_refused: outlet.say(
+            LineTyped(device.name, device.platform, line, is_config=is_config, is_refused=is_refused)
         ),
     )
     try:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from app.devices.seal_key import SealKey
 from app.domain.config_backup import BackupAttempt, BackupOutcome, ConfigBackup
-from app.domain.config_text import cleaned, count_lines, is_suspiciously_short, settled, why_not_good
+from app.domain.config_text import cleaned, count_lines, is_suspiciously_short, settled, why_cut_short, why_not_good
 from app.domain.device import Device
 from app.domain.entities import Verb
 from app.domain.entity import new_id
+from app.domain.errors import EnvironmentFault
 from app.domain.ports import Secrets
 from app.domain.redaction import redact, without_hashes
 from app.services.configs import bundle, keys
@@ -22,6 +23,7 @@ from app.store import contents
 from app.store.contents import Taken
 
 _MARK_DIGITS = 32
+NOT_COMPARED = "secrets were not compared: the company's key is not open here"
 WITHOUT_FULL_TEXT = "without the full text, because the company's key is not open here"
 
 
@@ -55,8 +57,9 @@ def keep(
     """Keep what the device said as a copy and note the attempt; gives the attempt.
 
     Its `outcome` is CHANGED with a new copy, SAME with the one that it equals, or FAILED with why it is no good copy.
-    One with less than half the lines of the last good one fails unless a person has confirmed it. Without the company's
-    key (another role, or a keyring that forgets) only the redacted text is kept, with bare marks. Raises Refused
+    One with less than half the lines of the last good one, or that seems to be cut beside it, fails unless a person has
+    confirmed it. Without the company's key (another role, or a keyring that forgets) only the redacted text is kept,
+    with bare marks, and SAME says that the secrets were not compared. Raises Refused
     without the right, DiskFull. May wait for the keyring.
     """
     need_right(desk, Verb.INSERT, ConfigBackup, BackupAttempt)
@@ -86,7 +89,21 @@ def judge(
             f"It has {count_lines(text)} lines, the last good copy {last.lines}: confirm it if that much was removed."
         )
         return Judged(device, when, trouble, is_short=True)
-    return Judged(device, when, "", prepare(device_id, text, key))
+    prepared = prepare(device_id, text, key)
+    if last is not None and not is_confirmed:
+        before = without_hashes(_redacted_of(desk, last))
+        trouble = why_cut_short(device.platform, without_hashes(prepared.bundle.redacted), before)
+    return Judged(device, when, trouble, is_short=True) if trouble else Judged(device, when, "", prepared)
+
+
+def _redacted_of(desk: Desk, copy: ConfigBackup) -> str:
+    """Give the redacted text of a copy; "" where it is not here, or damaged: no new copy waits for an old one."""
+    if not contents.is_here(desk.cache, copy.sha256):
+        return ""
+    try:
+        return bundle.read(desk.cache, copy.sha256).redacted
+    except EnvironmentFault:
+        return ""
 
 
 def put(desk: Desk, judged: Judged) -> BackupAttempt:
@@ -97,7 +114,8 @@ def put(desk: Desk, judged: Judged) -> BackupAttempt:
         return _note(desk, judged.device, judged.at, BackupOutcome.FAILED, None, judged.trouble)
     last = rows.newest_of(desk.cache, judged.device.id)
     if last is not None and is_same(prepared.mark, last.mark):
-        return _note(desk, judged.device, judged.at, BackupOutcome.SAME, last.id, "")
+        words = "" if prepared.key_id else NOT_COMPARED
+        return _note(desk, judged.device, judged.at, BackupOutcome.SAME, last.id, words)
     taken = contents.keep(desk.cache, bundle.pack(prepared.bundle))
     words = "" if prepared.key_id else WITHOUT_FULL_TEXT
     with desk.edit() as edit:

@@ -23,6 +23,7 @@ class Inventory:
             self._customers.setdefault(folded(customer.name), []).append(customer)
         self._names = {one.id: one.name for named in self._customers.values() for one in named}
         self.by_source: dict[str, Device] = {}
+        self.device_names: dict[str, str] = {}
         self._by_way: dict[tuple[str | None, tuple[str, int, str | None]], Device] = {}
         self._by_name: dict[tuple[str | None, str], Device] = {}
         self._called: dict[str, list[Device]] = {}
@@ -31,6 +32,7 @@ class Inventory:
 
     def take(self, device: Device) -> None:
         """Count a device as one that is here."""
+        self.device_names[device.id] = device.name
         if device.source == self._source and device.source_key:
             self.by_source.setdefault(device.source_key, device)
         self._by_way.setdefault((device.customer_id, way_to(device)), device)

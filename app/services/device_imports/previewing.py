@@ -52,6 +52,7 @@ class Line:
 
     `kept` are fields that somebody has changed here since: what the file says of them. `says` is all that it says, as
     the wire writes it. `reason` tells why it is left out, `remarks` what is not taken along.
+    `jump` names its jump host.
     """
 
     line: int
@@ -66,6 +67,7 @@ class Line:
     says: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     remarks: tuple[str, ...] = ()
+    jump: str = ""
 
     @property
     def is_written(self) -> bool:
@@ -237,6 +239,7 @@ class _Weighing:
             {name: getattr(device, name) for name in values} if is_here else {},
             says=values_as_wire(Device, says),
             remarks=tuple(remarks),
+            jump=self._here.device_names.get(str(values.get("jump_id", "")), ""),
         )
 
 

@@ -12,6 +12,8 @@ MOST_BYTES = 20_000_000
 MOST_FILES = 5_000
 MOST_IN_FOLDER_BYTES = 60_000_000
 
+_HEAD_CHARS = 4_000
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceFile:
@@ -45,7 +47,18 @@ class _Reader:
             ) from e
         self.left_bytes -= len(raw)
         self.hash.update(len(raw).to_bytes(8) + raw)
-        return decoded(raw)
+        text = decoded(raw)
+        if _is_no_text(text):
+            raise BadInput(f"{path.name} is not text.", "Choose the file in which the devices are written down.")
+        return text
+
+
+def _is_no_text(text: str) -> bool:
+    """Say whether it begins with what no program writes into a text, such as a picture or an archive."""
+    head = text[:_HEAD_CHARS]
+    usual = "\t\r\n\f\x1b\ufeff\xa0\xad"
+    strange = sum(one == "\ufffd" or not (one.isprintable() or one in usual) for one in head)
+    return strange > max(len(head) // 20, 3)
 
 
 def guess_kind(path: Path) -> FileKind:

@@ -10,7 +10,7 @@ from app.domain.entity import new_id
 from app.domain.errors import Refused
 from app.domain.guard.kept import kept
 from app.domain.issue import Issue, Note, NoteKind
-from app.domain.redaction import redact
+from app.domain.redaction import LineRedactor, redact
 from app.services.desk import Desk
 
 NOTE_CHARS = 100_000
@@ -75,8 +75,9 @@ def as_text(table: Table) -> str:
 def _body(raw: str, table: Table | None) -> str:
     parts = [plain(raw).strip("\n"), *([as_text(table)] if table is not None else [])]
     text = "\n\n".join(parts)
-    # Twice as much is looked at as is kept, so that no secret is cut in two.
-    told = redact(text[: 2 * NOTE_CHARS])
+    # Twice as much is looked at as is kept, so that no secret is cut in two. It may have typed lines in it.
+    reader = LineRedactor()
+    told = "\n".join(reader.line(line) for line in redact(text[: 2 * NOTE_CHARS]).split("\n"))
     if len(text) <= NOTE_CHARS:
         return told
     return f"{told[:NOTE_CHARS]}\n[{len(text) - NOTE_CHARS} more characters are not in this note.]"

@@ -1,7 +1,7 @@
 """The pages over the panes: shown by their keys and from the search field, left with Escape."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
@@ -32,6 +32,8 @@ from ui.kit.palette import Hit
 from ui.panes.customers.page import CustomersPage
 from ui.panes.devices.broadcast import BroadcastPage
 from ui.panes.devices.configure import ConfigurePage
+from ui.panes.devices.guard.safeguard_rows import TO_REVIEW
+from ui.panes.devices.guard.safeguards_page import SafeguardsPage
 
 SMALL, LEAST = (1180, 760), (1100, 700)
 
@@ -98,6 +100,12 @@ def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session:
         assert session.book.place == name
         assert session.book.run(f"shell.{name}"), "again: back to the pane"
         assert not page.isVisible()
+    session.navigator.tell(
+        "Emergency: …", "Review it.", action="Look at it", run=lambda: session.navigator.open_emergency("")
+    )
+    next(b for b in session.window.findChildren(QPushButton) if b.text() == "Look at it").click()
+    (safeguards,) = session.window.findChildren(SafeguardsPage)
+    qtbot.waitUntil(lambda: safeguards.isVisible() and safeguards.places.current() == TO_REVIEW)
     keeps_its_size(session, qtbot)
     ours = ("customers.", "levels.", "topics.", "shell.", "queue.customer")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []

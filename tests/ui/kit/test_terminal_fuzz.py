@@ -195,7 +195,7 @@ def test_few_bytes_never_ask_for_much_work_or_memory(flood: bytes, is_cut: bool)
     assert screen.text((screen.scrolled_off, 0), (screen.scrolled_off, 10)) == "ok"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=8)), max_size=60))
 def test_any_bytes_at_all(parts: list[bytes]) -> None:
     screen = TerminalScreen(20, 5, clock=lambda: 0.0)

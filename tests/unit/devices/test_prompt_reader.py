@@ -104,7 +104,7 @@ OUTPUTS = st.lists(LINES, max_size=12).map(lambda lines: "".join(f"{line}\n" for
 SIZES = st.lists(st.one_of(st.integers(1, 12), st.integers(1, 2000)), min_size=1, max_size=20)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(OUTPUTS, SIZES)
 @example(f"a\n{PROMPT}\nb\n", [len(f"{COMMAND}\r\na\r\n{PROMPT}"), 1])  # a pause right behind what looks like the end
 @example(f"{PROMPT}\n{PROMPT}\n{PROMPT}\n", [len(PROMPT) + 2])
@@ -112,7 +112,7 @@ def test_whatever_the_chunking_the_output_is_the_same(output: str, sizes: list[i
     assert read(Box(output), pieces(sizes)) == plain_text(output).removesuffix("\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(OUTPUTS, min_size=1, max_size=4), SIZES, st.sampled_from(WIPES))
 def test_pages_are_turned_and_leave_no_trace(parts: list[str], sizes: list[int], wipe: str) -> None:
     reader = a_reader()
@@ -121,7 +121,7 @@ def test_pages_are_turned_and_leave_no_trace(parts: list[str], sizes: list[int],
     assert not reader.is_doubtful or "sw-1" in "".join(parts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=600), SIZES)
 def test_no_bytes_make_it_fail(noise: bytes, sizes: list[int]) -> None:
     reader = a_reader()

@@ -43,6 +43,63 @@ def test_known_secrets_are_hidden_before_they_are_written(tmp_path: Path) -> Non
     assert "enable secret <secret>" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sw(config)#user a pas {0}",
+        "sw(config)#snmp com {0}",
+        "RP/0/RSP0/CPU0:sw(config-bgp)#nei 10.0.0.1 pas {0}",
+        "sw(config-line)#pas {0}",
+        "sw(config-keychain-key)#key-s {0}",
+        "bob@sw# set snmp com {0}",
+        "[edit]\r\nbob@sw# set system root-auth enc {0}",
+        "snmp {{\r\n    community {0} {{",
+        "crypto pki import x pkcs12 terminal pw\r\nMII{0}\r\nMII{0}\r\nquit",
+        "sw(config)#cry pki imp x pkcs12 term pw\r\nEnter it:\r\nMII{0}\r\nMII{0}\r\nquit",
+        "sw(config)#username averylongname privilege 15 secr\r\x1b[Ksw(config)#$vilege 15 secret 0 {0}",
+        "sw(config)#$vilege 15 {0}",
+        "sw(config)#username x privilege 15 secret 0 \r\n{0}",
+        "sw(config)#username someone privilege 15 secret 0 Zq7\r\n{0}",
+        "sw(config)#username averylongname privilege 15 role network-admin sec\r\nret 0 {0}",
+        "sw(config)#username averylongname privilege 15 role network-admin sec\r\nret 0 {0}?",
+        "sw(config)#snmp-server community Zq7hu\b\b\b\b\b{0}",
+        "sw(config-sg-tacacs+)#key 7 \b\b {0}",
+    ],
+)
+def test_what_is_typed_short_scrolled_or_broken_is_hidden_too(tmp_path: Path, said: str) -> None:
+    path, secret = tmp_path / "t.txt", "Zq7hunterX"
+    with Recording(str(path)) as recording:
+        recording.take(b"sw>enable\r\n")
+        for byte in f"{said.format(secret)}".encode():
+            recording.take(bytes([byte]))
+            assert secret not in path.read_text(encoding="utf-8")
+        recording.take(b"\r\nsw#show clock\r\n09:30 key\r\n")
+    assert secret not in path.read_text(encoding="utf-8")
+    assert bodies(path)[-2:] == ["sw#show clock", "09:30 key"]
+
+
+def test_what_is_no_secret_is_written_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    lines = [
+        "sw#show running-config | include a-rather-long-word-to-look-for",
+        "hostname sw",
+        "key chain OSPF",
+        " key 1",
+        "sw#copy running-config tftp://10.0.0.1/a/long/path/of/a/file.cfg",
+        "Address or name of remote host [10.0.0.1]?",
+        "!!",
+        "4242 bytes copied in 1.2 secs",
+        "sw(config-keychain)#key 1",
+        "sw(config)#enable secret",
+        "% Incomplete command.",
+        "sw(config)#enable secret <secret>",
+        "what comes now is no part of it",
+    ]
+    with Recording(str(path)) as recording:
+        recording.take("\r\n".join([*lines, ""]).encode())
+    assert bodies(path) == lines
+
+
 def test_it_ends_at_its_size_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
     with Recording(str(path), most_bytes=2000) as recording:

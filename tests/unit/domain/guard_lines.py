@@ -4,7 +4,9 @@
 """
 
 from app.domain.guard import Mode, Verdict, classify
-from tests.unit.domain.dangerous_lines import CHANGING, DESTRUCTIVE, HARMLESS, rows
+from tests.unit.domain.dangerous_lines import DESTRUCTIVE, rows
+from tests.unit.domain.harmless_lines import CHANGING, HARMLESS
+from tests.unit.domain.invented_lines import INVENTED
 
 R, C, D = "read", "config", "destructive"
 
@@ -128,9 +130,9 @@ def lines() -> list[Given]:
         for platform, classes in table.items():
             for line_class, text in classes.items():
                 found += [(platform, mode, line, line_class) for line in _parted(text)]
-    for line_class, given in ((R, HARMLESS), (C, CHANGING), (D, DESTRUCTIVE)):
+    for line_class, given in ((R, HARMLESS), (C, CHANGING), (D, DESTRUCTIVE), (D, INVENTED)):
         found += [(*one, line_class) for one in rows(given)]
-    return [one for one in found if one[2] != "annotate x"]
+    return found
 
 
 def _parted(text: str) -> list[str]:

@@ -111,7 +111,7 @@ clean = st.tuples(st.integers(4, 11), st.integers(12, 21)).map(lambda h: ((h[0] 
 clean_weeks = st.lists(st.sampled_from([(), ((0, 86_400),)]) | clean, min_size=7, max_size=7).map(tuple)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(starts, lengths, clean_weeks, zones, st.sets(st.integers(-3, 6), max_size=3), pauses(has_open=True))
 def test_it_is_what_counting_minutes_gives(
     since: datetime, length: timedelta, week: Week, zone: ZoneInfo, days: set[int], relative: Plan
@@ -122,7 +122,7 @@ def test_it_is_what_counting_minutes_gives(
     assert got == counted(since, since + length, week, zone, closed, paused)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(calendars, starts, positive, pauses())
 def test_due_and_elapsed_are_inverse_and_due_is_the_earliest(
     calendar: BusinessCalendar, since: datetime, length: timedelta, relative: Plan
@@ -134,7 +134,7 @@ def test_due_and_elapsed_are_inverse_and_due_is_the_earliest(
     assert calendar.elapsed(since, due - timedelta(microseconds=1), paused) < length
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(calendars, starts, lengths, pauses(has_open=True))
 def test_what_elapsed_is_due_no_later(
     calendar: BusinessCalendar, since: datetime, length: timedelta, relative: Plan
@@ -147,7 +147,7 @@ def test_what_elapsed_is_due_no_later(
     assert calendar.elapsed(due, until, paused) == timedelta()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(calendars, starts, lengths, positive, pauses(has_open=True), pauses(has_open=True))
 def test_pausing_never_shortens(
     calendar: BusinessCalendar,
@@ -165,7 +165,7 @@ def test_pausing_never_shortens(
     assert later is None or (sooner is not None and sooner <= later)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(zones, starts, lengths, positive, pauses())
 def test_a_calendar_open_all_the_time_is_plain_arithmetic(
     zone: ZoneInfo, since: datetime, length: timedelta, allowed: timedelta, relative: Plan
@@ -178,7 +178,7 @@ def test_a_calendar_open_all_the_time_is_plain_arithmetic(
     assert always.elapsed(since, since + length, paused) == still
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars, starts, lengths, lengths, pauses(has_open=True))
 def test_stretches_add_up(
     calendar: BusinessCalendar, since: datetime, first: timedelta, second: timedelta, relative: Plan

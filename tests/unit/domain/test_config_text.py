@@ -11,6 +11,7 @@ from app.domain.config_text import (
     headings,
     is_suspiciously_short,
     settled,
+    why_cut_short,
     why_not_good,
 )
 
@@ -71,6 +72,12 @@ def test_what_refuses_or_stops_is_no_copy(line: str, at: int) -> None:
     "line",
     [
         "banner motd ^Authorization failed attempts are logged^",
+        "banner motd ^C\nAuthorization failed attempts are logged\n% Access is for members only\n^C",
+        "banner login ^C\nerror reports go to noc@example.com.\n  ^  that way up\n^C",
+        "banner login ^\nerror: see the desk.\n^",
+        "banner login\nunknown command: call the desk.\nEOF",
+        "menu x title ^C\nCommand authorization failed is what it says\n^C",
+        "error reports go to noc@example.com.\nntp server 10.0.0.1\nntp server 10.0.0.2",
         " description 100% Invalid cables",
         "logging trap errors",
         " errdisable recovery cause all",
@@ -122,6 +129,30 @@ def test_a_line_that_changes_by_itself_is_no_change(line: str) -> None:
 def test_other_lines_are() -> None:
     assert settled(BODY) == BODY
     assert settled("! a comment\nntp server 10.0.0.1\n") == "! a comment\nntp server 10.0.0.1\n"
+
+
+NXOS = (
+    "version 9.3(8)\nhostname n9k\ninterface Ethernet1/1\n  description to core\n  no shutdown\n"
+    + "".join(f"ip route 10.{n}.0.0/16 10.0.0.1\n" for n in range(9))
+    + "line console\n  exec-timeout 10\nline vty\n  exec-timeout 10\n"
+)
+
+
+@given(st.integers(30, len(NXOS) - 2))
+def test_one_without_an_end_is_cut_where_the_last_copy_goes_on(length: int) -> None:
+    assert "confirm it" in why_cut_short("cisco_nxos", cleaned(NXOS[:length]), NXOS)
+
+
+def test_one_without_an_end_is_cut_when_it_lacks_the_last_sections() -> None:
+    changed = NXOS.replace("to core", "to edge")
+    assert not why_cut_short("cisco_nxos", changed, NXOS)
+    assert not why_cut_short("cisco_nxos", NXOS, NXOS)
+    assert not why_cut_short("cisco_nxos", NXOS, "")
+    assert not why_cut_short("cisco_nxos", f"{NXOS}boot nxos x\n", NXOS)
+    assert not why_cut_short("cisco_nxos", NXOS.replace("ip route 10.3.0.0/16 10.0.0.1\n", ""), NXOS)
+    assert "line vty" in why_cut_short("cisco_nxos", changed[: changed.index("ip route 10.7")], NXOS)
+    assert "inside of a line" in why_cut_short("cisco_nxos", changed[: changed.index("vty")], NXOS)
+    assert not why_cut_short("cisco_ios", NXOS[:80], NXOS)  # its end is looked for
 
 
 def test_half_of_it_is_suspicious() -> None:

@@ -31,7 +31,7 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=30).map("".joi
 
 
 @pytest.mark.parametrize("kind", READERS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=TEXTS)
 def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
     try:

@@ -71,7 +71,7 @@ def keywords_beside(table: Table, words: tuple[str, ...], at: int) -> set[str]:
     return found - {WORD, END}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(WORST), st.data())
 def test_every_abbreviation_of_what_is_destructive_is_destructive(
     one: tuple[str, Mode, tuple[str, ...], Table], data: st.DataObject
@@ -91,7 +91,7 @@ def test_every_abbreviation_of_what_is_destructive_is_destructive(
     assert classify(platform, line, mode).line_class is LineClass.DESTRUCTIVE, line
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.sampled_from(WORST), st.data())
 def test_fewer_letters_are_never_judged_milder(
     one: tuple[str, Mode, tuple[str, ...], Table], data: st.DataObject
@@ -109,7 +109,7 @@ def test_fewer_letters_are_never_judged_milder(
     assert classify(platform, " ".join(line), mode).rank >= before.rank
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from([*PLATFORMS.values(), "hp_procurve"]), st.sampled_from(list(Mode)), st.text(max_size=80))
 def test_whatever_is_typed_is_judged_and_never_fails(platform: str, mode: Mode, line: str) -> None:
     verdict = classify(platform, line, mode)
@@ -125,7 +125,7 @@ def test_a_line_without_end_is_judged_too(word: str) -> None:
         assert classify(platform, "copy " + " ".join([word] * 4000), Mode.EXEC).reason
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(lines()), st.sampled_from(lines()))
 def test_a_line_in_company_is_never_milder_than_alone(one: Given, other: Given) -> None:
     for platform in ("cisco_nxos", "arista_eos", "juniper_junos", "hp_procurve"):
@@ -136,7 +136,7 @@ def test_a_line_in_company_is_never_milder_than_alone(one: Given, other: Given) 
                 assert classify(platform, f"{other[2]};{one[2]}", mode).rank >= alone.rank
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(lines()))
 def test_a_platform_that_nobody_knows_is_judged_by_the_strictest(one: Given) -> None:
     for mode in MODES:

@@ -96,7 +96,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(pieces, st.binary(max_size=10)), max_size=40), st.lists(st.integers(1, 9), max_size=25))
 def test_whatever_comes_however_cut_the_lines_are_the_same_and_plain(parts: list[bytes], cuts: list[int]) -> None:
     data = b"".join(parts)

@@ -122,6 +122,17 @@ def test_half_a_configuration_is_kept_only_when_somebody_confirms_it(anna: Stati
     assert kept.outcome is BackupOutcome.CHANGED
 
 
+def test_a_configuration_without_an_end_that_is_cut_is_no_copy(anna: Station, keyring: MemorySecrets) -> None:
+    device = devices.change(anna.desk, a_device(anna).id, platform="cisco_nxos")
+    whole = config().replace("end\r\n", "ip route 0.0.0.0/0 10.0.0.1\r\nline console\r\nline vty\r\n")
+    configs.keep(anna.desk, device.id, whole, keyring)
+    for cut in (whole[:-4], whole[: -len("vty\r\n")], whole[: whole.index("line console")]):
+        failed = configs.keep(anna.desk, device.id, cut, keyring)
+        assert failed.outcome is BackupOutcome.FAILED
+        assert "confirm it" in failed.words
+    assert configs.keep(anna.desk, device.id, cut, keyring, is_confirmed=True).outcome is BackupOutcome.CHANGED
+
+
 def test_since_the_deployment(anna: Station, keyring: MemorySecrets, clock: Clock) -> None:
     with anna.desk.edit() as edit:
         customer = edit.insert(Customer(id=new_id(), name="Northgate"))
@@ -173,7 +184,8 @@ def test_without_the_key_a_copy_is_redacted_only(
     assert configs.keep(anna.desk, device.id, config(), keyring).outcome is BackupOutcome.CHANGED
     anna.sync()
     ben.sync()
-    assert configs.keep(ben.desk, device.id, config(), MemorySecrets()).outcome is BackupOutcome.SAME
+    same = configs.keep(ben.desk, device.id, config("another-one"), MemorySecrets())
+    assert (same.outcome, same.words) == (BackupOutcome.SAME, configs.keeping.NOT_COMPARED)
     newest, oldest = configs.history(anna.desk, device.id)
     assert newest.has_full_text
     anna.sync()
@@ -243,7 +255,7 @@ def test_a_note_of_what_a_device_said_holds_no_secret(anna: Station) -> None:
     assert "k3yOfTheRing" not in note.body
     assert "Hunter2Hunter" not in note.body
     assert "interface Vlan10" in note.body
-    assert note.command == "show run | inc username bob pass <secret>"
+    assert note.command == "show run | inc username bob password <secret>"
 
 
 def carry(station: Station) -> None:

@@ -158,7 +158,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(text=st.lists(_PIECES | st.text(max_size=3), max_size=12).map("".join))
 def test_any_filter_that_can_be_read_can_be_asked(cache: Cache, text: str) -> None:
     try:

@@ -36,7 +36,7 @@ def test_words_begin_words_newest_first(cache: Cache) -> None:
     assert numbered(cache, "12", 5) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(text=st.text(max_size=60))
 def test_any_text_is_a_question_that_sqlite_understands(cache: Cache, text: str) -> None:
     for found in matching(cache, "customer", text, 5):

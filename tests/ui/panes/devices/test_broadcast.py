@@ -66,6 +66,9 @@ def test_devices_are_chosen_by_words_asked_once_and_answers_folded(stage: Stage,
 def test_tables_go_to_the_clipboard_as_one(stage: Stage, page: BroadcastPage) -> None:
     chosen(stage, page, "", "show version")
     assert not page.can_ask, "an empty filter chooses nobody"
+    assert page.says.accessibleName().startswith("No device is chosen.")
+    page.selector.setText("nosuch")
+    stage.until(lambda: page.says.accessibleName().startswith("No device matches “nosuch”."))
     page.selector.setText("core-nyc-1")
     stage.until(page.password.isVisible)
     with_password(stage, page)
@@ -80,6 +83,7 @@ def test_what_changes_or_destroys_is_not_asked(stage: Stage, page: BroadcastPage
     page.command.setText("rel")
     stage.until(lambda: "many devices" in page.says.accessibleName())
     assert not page.can_ask
+    assert len(page.targets.lines) == 2, "whom it would have gone to stays in sight"
     shot(page, "broadcast-refused")
     page.command.setText("clear counters")
     stage.until(lambda: "window" in page.says.accessibleName())

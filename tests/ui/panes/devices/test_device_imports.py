@@ -11,12 +11,14 @@ from pytestqt.qtbot import QtBot
 from app.domain.device import Device
 from app.domain.person import Role
 from app.services import customers
+from app.services.desk import utc_now
 from app.services.device_imports import Doing
 from tests.ui.hands import press
 from tests.ui.panes.conftest import OpenConsole
 from tests.ui.panes.devices.conftest import CTRL, texts_of
 from ui.kit.console import Console
 from ui.panes.devices.imports import DeviceImportsPage
+from ui.panes.devices.imports.preview_table import how
 
 
 def a_page(console: Console, qtbot: QtBot) -> DeviceImportsPage:
@@ -57,7 +59,9 @@ def test_a_file_is_looked_at_written_and_taken_back(
     qtbot.waitUntil(lambda: page.table.model.row(0) is not None, timeout=5000)
     row = page.table.model.row(0)
     assert row is not None
-    assert (row.line, row.doing) == (252, Doing.LEFT_OUT)
+    assert (row.line, row.doing) == (1, Doing.ADD), "what the button does comes first"
+    qtbot.waitUntil(lambda: page.table.model.cells(0) is not None)
+    assert "platform Cisco IOS" in page.table.model.cells(0)[-1].text  # type: ignore[index]
     assert names(console) == set(), "nothing is written by looking"
     press(page.file, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: page.said.text() == "251 devices written.", timeout=20_000)
@@ -108,11 +112,18 @@ def test_what_cannot_be_read_is_said_and_a_new_file_forgets_the_old_one(
     assert console.book.run("device_imports.look")
     qtbot.waitUntil(page.wrong.isVisible, timeout=10_000)
     assert "There is no file" in page.wrong.text()
+    noise = tmp_path / "noise.csv"
+    noise.write_bytes(bytes(range(256)) * 8)
+    page.take(noise)
+    qtbot.waitUntil(lambda: "noise.csv is not text" in page.wrong.text(), timeout=10_000)
     file = tmp_path / "x.csv"
-    file.write_text("name,ip\na,10.0.0.1\n")
+    file.write_text("name,ip,via\na,10.0.0.1,b\nb,10.0.0.2,\n")
     page.take(file)
     qtbot.waitUntil(lambda: page.preview is not None, timeout=10_000)
     assert not page.wrong.isVisible()
+    assert page.preview is not None
+    said = {line.label: how(line, utc_now()).text for line in page.preview.lines}
+    assert "jump host b" in said["a"]
     page.kind.setCurrentIndex(page.kind.findText("SecureCRT sessions"))
     qtbot.waitUntil(page.wrong.isVisible, timeout=10_000)
     assert "is no XML" in page.wrong.text()

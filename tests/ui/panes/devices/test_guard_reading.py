@@ -1,5 +1,7 @@
 """What would be run, read from the screen and checked against the keys, for what devices do with a line."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,7 +47,8 @@ def test_what_the_device_made_of_keys_is_read_from_the_screen_once_it_answered(k
     assert at("core#reload", keys, has_heard=False).told is Told.WAIT
     assert at("core#reload", keys, SOON).told is Told.WAIT
     assert at("core#reload", keys) == line("reload")
-    assert at("core#", keys, LONG, has_heard=False).told is Told.UNREAD
+    empty = at("core#", keys, LONG, has_heard=False).told
+    assert empty is (Told.STILL_EMPTY if keys in {UP, b"\x19"} else Told.UNREAD)
 
 
 def test_the_whole_line_counts_wherever_the_cursor_stands() -> None:
@@ -83,6 +86,40 @@ def test_a_password_is_exempt_and_never_read() -> None:
     assert at("core#password: x", b"password: x") == line("password: x")
 
 
+NOT_SPOKEN = replace(QUIET, has_spoken=False)
+FAR = replace(QUIET, pressed_s=0.1, echo_s=0.4)
+
+
+@pytest.mark.parametrize("shown", ["--More-- ", "Continue? [confirm]", "Password: ", "core#reload", "core(config)#"])
+def test_what_was_shown_before_judges_nothing_that_is_typed_after_it(shown: str) -> None:
+    assert at(shown, b"reload", NOT_SPOKEN).told is Told.WAIT
+    assert at(shown, b"", NOT_SPOKEN).told is Told.EMPTY
+    assert at(shown, b"reload", replace(LONG, has_spoken=False)) == Reading(Told.UNREAD, "", (Mode.UNREAD,))
+
+
+def test_on_a_slow_line_an_answer_is_waited_for() -> None:
+    assert at("core#sh run", UP, FAR).told is Told.WAIT  # the next arrow's answer may be on its way
+    assert at("core#sh run | ", UP + b" | redirect x").told is Told.WAIT
+    assert at("core#", b"reload\x15", QUIET, has_heard=False).told is Told.WAIT
+    assert at("core#", b"reload\x15", FAR).told is Told.WAIT
+    assert at("core#", b"reload\x15").told is Told.EMPTY
+    assert at("Password: ", b"reload", Clock(0.3, 0.3, 0.3, 0.4)).told is Told.WAIT
+
+
+def test_more_than_a_key_at_a_pager_is_a_line() -> None:
+    assert at("--More-- ", b"wr er") == line("wr er", Mode.EXEC, Mode.CONFIG)
+    assert at("--More-- wr er", b"wr er") == line("wr er", Mode.EXEC, Mode.CONFIG)
+    assert at("--More-- reload", UP, LONG).told is Told.UNREAD
+
+
+def test_what_a_question_does_not_name_may_be_a_command() -> None:
+    either = (Mode.ANSWER, Mode.EXEC, Mode.CONFIG)
+    assert at("R1? wr er", b"wr er") == line("wr er", *either)
+    assert at("R1 [reload] reload", b"reload") == line("reload", *either)
+    assert at("R1? ", b"wr er", LONG).told is Told.UNREAD
+    assert at("Save? [yes/no/cancel]: cancel", b"cancel") == line("cancel", Mode.ANSWER)
+
+
 def test_a_pager_takes_its_keys() -> None:
     assert at("lots of output\n --More-- ", b"", SOON).told is Told.EMPTY
 
@@ -111,7 +148,7 @@ def test_keys_are_parted_into_lines_and_nothing_is_lost(data: bytes) -> None:
     assert all(len(part) == 1 or not set(part) & set(b"\r\n\x1a\x0f") for part in parts(data))
 
 
-@settings(max_examples=200)
+@settings(max_examples=50)
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30), st.binary(max_size=12))
 def test_a_line_is_never_taken_for_empty_while_keys_wait_for_their_echo(shown: str, keys: bytes) -> None:
     typed = Typed()

@@ -24,6 +24,7 @@ def test_the_first_contact_asks_and_a_terminal_opens_after_key_and_password(stag
     asked = card(stage)
     assert isinstance(asked, FirstContact)
     assert asked.fingerprint == fingerprint(farm.host_key("core-nyc-1"))
+    assert any("none of your colleagues has accepted one" in label for label in texts_of(asked)), "the company's book"
     assert len(farm.attempts("core-nyc-1")) == before
     press(asked, Qt.Key.Key_Return, CTRL)
     stage.until(lambda: stage.pane.stage == "asking_password")

@@ -12,6 +12,7 @@ from app.services.desk import Desk
 from tests.ui.hands import write
 from tests.ui.panes.conftest import shoot
 from ui.kit.console import Console
+from ui.panes.devices.guard.cards import Lesson
 from ui.panes.devices.pane import DevicesPane
 from ui.panes.devices.practice import PLACE, PracticePage
 
@@ -88,8 +89,12 @@ def rows(desk: Desk) -> dict[str, int]:
 
 def test_a_line_is_explained_and_nothing_reaches_the_real_cache(hire: Hire, qtbot: QtBot) -> None:
     before = hire.console.workstation.read(rows).result(10)
+    hire.until(lambda: hire.pane.card is not None and hire.pane.card.device.name == "practice-core")
+    assert not hire.pane.facts.note.is_primary, "there are no issues to note to"
     hire.log_in("practice-access")
     assert "conf t, int gi0/3" in hire.page.explained.said
+    hire.types("wr er", "practice-access>")
+    hire.until(lambda: "did not take this here" in hire.page.explained.said)
     hire.types("en", "Password:")
     hire.types("practice", "practice-access#")
     hire.types("sh ver | inc uptime", "practice-access#")
@@ -102,6 +107,9 @@ def test_a_line_is_explained_and_nothing_reaches_the_real_cache(hire: Hire, qtbo
     hire.types("wr er", "[confirm]")
     hire.until(lambda: "“wr er” means “write erase”" in hire.page.explained.said)
     assert "the device's name typed" in hire.page.explained.said
+    assert not hire.page.findChildren(Lesson), "it is said once, in the bar above"
+    least = hire.page.minimumSizeHint()
+    assert (least.width() <= 1100, least.height() <= 600) == (True, True), f"too large for a small window: {least}"
     shoot(hire.page, "practice", qtbot)
     hire.types("", "practice-access#")
     assert hire.console.workstation.read(rows).result(10) == before

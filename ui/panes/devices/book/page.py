@@ -49,9 +49,9 @@ def _device(line: BookLine, _now: datetime) -> Cell:
 
 def _key(line: BookLine, _now: datetime) -> Cell:
     tone = Tone.DIM if line.key.retired_at is not None else Tone.TEXT
-    return Cell(
-        line.key.fingerprint, tone, second=line.key.reason or key_type_word(line.key.key_type), tip=line.key.fingerprint
-    )
+    second = line.key.reason or key_type_word(line.key.key_type)
+    # Of even letters, as the eye compares it.
+    return Cell(line.key.fingerprint, tone, is_mono=True, second=second, tip=line.key.fingerprint)
 
 
 def _accepted(line: BookLine, _now: datetime) -> Cell:

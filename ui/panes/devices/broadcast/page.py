@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from app.services.change_windows import WindowLine
 
+_READS = "show version"
 _PAUSE_MS = 200
 _GATHER_MS = 120  # answers that come together are shown together
 _WIDTHS = (430, 850)
@@ -171,30 +172,34 @@ class BroadcastPage(Page):
             self._console.workstation.secrets,
         )
 
-        def find(desk: Desk) -> Plan | BatonError:
+        def find(desk: Desk) -> tuple[Plan, BatonError | None]:
             chosen = [d.id for d in devices.select(desk, selector)] if selector else []
-            try:
-                # Without a command the devices are looked at as for one that reads.
-                line = command or "show version"
-                return broadcast.plan(desk, chosen, line, secrets, window_id=window_id, typed=typed)
-            except BatonError as error:
-                return error
+            refusal: BatonError | None = None
+            if command:
+                try:
+                    found = broadcast.plan(desk, chosen, command, secrets, window_id=window_id, typed=typed)
+                except BatonError as error:
+                    refusal = error
+                else:
+                    return found, None
+            # Without a command, or with one that is refused, the devices are looked at as for one that reads.
+            return broadcast.plan(desk, chosen, _READS, secrets, typed=typed), refusal
 
-        def found(result: Plan | BatonError) -> None:
+        def found(result: tuple[Plan, BatonError | None]) -> None:
             if wanted == self._wanted and not self.is_running:
-                self._take_plan(result, has_command=bool(command))
+                self._take_plan(*result, selector, has_command=bool(command))
 
         self._reach.look_up(self, find, found, lambda error: self._refuse(error) if wanted == self._wanted else None)
 
-    def _take_plan(self, found: Plan | BatonError, *, has_command: bool) -> None:
+    def _take_plan(self, found: Plan, refusal: BatonError | None, selector: str, *, has_command: bool) -> None:
         self.answers = {}
         self.view.show_folds((), {})
-        if isinstance(found, BatonError):
-            self._refuse(found)
+        self.targets.show(found.aims, selector)
+        self._ask_for_password(() if refusal else found.passwords_wanted)
+        if refusal is not None:
+            self._refuse(refusal)
             return
         self.plan = found if has_command else None
-        self.targets.show(found.aims)
-        self._ask_for_password(found.passwords_wanted)
         self._say()
 
     def _refuse(self, error: BatonError) -> None:
@@ -205,7 +210,12 @@ class BroadcastPage(Page):
 
     def _say(self) -> None:
         plan = self.plan
-        if plan is None:
+        if not self.targets.lines:
+            self.says.say(Kind.GREY, f"{self.targets.why_empty}.", source="Nothing is sent before you confirm.")
+        elif plan is not None and not plan.ready:
+            count = counted(len(plan.aims), "device")
+            self.says.say(Kind.AMBER, f"None of {count} can be asked now.", source="The list says why.")
+        elif plan is None:
             ready = self.targets.count(Standing.READY)
             self.says.say(
                 Kind.GREY, f"{counted(ready, 'device')} chosen.", source="Nothing is sent before you confirm."

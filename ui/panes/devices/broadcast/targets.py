@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.errors import HostKeyChanged
 from app.services.broadcast import Aim, Answer, Standing
 from ui.kit.cards import EmptyState
 from ui.kit.console import Console
@@ -20,6 +21,9 @@ _STANDINGS = {
     Standing.FAILED: ("no answer", Kind.RED),
     Standing.CANCELLED: ("cancelled", Kind.AMBER),
 }
+
+
+_NOBODY = ("No device is chosen", "Type above which, such as tag:core env:prod, or a part of a name.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,11 @@ class Targets:
 
     def __init__(self, console: Console) -> None:
         self._lines: dict[str, TargetLine] = {}
+        self.why_empty = _NOBODY[0]
+        self._empty = EmptyState(*_NOBODY)
         self.table: RecordTable[TargetLine] = RecordTable(
             "Devices to ask", _COLUMNS, Source(self._fetch, lambda line: line.aim.device_id), console.mailbox,
-            EmptyState("No device is chosen", "Type above which, such as tag:core env:prod, or a part of a name."),
-            has_two_lines=True,
+            self._empty, has_two_lines=True,
         )  # fmt: skip
 
     @property
@@ -65,8 +70,10 @@ class Targets:
         """Give the devices as they stand, by id."""
         return self._lines
 
-    def show(self, aims: Sequence[Aim]) -> None:
-        """Show these devices, nobody of whom was asked yet; those who are left out stand last."""
+    def show(self, aims: Sequence[Aim], selector: str) -> None:
+        """Show whom these words choose, nobody of whom was asked yet; those who are left out stand last."""
+        self.why_empty, todo = (f"No device matches “{selector}”", "Write it otherwise.") if selector else _NOBODY
+        self._empty.say(self.why_empty, todo)
         ordered = sorted(aims, key=lambda aim: bool(aim.why_not))
         self._lines = {aim.device_id: TargetLine(aim, aim.standing, aim.why_not) for aim in ordered}
         self.table.show_ids(list(self._lines), list(self._lines.values()))
@@ -81,6 +88,8 @@ class Targets:
         line = self._lines.get(answer.device_id)
         if line is not None:
             words = answer.error.what if answer.error is not None else ""
+            if isinstance(answer.error, HostKeyChanged):
+                words = "It shows another key than the book has."  # both are read in its terminal
             self._lines[answer.device_id] = TargetLine(line.aim, answer.standing, words, answer.ms)
             self.table.refresh(frozenset({answer.device_id}))
 

@@ -65,7 +65,9 @@ def _tip(copy: Copy) -> str:
     if copy.deployment is not None:
         lines.append(f"{copy.deployment.what} was deployed {when(copy.deployment.at)} by {copy.deployment.by}")
     if copy.checked is not None:
-        words = "found unchanged" if copy.checked.outcome is BackupOutcome.SAME else copy.checked.words
+        said = copy.checked.words
+        is_same = copy.checked.outcome is BackupOutcome.SAME
+        words = f"found unchanged; {said}" if is_same and said else "found unchanged" if is_same else said
         lines.append(f"last tried {when(copy.checked.at)}: {words}")
     return "\n".join(lines)
 

@@ -66,7 +66,7 @@ class Taking(QObject):
                 if not result.has_full_text:
                     self._look_why(result)
             case BackupOutcome.SAME:
-                self._say(f"{result.device} is as in its last copy.")
+                self._say(f"{result.device} is as in its last copy{f'; {result.words}' if result.words else ''}.")
             case _:
                 self._say(f"No copy of {result.device}: {result.words}", is_bad=True)
                 self.can_confirm = result.can_be_confirmed and self._is_shown

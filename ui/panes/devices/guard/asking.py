@@ -5,17 +5,20 @@ What holds lines, a terminal's gate or a command's, says what becomes of one tha
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.customer import Environment
-from app.domain.errors import BatonError
+from app.domain.errors import BatonError, EnvironmentFault
 from app.domain.guard import Mode, Verdict
 from app.domain.session import Emergency
 from app.services import emergencies, guard
 from app.services.desk import Desk
 from app.services.guard import Decision, Standing, Way
 from ui.kit.console import Console
+
+_LATE_MS = 1000  # a log that takes longer is said to be late
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Asking(QObject):
         self.standing: Standing | None = None
         self.emergency: Emergency | None = None
         self.issue_id: str | None = None
+        console.watch(self, ("emergency",), lambda _changes: self._look_at_emergency())
 
     def work_on(self, issue_id: str | None) -> None:
         """Take the issue from which somebody came here as what changes are for; without one, what was chosen stays."""
@@ -86,15 +90,39 @@ class Asking(QObject):
             self.emergency_changed.emit()
             self.try_again()
 
+        def failed(error: BatonError) -> None:
+            if not isinstance(error, EnvironmentFault):
+                on_error(error)
+                return
+            # It is never blocked, also not where nothing can be written: that is made up for with the next line.
+            self._tell(error)
+            person_id = self._console.workstation.person_id
+            declared(Emergency(id="", device_id=device_id, person_id=person_id, at=datetime.now(UTC), reason=reason))
+
         future = self._console.workstation.write(lambda desk: emergencies.declare(desk, device_id, reason, issue_id))
-        self._console.mailbox.deliver(future, self, declared, on_error)
+        self._console.mailbox.deliver(future, self, declared, failed)
 
     def end_emergency(self) -> None:
         """Let the guard ask again."""
         emergency, self.emergency = self.emergency, None
         if emergency is not None:
-            self._write(lambda desk: emergencies.end(desk, emergency.id))
+            if emergency.id:
+                self._write(lambda desk: emergencies.end(desk, emergency.id))
             self.emergency_changed.emit()
+
+    def _look_at_emergency(self) -> None:
+        """Ask again once a manager has ended the emergency that is on here."""
+        emergency = self.emergency
+        if emergency is None or not emergency.id:
+            return
+
+        def looked(is_on: bool) -> None:  # noqa: FBT001 - from the reader
+            if not is_on and self.emergency is emergency:
+                self.emergency = None
+                self.emergency_changed.emit()
+                self._console.navigator.tell("A manager ended the emergency: the guard asks again.")
+
+        self._console.read(self, lambda desk: emergencies.is_on(desk, emergency.id, self._device_id), looked)
 
     # What becomes of a line
 
@@ -113,39 +141,68 @@ class Asking(QObject):
         self._round += 1
         this, self.is_deciding = self._round, True
 
-        def decided(decision: Decision) -> None:
+        def decided(found: tuple[Decision, Emergency | None]) -> None:
+            decision, emergency = found
+            if emergency is not None and self.emergency is not None and not self.emergency.id:
+                self.emergency = emergency
             if this != self._round:
                 return
             self.is_deciding = False
             if decision.passes:
-                self._drop()
-                self._passed(held)
-                return
-            self.held = Held(held.line, held.mode, decision.verdict, decision)
-            self.asked.emit(self.held)
+                self._pass(held)
+            else:
+                self._ask(held, decision)
 
         def failed(error: BatonError) -> None:
             if this != self._round:
+                self._tell(error)
                 return
             self.is_deciding = False
-            if self.emergency is not None:  # is never blocked, also not by a full disk
-                self._tell(error)
-                self._drop()
-                self._passed(held)
-                return
-            words = f"It could not be written into the log: {error.what}"
-            self.held = replace(held, decision=Decision(Way.NEEDS_LOG, held.verdict, words, error.todo))
-            self.asked.emit(self.held)
+            self._not_logged(held, error)
 
+        def is_late() -> None:
+            if this == self._round and self.is_deciding:
+                self._late(held)
+
+        QTimer.singleShot(_LATE_MS, self, is_late)
         self._console.mailbox.deliver(self._console.workstation.write(self._giving(held, name)), self, decided, failed)
 
-    def _giving(self, held: Held, name: str = "") -> Callable[[Desk], Decision]:
-        """Give the verb that decides on the line and writes it down."""
-        device_id, issue_id = self._device_id, self.issue_id
-        emergency_id = self.emergency.id if self.emergency is not None else None
-        return lambda desk: guard.give(
-            desk, device_id, held.line, held.mode, issue_id=issue_id, name=name, emergency_id=emergency_id
-        )
+    def _pass(self, held: Held) -> None:
+        self._drop()
+        self._passed(held)
+
+    def _not_logged(self, held: Held, error: BatonError) -> None:
+        if self.emergency is not None:  # is never blocked, also not where nothing can be written
+            self._tell(error)
+            self._pass(held)
+            return
+        self._ask(held, _unlogged(held, f"could not be written into the log: {error.what}", error.todo))
+
+    def _late(self, held: Held) -> None:
+        if self.emergency is not None:
+            self._pass(held)
+        elif self.held is None:
+            self._ask(held, _unlogged(held, "waits until it stands in the log, which does not answer."))
+
+    def _ask(self, held: Held, decision: Decision) -> None:
+        self.held = replace(held, decision=decision, verdict=decision.verdict)
+        self.asked.emit(self.held)
+
+    def _giving(self, held: Held, name: str = "") -> Callable[[Desk], tuple[Decision, Emergency | None]]:
+        """Give the verb that decides on the line and writes it down, and an emergency before it if that is not yet."""
+        device_id, issue_id, emergency = self._device_id, self.issue_id, self.emergency
+
+        def give(desk: Desk) -> tuple[Decision, Emergency | None]:
+            on = emergency
+            if on is not None and not on.id:
+                on = emergencies.declare(desk, device_id, on.reason, issue_id)
+            emergency_id = on.id if on is not None else None
+            decision = guard.give(
+                desk, device_id, held.line, held.mode, issue_id=issue_id, name=name, emergency_id=emergency_id
+            )
+            return decision, on
+
+        return give
 
     def _drop(self) -> None:
         """Hold nothing any more."""
@@ -169,6 +226,10 @@ class Asking(QObject):
 
     def _tell(self, error: BatonError) -> None:
         self._console.navigator.tell(error.what, error.todo)
+
+
+def _unlogged(held: Held, why: str, todo: str = "") -> Decision:
+    return Decision(Way.NEEDS_LOG, held.verdict, f"This line {why}", todo or "In an emergency say why: it goes then.")
 
 
 def _nothing(_done: object) -> None:

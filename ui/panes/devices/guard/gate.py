@@ -185,17 +185,25 @@ class Gate(Asking):
         if reading.modes == (Mode.HIDDEN,) and self._hidden >= _MOST_HIDDEN:
             reading = Reading(Told.UNREAD, self._prompted().prompt, (Mode.UNREAD,))
         if reading.told is Told.WAIT and self.emergency is not None and time.monotonic() - self._held_at > _URGENT_S:
-            shown = self._prompted().text.strip() if clock.has_spoken else ""  # keys may be a password
-            reading = Reading(Told.UNREAD, shown, (Mode.UNREAD,))
+            reading = self._urgent(clock)
         if reading.told is Told.WAIT:
             return
-        if reading.told is Told.EMPTY:
+        if reading.told in {Told.EMPTY, Told.STILL_EMPTY}:
             self._drop()
+            if reading.told is Told.STILL_EMPTY:
+                self._erase()
             self._run()
             return
         if reading.told is Told.UNREAD and self.held is not None and self.held.line == reading.line:
             return  # is asked about already; it may still become readable
         self._judge(standing, reading)
+
+    def _urgent(self, clock: Clock) -> Reading:
+        """Give what is shown already; never the keys, which may be a password."""
+        found = self._prompted()
+        if found.kind is Kind.PASSWORD and clock.has_spoken:
+            return Reading(Told.LINE, "", (Mode.HIDDEN,))
+        return Reading(Told.UNREAD, found.text.strip() if clock.has_spoken else "", (Mode.UNREAD,))
 
     def _judge(self, standing: Standing, reading: Reading) -> None:
         judged = [(classify(standing.platform, reading.line, mode), mode) for mode in reading.modes]
@@ -213,10 +221,13 @@ class Gate(Asking):
     def _left(self, held: Held) -> None:
         """Erase the line on the device, from its end, and drop the rest of a paste."""
         self._queue.clear()
-        family = family_of(self.standing.platform) if self.standing is not None else None
-        self._send(b"\x05" + (family.erase_line if family is not None else b"\x15"))
+        self._erase()
         self._key = b""
         self._typed.erase()
+
+    def _erase(self) -> None:
+        family = family_of(self.standing.platform) if self.standing is not None else None
+        self._send(b"\x05" + (family.erase_line if family is not None else b"\x15"))
 
     def _knows(self) -> None:
         self._pump()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.guard import Kind, Mode, Prompted, is_named, read_prompt
+from app.domain.guard import Kind, Mode, Prompted, classify, is_named, read_prompt, worst
+from app.domain.session import LineClass
 from ui.kit.terminal_runs import is_wrapped
 from ui.kit.terminal_screen import TerminalScreen
 from ui.panes.devices.guard.keys import Typed
@@ -21,6 +22,7 @@ class Told(StrEnum):
 
     WAIT = "wait"
     EMPTY = "empty"  # an empty line, or a key for a pager: nothing that is given to the device
+    STILL_EMPTY = "still_empty"  # the device left its prompt empty; what it may put there late is erased first
     LINE = "line"
     UNREAD = "unread"
 
@@ -55,7 +57,10 @@ def read(screen: TerminalScreen, platform: str, typed: Typed, clock: Clock) -> R
     found = prompted(screen, platform)
     if typed.is_empty and (found.kind in {Kind.PAGER, Kind.PASSWORD} or not clock.has_spoken):
         return Reading(Told.EMPTY)
-    told = _told(screen, found, typed, clock) if clock.has_spoken else None
+    is_bare = found.kind is Kind.COMMAND and not found.text.strip() and typed.known is None and not typed.has_text
+    if clock.has_spoken and is_bare and typed.is_unheard:  # arrows in an empty history: many devices answer nothing
+        return Reading(Told.STILL_EMPTY if clock.is_silent else Told.WAIT)
+    told = _told(screen, platform, found, typed, clock) if clock.has_spoken else None
     if told is not None:
         return told
     if clock.held_s < GIVE_UP_S or clock.quiet_s < SILENT_S:
@@ -63,7 +68,7 @@ def read(screen: TerminalScreen, platform: str, typed: Typed, clock: Clock) -> R
     return Reading(Told.UNREAD, found.text if clock.has_spoken else "", (Mode.UNREAD,))
 
 
-def _told(screen: TerminalScreen, found: Prompted, typed: Typed, clock: Clock) -> Reading | None:
+def _told(screen: TerminalScreen, platform: str, found: Prompted, typed: Typed, clock: Clock) -> Reading | None:
     """Take what the device shows since it was given something the last time; None while it cannot be told."""
     if found.kind is Kind.PASSWORD:  # were it echoed, it would stand there, and this would be no such prompt
         return Reading(Told.LINE, "", (Mode.HIDDEN,)) if clock.is_silent else None
@@ -71,32 +76,32 @@ def _told(screen: TerminalScreen, found: Prompted, typed: Typed, clock: Clock) -
         keys = typed.known if clock.is_answered else None
         return _line(keys.strip(), _EITHER) if keys is not None else None
     if typed.known is None:
-        return _by_screen(found, typed, clock)
+        return _by_screen(found, _modes(platform, found), typed, clock)
     if found.kind is Kind.UNREAD:
         return _by_keys(screen, found.text, typed.known, is_quiet=clock.is_quiet)
-    return _by_both(found, typed, typed.known, clock)
+    return _by_both(found.text.strip(), _modes(platform, found), typed, clock)
 
 
-def _by_screen(found: Prompted, typed: Typed, clock: Clock) -> Reading | None:
+def _by_screen(found: Prompted, modes: tuple[Mode, ...], typed: Typed, clock: Clock) -> Reading | None:
     """Take what the device made of history, completion or editing, once it has answered all of it."""
     text = found.text.strip()
     if typed.is_unheard or not clock.is_answered or found.kind is Kind.UNREAD or typed.tail.strip() not in text:
         return None
-    return _line(text, _modes(found))
+    return _line(text, modes)
 
 
-def _by_both(found: Prompted, typed: Typed, known: str, clock: Clock) -> Reading | None:
+def _by_both(text: str, modes: tuple[Mode, ...], typed: Typed, clock: Clock) -> Reading | None:
     """Take the echo of plain typing: it is complete when it is what was typed, or all but an answer before it."""
-    text, keys = found.text.strip(), known.strip()
+    keys = (typed.known or "").strip()
     if typed.is_erased and (typed.is_unheard or not clock.is_answered):  # what was erased may still be there
         return None
     if text == keys:
-        return _line(text, _modes(found))
+        return _line(text, modes)
     is_rest = bool(text) and keys.endswith(text) and len(keys) - len(text) <= _ANSWER_KEYS
     if is_rest and clock.is_answered:  # what was typed before it went to a pager or question
-        return _line(text, _modes(found))
+        return _line(text, modes)
     if text and not keys and clock.is_silent:  # the device has put something there by itself
-        return _line(text, _modes(found))
+        return _line(text, modes)
     return None
 
 
@@ -112,11 +117,13 @@ def _by_keys(screen: TerminalScreen, shown: str, known: str, *, is_quiet: bool) 
     return _line(keys, _EITHER)
 
 
-def _modes(found: Prompted) -> tuple[Mode, ...]:
-    """Say where the line may be run: what a question does not name may be a command, whatever the prompt looks like."""
-    if found.kind is not Kind.QUESTION or is_named(found.prompt, found.text):
+def _modes(platform: str, found: Prompted) -> tuple[Mode, ...]:
+    """Say where the line may be run: an answer may be a command where a prompt is made to look like a question."""
+    if found.kind is not Kind.QUESTION:
         return (found.mode,)
-    return (found.mode, *_EITHER)
+    as_command = worst(classify(platform, found.text, mode) for mode in _EITHER)
+    is_answer = is_named(found.prompt, found.text) and as_command.line_class is not LineClass.DESTRUCTIVE
+    return (found.mode,) if is_answer else (found.mode, *_EITHER)
 
 
 def _line(text: str, modes: tuple[Mode, ...]) -> Reading:

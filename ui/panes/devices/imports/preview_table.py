@@ -10,6 +10,7 @@ from ui.kit.cards import EmptyState
 from ui.kit.mailbox import Mailbox
 from ui.kit.table import Cell, Column, RecordTable, Source
 from ui.kit.theme import Kind, Tone
+from ui.panes.devices.words import platform_word
 
 _PILLS = {
     Doing.ADD: Kind.GREEN,
@@ -18,7 +19,7 @@ _PILLS = {
     Doing.SAME: Kind.GREY,
     Doing.LEFT_OUT: Kind.AMBER,
 }
-_ORDER = {Doing.LEFT_OUT: 0, Doing.CHANGE: 1, Doing.MERGE: 2, Doing.ADD: 3, Doing.SAME: 4}
+_ORDER = {Doing.ADD: 0, Doing.CHANGE: 1, Doing.MERGE: 2, Doing.LEFT_OUT: 3, Doing.SAME: 4}
 _SAID = {
     "customer_id": "customer",
     "jump_id": "jump host",
@@ -32,7 +33,7 @@ _UNSAID = {"name", "source", "source_key"}  # the name stands beside it, the imp
 
 
 class PreviewTable(RecordTable[Line]):
-    """The lines of a preview, those that need a look first. GUI thread only."""
+    """The lines of a preview, what is new first. GUI thread only."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._lines: dict[str, Line] = {}
@@ -80,9 +81,13 @@ def how(line: Line, _now: datetime) -> Cell:
 
 def _field(name: str, line: Line) -> str:
     value, title = _words(line.values[name]), _SAID.get(name, name)
-    if name in {"customer_id", "jump_id"}:
+    if name == "jump_id":
+        return f"{title} {line.jump}".rstrip()
+    if name == "customer_id":
         return title
     before = _words(line.before.get(name))
+    if name == "platform":
+        value, before = platform_word(value), platform_word(before)
     return f"{title} {before} → {value}" if before else f"{title} {value}"
 
 

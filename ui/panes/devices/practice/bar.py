@@ -97,6 +97,10 @@ class Explained(Panel):
         """Say that it did not work, and why."""
         self._say("failed", Kind.RED, words)
 
+    def say_refused(self, line: str) -> None:
+        """Say that the device did not take the line."""
+        self._say("refused", Kind.GREY, f"“{line}”: the device did not take this here; nothing happened.")
+
     def say_line(self, line: str, verdict: Verdict) -> None:
         """Say what the line would do on a real device."""
         word, kind, needs = _CLASSES[verdict.line_class]

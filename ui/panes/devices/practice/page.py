@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
 from app.domain.errors import BatonError
 from app.domain.guard import Mode, classify
-from app.runtime.practice import ENABLE_PASSWORD, PASSWORD, USERNAME, LineTyped, Practice, exercise_of
+from app.runtime.practice import ENABLE_PASSWORD, PASSWORD, USERNAME, LineTyped, Practice, exercise_of, first_device_id
 from app.services.desk import Desk
 from app.services.people import name_of
 from ui.kit.buttons import KeyButton
@@ -110,6 +110,7 @@ class PracticePage(Page):
         self.pane.inventory.chosen.connect(self._say_exercise)
         self._console.book.add(*mirrored(console, self.pane.commands(), PLACE))
         console.book.refreshed.connect(self._console.book.refresh)
+        self.pane.open_device(first_device_id())
         if self.isVisible():
             self.pane.focus_first()
 
@@ -118,6 +119,9 @@ class PracticePage(Page):
             self.explained.say_exercise(exercise_of(self.pane.device_id))
 
     def _explain(self, typed: LineTyped) -> None:
+        if typed.is_refused:
+            self.explained.say_refused(typed.line)
+            return
         mode = Mode.CONFIG if typed.is_config else Mode.EXEC
         self.explained.say_line(typed.line, classify(typed.platform, typed.line, mode))
 
