@@ -41,7 +41,7 @@ class ChangePlan:
     """
 
     where: Standing
-    lines: tuple[PlannedLine, ...]
+    lines: tuple[PlannedLine, ...] = field(repr=False)
     steps: tuple[str, ...] = field(repr=False)
     left_out: tuple[str, ...]
     has_timer: bool

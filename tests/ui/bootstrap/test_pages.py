@@ -63,7 +63,19 @@ def keeps_its_size(session: Session, qtbot: QtBot) -> None:
     window = session.window
     window.resize(*SMALL)
     window.show_pane(DEVICES)
-    for name in ("", BROADCAST, CONFIGS, CONFIG_SEARCH, SNIPPETS, SAFEGUARDS, HOST_KEYS, ACCOUNTS, IMPORTS, HIGHLIGHTS):
+    names = (
+        BROADCAST,
+        CONFIGS,
+        CONFIGURE,
+        CONFIG_SEARCH,
+        SNIPPETS,
+        SAFEGUARDS,
+        HOST_KEYS,
+        ACCOUNTS,
+        IMPORTS,
+        HIGHLIGHTS,
+    )
+    for name in ("", *names):
         page = session.device_pages.open(name) if name else window
         if isinstance(page, BroadcastPage):
             page.selector.setText("env:production")
@@ -112,11 +124,11 @@ def test_the_page_that_configures_is_for_the_device_in_sight(open_session: OpenS
     assert nameless(session.window) == []
     ours = ("configure.", "shell.")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
-    device = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example")).result(
-        10
-    )
-    page.open_device(device.id)
+    made = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example"))
+    page.open_device(made.result(10).id)
     qtbot.waitUntil(lambda: page.card is not None)
     page.put(("ip domain-name example.net",))
     qtbot.waitUntil(lambda: page.can_apply)
+    assert page.place.isVisible()
     assert nameless(session.window) == []
+    keeps_its_size(session, qtbot)

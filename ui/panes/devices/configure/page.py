@@ -77,7 +77,7 @@ class ConfigurePage(Page):
                     ("Ctrl+Return",), group, self.apply, lambda: self.can_apply or self._question is not None),
             Command("configure.cancel", "Cancel", "Stop before the next line, and get out of config mode",
                     ("Ctrl+Alt+X",), group, self.cancel, lambda: self.is_running),
-            Command("configure.edit", "Back to the lines", "Write the next change, or this one anew", ("Ctrl+Alt+L",),
+            Command("configure.edit", "Back to the lines", "Write the next change, or this one anew", ("Ctrl+Alt+M",),
                     group, self.edit, lambda: self.answer is not None),
             Command("configure.history", "Show the change", "The configuration before and after it, side by side",
                     ("Ctrl+Alt+O",), group, self.show_change, lambda: self.kept is not None and self.kept.has_diff),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -90,7 +91,16 @@ class ChangeGate(Asking):
 
         def clear(desk: Desk) -> ChangePlan | Cleared:
             plan = self.plan(desk, wanted, issue_id, name)
-            return plan if plan.missing is not None else config_changes.record(desk, plan, name=name)
+            if plan.missing is not None:
+                return plan
+            try:
+                return config_changes.record(desk, plan, name=name)
+            except BatonError as error:
+                if plan.emergency_id is None:
+                    raise
+                # An emergency is never blocked, also not by a full disk.
+                self._console.mailbox.call(self, partial(self._tell, error))
+                return Cleared(plan, desk.now)
 
         return clear
 
