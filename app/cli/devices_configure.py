@@ -46,7 +46,9 @@ def run(arguments: Namespace) -> int:
             answer = _apply(line, cleared, to)
         kept = None
         if isinstance(answer, ConfigApplied):
-            kept = config_changes.keep_copies(desk, cleared, answer, workstation.secrets)
+            kept = config_changes.put_copies(
+                desk, config_changes.judge_copies(desk, cleared, answer, workstation.secrets)
+            )
         sync(workstation)
     return _print(arguments, wanted, answer, kept)
 

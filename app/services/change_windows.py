@@ -149,9 +149,8 @@ def listed(desk: Desk, customer_id: str | None = None) -> tuple[WindowLine, ...]
 
 
 def whom_to_ask(desk: Desk) -> str:
-    """Name the people who may write a window down: "Anna or Erik"."""
-    names = [p.name for p in people.people(desk) if p.role in table_of(ChangeWindow).may(Verb.INSERT)]
-    return " or ".join(names) or "a manager or an engineer"
+    """Name the people who may write a window down."""
+    return people.whom_to_ask(desk, Verb.INSERT, ChangeWindow)
 
 
 def customer_name(desk: Desk, customer_id: str | None) -> str:

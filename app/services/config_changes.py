@@ -4,63 +4,44 @@ Three steps in this order: `plan` says everything and sends nothing; `record` ha
 them into the audit log, or refuses all of them; only what it gives can be applied. What is applied is read back.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.devices.config_ways import MOST_MINUTES, ConfigWay, steps_of, way_for
+from app.devices.config_ways import steps_of, way_for
 from app.devices.messages import CommandFailed, ConfigApplied, HostKeyMismatch, HostKeyUnknown, Target
-from app.domain.config_backup import BackupAttempt, BackupOutcome
+from app.domain.config_backup import BackupOutcome
 from app.domain.config_text import commands_for
 from app.domain.customer import Environment
 from app.domain.device import Device
 from app.domain.errors import BadInput, BatonError, Refused
-from app.domain.guard import Mode, Verdict, classify, explain, worst
 from app.domain.issue import Issue
 from app.domain.ports import Secrets
 from app.domain.session import LineClass, Passage
-from app.services import guard
-from app.services.configs import keep
+from app.services import guard, planned_lines
+from app.services.configs import keeping, keys
 from app.services.desk import Desk
 from app.services.guard import Decision, Standing, Way
+from app.services.planned_lines import PlannedLine
 from app.services.terminals import ConfigAnswer, Exchange
 
 MOST_LINES = 2000
 """More is a new configuration, not a change of one."""
 TIMEOUT_S = 30.0
-_LEAVES = ("end", "exit", "quit", "return", "abort", "commit", "logout", "disconnect")
-_ENTERS = re.compile(
-    r"\s*(?:configure(?: (?:terminal|exclusive|private))?|conf(?:ig)?(?: t(?:erminal)?)?)\s*", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
-    """A line that would be typed: how it is judged, what it means, and the line above that it belongs to, if any.
-
-    Not `is_wanted`: Baton types it to get in, to put the lines in force, or to save.
-    """
-
-    text: str
-    mode: Mode
-    verdict: Verdict
-    meaning: str
-    section: str = ""
-    is_wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
     """What a change would do and what is missing for it; nothing has been sent.
 
-    `missing` is the guard's first objection, None when all may go. `needs_name` says that the device's name is to be
-    typed. `left_out` are lines around the change that Baton types itself. `is_lasting` says that a restart keeps it:
-    with `is_saved` by a line of its own, else because the platform keeps what was committed.
+    `missing` is the guard's first objection and `missing_for` the line that it is about; None when all may go.
+    `needs_name` says that the device's name is to be typed. `left_out` are lines around the change that Baton types
+    itself. `is_lasting` says that a restart keeps it: with `is_saved` by a line of its own, else because the platform
+    keeps what was committed.
     """
 
     where: Standing
-    lines: tuple[PlannedLine, ...]
+    lines: tuple[PlannedLine, ...] = field(repr=False)
     steps: tuple[str, ...] = field(repr=False)
     left_out: tuple[str, ...]
     has_timer: bool
@@ -69,6 +50,7 @@ class ChangePlan:
     is_lasting: bool
     revert_minutes: int
     missing: Decision | None
+    missing_for: PlannedLine | None
     needs_name: bool
     issue_id: str | None = None
     run_id: str | None = None
@@ -149,7 +131,7 @@ def plan(
     """
     device = desk.need(Device, device_id)
     way = way_for(device.platform, revert_minutes)
-    inner, left_out = _without_frame(lines)
+    inner, left_out = planned_lines.without_frame(lines)
     steps = tuple(steps_of(inner))
     if not steps:
         raise BadInput("There is no line to apply.", "Write at least one.")
@@ -158,9 +140,9 @@ def plan(
     _need_issue(desk, device, issue_id)
     saves = is_saved and bool(way.save)
     planned = (
-        *_own(device.platform, *_before(way, revert_minutes)),
-        *_judged(device.platform, steps),
-        *_own(device.platform, *_after(way, revert_minutes, saves=saves)),
+        *planned_lines.own(device.platform, *planned_lines.before(way, revert_minutes)),
+        *planned_lines.judged(device.platform, steps),
+        *planned_lines.own(device.platform, *planned_lines.after(way, revert_minutes, saves=saves)),
     )
     decisions = guard.decide_all(
         desk,
@@ -172,6 +154,7 @@ def plan(
         emergency_id=emergency_id,
     )
     where = guard.standing(desk, device_id)
+    missing_for, missing = _first_objection(planned, decisions)
     return ChangePlan(
         where=where,
         lines=planned,
@@ -182,7 +165,8 @@ def plan(
         is_saved=saves,
         is_lasting=saves or not way.save,
         revert_minutes=revert_minutes,
-        missing=_first_objection(decisions),
+        missing=missing,
+        missing_for=missing_for,
         needs_name=where.environment is not Environment.PRACTICE and any(map(_asks_name, decisions)),
         issue_id=issue_id,
         run_id=run_id,
@@ -246,105 +230,53 @@ def error_of(answer: ConfigAnswer) -> BatonError | None:
             return error
 
 
-def keep_copies(desk: Desk, cleared: Cleared, applied: ConfigApplied, secrets: Secrets) -> Kept:
-    """Keep the configuration from before and after the change as copies, so that the history shows it. Writer thread.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The configurations around a change, looked at and ready to be written down; `trouble` says why they are not."""
 
-    May wait for the keyring. That no copy could be kept is said in the words: the change itself was made.
-    """
+    before: keeping.Judged | None = None
+    after: keeping.Judged | None = None
+    trouble: str = ""
+
+
+def judge_copies(desk: Desk, cleared: Cleared, applied: ConfigApplied, secrets: Secrets) -> Judged:
+    """Look at the configuration from before and after the change, and write nothing. May wait for the keyring."""
     where = cleared.plan.where
     if way_for(where.platform, 0).read_back != next(iter(commands_for(where.platform)), ""):
-        return Kept(None, None, "Take a copy now: copies of this platform are made with another command.")
+        return Judged(trouble="Take a copy now: copies of this platform are made with another command.")
+    # Never at the same moment: the later copy is the newest one.
+    later = max(desk.now, cleared.at + timedelta(milliseconds=1))
     try:
-        before = keep(desk, where.device_id, applied.before, secrets, at=cleared.at)
-        # Never at the same moment: the later copy is the newest one.
-        later = max(desk.now, cleared.at + timedelta(milliseconds=1))
-        after = keep(desk, where.device_id, applied.after, secrets, at=later)
+        key = keys.sealing_key(desk, secrets)
+        before = keeping.judge(desk, where.device_id, applied.before, key, at=cleared.at)
+        return Judged(before, keeping.judge(desk, where.device_id, applied.after, key, at=later))
+    except BatonError as error:
+        return Judged(trouble=f"No copy was kept: {error.what} {error.todo}".strip())
+
+
+def put_copies(desk: Desk, judged: Judged) -> Kept:
+    """Keep what was looked at, so that the history shows the change; why there is no copy is said in the words."""
+    if judged.before is None or judged.after is None:
+        return Kept(None, None, judged.trouble)
+    try:
+        before, after = keeping.put(desk, judged.before), keeping.put(desk, judged.after)
     except BatonError as error:
         return Kept(None, None, f"No copy was kept: {error.what} {error.todo}".strip())
     if after.outcome is BackupOutcome.FAILED:
         return Kept(before.backup_id, None, f"No copy was kept: {after.words}")
-    is_same = before.backup_id == after.backup_id
-    words = "The configuration is the same as before." if is_same else "Copies from before and after it were kept."
-    return Kept(before.backup_id, after.backup_id, f"{words} {_more(after)}".strip())
+    if before.backup_id == after.backup_id:
+        return Kept(before.backup_id, after.backup_id, "The configuration is the same as before.")
+    more = f", {after.words}" if after.words else ""
+    return Kept(before.backup_id, after.backup_id, f"Copies from before and after it were kept{more}.")
 
 
-def _more(attempt: BackupAttempt) -> str:
-    return f"The last one is {attempt.words}." if attempt.words.startswith("without") else attempt.words
-
-
-def has_timer(platform: str) -> bool:
-    """Say whether a platform can go back by itself; never where Baton cannot configure it."""
-    try:
-        return way_for(platform, 0).has_timer
-    except BadInput:
-        return False
-
-
-def _without_frame(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the lines from those around them that get into config mode and out again, as in a pasted session."""
-    inner, before, behind = [line.rstrip() for line in lines], list[str](), list[str]()
-    while inner and (not inner[0].strip() or _ENTERS.fullmatch(inner[0])):
-        before.append(inner.pop(0))
-    while inner and inner[-1].strip().casefold() in {"", "end"}:
-        behind.insert(0, inner.pop())
-    return tuple(inner), tuple(line.strip() for line in (*before, *behind) if line.strip())
-
-
-def _judged(platform: str, steps: Sequence[str]) -> Iterator[PlannedLine]:
-    """Judge each line; behind one that may have left config mode also as what it would do outside."""
-    parents: list[tuple[int, str]] = []
-    may_be_out = False
-    for step in steps:
-        first, *more = step.split("\n")
-        depth = len(first) - len(first.lstrip())
-        while parents and parents[-1][0] >= depth:
-            parents.pop()
-        section = parents[-1][1] if parents else ""
-        parents.append((depth, first.strip()))
-        modes = (Mode.CONFIG, Mode.EXEC) if may_be_out else (Mode.CONFIG,)
-        yield _worst_of(platform, first, modes, section)
-        for text in more:
-            yield _worst_of(platform, text, (Mode.TEXT,), first.strip())
-        word = first.split(maxsplit=1)[0].casefold()
-        may_be_out = may_be_out or any(leaving.startswith(word) for leaving in _LEAVES)
-
-
-def _worst_of(platform: str, text: str, modes: Sequence[Mode], section: str) -> PlannedLine:
-    judged = {mode: classify(platform, text, mode) for mode in modes}
-    verdict = worst(judged.values())
-    mode = next(mode for mode, one in judged.items() if one is verdict)
-    return PlannedLine(text, mode, verdict, explain(verdict, text), section)
-
-
-def _own(platform: str, *typed: tuple[str, Mode]) -> Iterator[PlannedLine]:
-    for text, mode in typed:
-        verdict = classify(platform, text, mode)
-        yield PlannedLine(text, mode, verdict, explain(verdict, text), is_wanted=False)
-
-
-def _before(way: ConfigWay, minutes: int) -> Iterator[tuple[str, Mode]]:
-    yield _filled(way.enter_timed if minutes and way.enter_timed else way.enter, minutes), Mode.EXEC
-
-
-def _after(way: ConfigWay, minutes: int, *, saves: bool) -> Iterator[tuple[str, Mode]]:
-    if way.commit:
-        yield _filled(way.commit_timed if minutes else way.commit, minutes), Mode.CONFIG
-    if minutes and way.confirm:
-        yield _filled(way.confirm, minutes), Mode.CONFIG if way.read_inside else Mode.EXEC
-    if saves:
-        yield way.save, Mode.EXEC
-
-
-def _filled(line: str, minutes: int) -> str:
-    """Give a line of the way as it is typed; the session's own name is made up only then."""
-    clock = f"{minutes // 60:02d}:{minutes % 60:02d}:00"
-    return line.format(minutes=minutes, seconds=minutes * 60, clock=clock, name="baton")
-
-
-def _first_objection(decisions: Sequence[Decision]) -> Decision | None:
-    """Give what stands in the way of all; a name is asked for last."""
-    held = [one for one in decisions if not one.passes]
-    return next((one for one in held if one.way is not Way.NEEDS_NAME), held[0] if held else None)
+def _first_objection(
+    planned: Sequence[PlannedLine], decisions: Sequence[Decision]
+) -> tuple[PlannedLine, Decision] | tuple[None, None]:
+    """Give what stands in the way of all, and of which line; a name is asked for last."""
+    held = [one for one in zip(planned, decisions, strict=True) if not one[1].passes]
+    held.sort(key=lambda one: one[1].way is Way.NEEDS_NAME)
+    return held[0] if held else (None, None)
 
 
 def _asks_name(decision: Decision) -> bool:
@@ -361,15 +293,15 @@ def _need_issue(desk: Desk, device: Device, issue_id: str | None) -> None:
 
 
 __all__ = [
-    "MOST_MINUTES",
     "ChangePlan",
     "Cleared",
+    "Judged",
     "Kept",
     "PlannedLine",
     "apply",
     "error_of",
-    "has_timer",
-    "keep_copies",
+    "judge_copies",
     "plan",
+    "put_copies",
     "record",
 ]

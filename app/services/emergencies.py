@@ -7,15 +7,32 @@ from app.domain.device import Device
 from app.domain.entity import new_id
 from app.domain.errors import BadInput, Refused
 from app.domain.person import Person, Role
-from app.domain.session import AuditLine, Emergency
+from app.domain.session import Emergency
 from app.services import people
 from app.services.desk import Desk
-from app.store.codec import instant_cell
+
+# A line is an emergency's when it was given while that was on. One given later, by somebody who had not heard yet that
+# a manager ended it, is the last one's that was on there, so that it is reviewed all the same.
+_IS_ITS = """audit_line.device_id = emergency.device_id AND audit_line.person_id = emergency.person_id
+    AND audit_line.passage = 'emergency' AND audit_line.deleted = 0 AND audit_line.line <> ''
+    AND audit_line.line_class <> 'read' AND audit_line.at >= emergency.at
+    AND (emergency.over_at IS NULL OR audit_line.at <= emergency.over_at OR NOT EXISTS (
+        SELECT 1 FROM emergency AS other
+        WHERE other.deleted = 0 AND other.id <> emergency.id AND other.device_id = audit_line.device_id
+          AND other.person_id = audit_line.person_id AND other.at <= audit_line.at
+          AND (other.at >= emergency.at OR other.over_at IS NULL OR audit_line.at <= other.over_at)))"""
+_REVIEWED = f"""(reviewed_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM audit_line WHERE audit_line.at > emergency.reviewed_at AND {_IS_ITS}))"""  # noqa: S608  constants
+_GIVEN = f"""SELECT audit_line.line FROM emergency JOIN audit_line ON {_IS_ITS}
+    WHERE emergency.id = ? ORDER BY audit_line.at, audit_line.seq LIMIT 200"""  # noqa: S608  constants
 
 
 @dataclass(frozen=True, slots=True)
 class EmergencyLine:
-    """An emergency as a list shows it; times are aware UTC. `lines` were given to the device meanwhile."""
+    """An emergency as a list shows it; times are aware UTC. `lines` were given to the device with it.
+
+    One that was reviewed is not any more once lines are known that were given after the review.
+    """
 
     id: str
     device_id: str
@@ -29,6 +46,12 @@ class EmergencyLine:
     lines: tuple[str, ...]
     reviewed_by: str
     review: str
+    is_reviewed: bool
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether lines still pass the guard with it."""
+        return self.over_at is None
 
 
 def declare(desk: Desk, device_id: str, reason: str, issue_id: str | None = None) -> Emergency:
@@ -53,9 +76,12 @@ def declare(desk: Desk, device_id: str, reason: str, issue_id: str | None = None
 
 
 def end(desk: Desk, emergency_id: str) -> None:
-    """Note that it is over: from now on the guard asks again."""
+    """Note that it is over: from now on the guard asks again. Raises Refused for another's, but for a manager."""
+    me = desk.me()
     with desk.edit() as edit:
         row = desk.need(Emergency, emergency_id)
+        if row.person_id != me.id and me.role is not Role.MANAGER:
+            raise Refused("Only a manager ends somebody else's emergency.", "Ask whoever began it, or a manager.")
         if row.over_at is None:
             edit.update(row, over_at=edit.at)
 
@@ -68,19 +94,20 @@ def is_on(desk: Desk, emergency_id: str | None, device_id: str) -> bool:
 
 def to_review(desk: Desk) -> tuple[EmergencyLine, ...]:
     """Give those that no manager has reviewed yet, oldest first."""
-    return _lines(desk, desk.cache.records(Emergency, "reviewed_at IS NULL ORDER BY at, id"))
+    return _lines(desk, desk.cache.records(Emergency, f"NOT {_REVIEWED} ORDER BY at, id"))
 
 
 def lately(desk: Desk, most: int = 50) -> tuple[EmergencyLine, ...]:
     """Give the last ones that were reviewed, newest first."""
-    where = f"reviewed_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT {int(most)}"
+    where = f"{_REVIEWED} ORDER BY at DESC, id DESC LIMIT {int(most)}"
     return _lines(desk, desk.cache.records(Emergency, where))
 
 
 def review(desk: Desk, emergency_id: str, words: str) -> None:
     """Review an emergency with words.
 
-    Raises BadInput without words, Refused for whoever is no manager, and for one's own unless nobody else could.
+    Raises BadInput without words, Refused while it is on, for whoever is no manager, and for one's own unless nobody
+    else could. What was said before of the same emergency stays.
     """
     said = words.strip()
     if not said:
@@ -90,7 +117,7 @@ def review(desk: Desk, emergency_id: str, words: str) -> None:
         raise refusal
     with desk.edit() as edit:
         row = desk.need(Emergency, emergency_id)
-        edit.update(row, reviewed_by=edit.by, reviewed_at=edit.at, review=said)
+        edit.update(row, reviewed_by=edit.by, reviewed_at=edit.at, review=f"{row.review}\n{said}".strip())
 
 
 def why_no_review(desk: Desk, emergency_id: str) -> Refused | None:
@@ -102,7 +129,16 @@ def why_no_review(desk: Desk, emergency_id: str) -> Refused | None:
         return Refused("Only a manager reviews an emergency.", who)
     if row.person_id == me.id and others:
         return Refused("Nobody reviews an emergency of their own.", who)
+    if row.over_at is None:
+        return Refused("This emergency is still on.", "End it first: what is done after a review is seen by nobody.")
     return None
+
+
+def who_is_told(desk: Desk) -> str:
+    """Name the managers who are told of this person's emergency, with their phone; "" when there is no other."""
+    where = "role = ? AND is_active = 1 AND id <> ? ORDER BY name COLLATE NOCASE, id LIMIT 3"
+    found = desk.cache.records(Person, where, (Role.MANAGER.value, desk.person_id))
+    return " or ".join(people.reached(p.name, p.phone) for p in found)
 
 
 def for_manager(desk: Desk) -> tuple[EmergencyLine, ...]:
@@ -117,6 +153,7 @@ def _lines(desk: Desk, rows: list[Emergency]) -> tuple[EmergencyLine, ...]:
     names = people.names(desk)
     devices = dict(desk.cache.read("SELECT id, name FROM device"))
     customers = dict(desk.cache.read("SELECT id, name FROM customer"))
+    reviewed = {row.id for row in desk.cache.records(Emergency, _REVIEWED)}
     return tuple(
         EmergencyLine(
             id=row.id,
@@ -131,16 +168,11 @@ def _lines(desk: Desk, rows: list[Emergency]) -> tuple[EmergencyLine, ...]:
             lines=_given(desk, row),
             reviewed_by=names.get(row.reviewed_by or "", ""),
             review=row.review,
+            is_reviewed=row.id in reviewed,
         )
         for row in rows
     )
 
 
 def _given(desk: Desk, row: Emergency) -> tuple[str, ...]:
-    until = instant_cell(row.over_at or desk.now)
-    where = (
-        "device_id = ? AND person_id = ? AND passage = 'emergency' AND line <> '' AND line_class <> 'read' "
-        "AND at >= ? AND at <= ? ORDER BY at, seq LIMIT 200"
-    )
-    found = desk.cache.records(AuditLine, where, (row.device_id, row.person_id, instant_cell(row.at), until))
-    return tuple(one.line for one in found)
+    return tuple(line for (line,) in desk.cache.read(_GIVEN, (row.id,)))

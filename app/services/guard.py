@@ -67,6 +67,7 @@ class Standing:
     customer: str
     me: str
     trouble: str = ""  # why this person may give the device nothing at all
+    note: str = ""  # what was written down about the device
 
 
 def standing(desk: Desk, device_id: str) -> Standing:
@@ -75,7 +76,15 @@ def standing(desk: Desk, device_id: str) -> Standing:
     customer = change_windows.customer_name(desk, device.customer_id)
     trouble = _may_not(desk)
     return Standing(
-        device.id, device.name, device.platform, _environment(device), device.customer_id, customer, me.name, trouble
+        device.id,
+        device.name,
+        device.platform,
+        _environment(device),
+        device.customer_id,
+        customer,
+        me.name,
+        trouble,
+        device.note.strip(),
     )
 
 
@@ -225,12 +234,12 @@ def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:
     whose = change_windows.customer_name(desk, device.customer_id) or "this device"
     if not open_windows:
         may_open = desk.me().role in table_of(ChangeWindow).may(Verb.INSERT)
-        todo = "Open one" if may_open else f"Ask {change_windows.whom_to_ask(desk)} to open one"
+        todo = "Open a change window" if may_open else f"Ask {change_windows.whom_to_ask(desk)} to open a change window"
         return replace(
             passed,
             way=Way.NEEDS_WINDOW,
             words=f"{device.name} is production, and no change window is open for {whose}.",
-            todo=f"{todo}; in an emergency say why.",
+            todo=f"{todo}. In an emergency pass the guard and say why.",
             may_open=may_open,
         )
     same = [one for one in open_windows if passed.issue_id and one.issue_id == passed.issue_id]

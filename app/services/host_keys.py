@@ -117,9 +117,8 @@ def may_replace(desk: Desk) -> bool:
 
 
 def whom_to_ask(desk: Desk) -> str:
-    """Name the people who may replace a key: "Anna or Erik"."""
-    names = [p.name for p in people.people(desk) if p.role in table_of(HostKey).may(Verb.UPDATE)]
-    return " or ".join(names) or "a manager or an engineer"
+    """Name others who may replace a key."""
+    return people.whom_to_ask(desk, Verb.UPDATE, HostKey)
 
 
 def line_of(row: HostKey, names: dict[str, str]) -> KeyLine:

@@ -10,6 +10,8 @@ from app.domain.plain_text import noun_of, with_article
 from app.services.desk import Desk
 
 OUTSIDE = "somebody"  # a person whom this workstation does not know (yet)
+_ACTIVE_BY_NAME = "is_active = 1 ORDER BY name COLLATE NOCASE, id"
+_MOST_ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class PersonLine:
 
 def people(desk: Desk) -> tuple[PersonLine, ...]:
     """Give the active people by name."""
-    found = desk.cache.records(Person, "is_active = 1 ORDER BY name COLLATE NOCASE, id")
+    found = desk.cache.records(Person, _ACTIVE_BY_NAME)
     return tuple(PersonLine(p.id, p.name, p.role, p.team) for p in found)
 
 
@@ -49,6 +51,19 @@ def name_of(desk: Desk, person_id: str | None) -> str:
 def names(desk: Desk) -> dict[str, str]:
     """Give every person's name by id, also of those who have left."""
     return dict(desk.cache.read("SELECT id, name FROM person"))
+
+
+def whom_to_ask(desk: Desk, verb: Verb, record: type[Entity]) -> str:
+    """Name at most three others who may do that, with their phone, a manager last: "Erik (+1 212 555 0107) or Anna"."""
+    may = table_of(record).may(verb)
+    others = [p for p in desk.cache.records(Person, _ACTIVE_BY_NAME) if p.role in may and p.id != desk.person_id]
+    first = sorted(others, key=lambda p: p.role is Role.MANAGER)[:_MOST_ASKED]
+    return " or ".join(reached(p.name, p.phone) for p in first) or "a manager or an engineer"
+
+
+def reached(name: str, phone: str) -> str:
+    """Give a name with the phone that reaches them, where it is known."""
+    return f"{name} ({phone})" if phone else name
 
 
 def need_right(desk: Desk, verb: Verb, *records: type[Entity]) -> None:

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from app.services.devices import DeviceLine
     from ui.panes.devices import DevicesPane
     from ui.panes.devices.configs import ConfigsPage
+    from ui.panes.devices.configure import ConfigurePage
+    from ui.panes.devices.guard.safeguards_page import SafeguardsPage
     from ui.panes.devices.practice import PracticePage
     from ui.panes.queue import QueuePane
 
 BROADCAST, SNIPPETS, CONFIGS, CONFIG_SEARCH = "broadcast", "snippets", "configs", "config_search"
 ACCOUNTS, HOST_KEYS, IMPORTS, SAFEGUARDS, PRACTICE = "accounts", "host_keys", "device_imports", "safeguards", "practice"
-HIGHLIGHTS = "highlights"
+HIGHLIGHTS, CONFIGURE = "highlights", "configure"
 
 # id, title, what it is for, key
 _PAGES = (
@@ -46,6 +48,7 @@ class DevicePages:
         self._makers: dict[str, Callable[[], QWidget]] = {
             BROADCAST: self._broadcast,
             CONFIGS: self._configs,
+            CONFIGURE: self._configure,
             CONFIG_SEARCH: self._config_search,
             SNIPPETS: self._snippets,
             SAFEGUARDS: self._safeguards,
@@ -64,6 +67,9 @@ class DevicePages:
             Command("shell.since_deployment", "What changed since the last deployment",
                     "The configuration of the device in sight, now and before the customer's last deployment",
                     ("Ctrl+Alt+D",), "Go to", self.show_since_deployment),
+            Command("shell.configure", "Configure the device in sight",
+                    "Lines looked at first, applied in the change window, read back and saved",
+                    ("Ctrl+Alt+R",), "Go to", self.show_configure),
             *(
                 Command(f"shell.{name}", title, about, (key,), "Go to", lambda name=name: self.show(name))  # type: ignore[misc]
                 for name, title, about, key in _PAGES
@@ -78,6 +84,10 @@ class DevicePages:
         """Show the page, also when it is shown already, and give it."""
         return self._window.open_page(name, self._makers[name])
 
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show an emergency among those to review."""
+        cast("SafeguardsPage", self.open(SAFEGUARDS)).open_emergency(emergency_id)
+
     def show_history(self) -> None:
         """Show the configurations of the device in sight, or of the first one of the issue in sight."""
         self._at_device(lambda device_id, issue_id: self._configs_page().open_device(device_id, issue_id))
@@ -85,6 +95,10 @@ class DevicePages:
     def show_since_deployment(self) -> None:
         """Show what changed there since its customer's last deployment."""
         self._at_device(lambda device_id, issue_id: self._configs_page().open_since_deployment(device_id, issue_id))
+
+    def show_configure(self) -> None:
+        """Show the page that changes the device in sight, or the first one of the issue in sight."""
+        self._at_device(lambda device_id, issue_id: self._configure_page().open_device(device_id, issue_id))
 
     def _at_device(self, show: Callable[[str, str | None], None]) -> None:
         """Show something of the device in sight; in the Queue it is a device of the issue there."""
@@ -124,6 +138,9 @@ class DevicePages:
     def _pane(self) -> "DevicesPane":
         return cast("DevicesPane", self._window.pane(DEVICES))
 
+    def _configure_page(self) -> "ConfigurePage":
+        return cast("ConfigurePage", self.open(CONFIGURE))
+
     def _configs_page(self) -> "ConfigsPage":
         return cast("ConfigsPage", self.open(CONFIGS))
 
@@ -136,6 +153,13 @@ class DevicePages:
         from ui.panes.devices.configs import ConfigsPage  # noqa: PLC0415  see above
 
         return ConfigsPage(self._console)
+
+    def _configure(self) -> QWidget:
+        from ui.panes.devices.configure import ConfigurePage  # noqa: PLC0415  see above
+
+        return ConfigurePage(
+            self._console, lambda device_id, issue_id: self._configs_page().open_device(device_id, issue_id)
+        )
 
     def _config_search(self) -> QWidget:
         from ui.panes.devices.configs import ConfigSearchPage  # noqa: PLC0415  see above

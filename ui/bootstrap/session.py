@@ -77,6 +77,7 @@ class Session(QObject):
         self.navigator.attach(self.window)
         self.pages = Pages(self.console, self.window, self.navigator)
         self.device_pages = DevicePages(self.console, self.window)
+        self.navigator.add_page("emergency", self.device_pages.open_emergency)
         self.book.add(*self.pages.commands(), *self.device_pages.commands())
         self.standing = Standing(self.console, self.window, profile, self.settings, self)
         self._import_page: ImportPage | None = None

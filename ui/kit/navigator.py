@@ -1,6 +1,6 @@
 """From pane to pane: what a pane may ask of the window without knowing who answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
@@ -28,8 +28,14 @@ class Navigator(Protocol):
     def open_run(self, run_id: str) -> None:
         """Show the run."""
 
-    def tell(self, message: str, todo: str = "") -> None:
-        """Say what happened and what to do, in the window's message area, without stopping anybody."""
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show the emergency among those to review; "" shows all of them."""
+
+    def tell(self, message: str, todo: str = "", *, action: str = "", run: Callable[[], None] | None = None) -> None:
+        """Say what happened and what to do, in the window's message area, without stopping anybody.
+
+        A named action is a button beside something to do.
+        """
 
     def untell(self, message: str) -> None:
         """Take this message away where it still stands: it holds no more."""

@@ -30,7 +30,7 @@ class WindowNavigator:
         self._ways[noun] = _Way(pane_id, open_in)
 
     def add_page(self, noun: str, open_in: Callable[[str], None]) -> None:
-        """Say how the page over the panes is asked to show a noun (customer)."""
+        """Say how the page over the panes is asked to show a noun (customer, emergency)."""
         self._pages[noun] = open_in
 
     def add_list_way(self, pane_id: str, open_in: OpenList) -> None:
@@ -73,10 +73,14 @@ class WindowNavigator:
         """Show the run."""
         self._go("run", run_id)
 
-    def tell(self, message: str, todo: str = "") -> None:
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show the emergency among those to review."""
+        self._go("emergency", emergency_id)
+
+    def tell(self, message: str, todo: str = "", *, action: str = "", run: Callable[[], None] | None = None) -> None:
         """Say what happened and what to do."""
         if self._window is not None:
-            self._window.tell(message, todo)
+            self._window.tell(message, todo, action=action, run=run)
 
     def untell(self, message: str) -> None:
         """Take this message away where it still stands."""

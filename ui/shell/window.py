@@ -222,10 +222,10 @@ class ConsoleWindow(QWidget):
 
     # What panes and processes say
 
-    def tell(self, message: str, todo: str = "") -> None:
-        """Say what happened, in the status line; with something to do, in a banner that stays."""
+    def tell(self, message: str, todo: str = "", *, action: str = "", run: Callable[[], None] | None = None) -> None:
+        """Say what happened, in the status line; with something to do, in a banner that stays, with its button."""
         if todo:
-            self.banners.raise_banner("tell", Kind.AMBER, message, todo)
+            self.banners.raise_banner("tell", Kind.AMBER, message, todo, action=action, run=run)
         else:
             self.status.set_message(message)
 

@@ -42,7 +42,7 @@ EXEC = Table(
         destructive("Ends tunnels: who works through them is cut off.", "vpn-sessiondb"),
         destructive("Restarts, switches off or replaces a module or the device.", "hw-module", "sw-module",
                     "crashinfo", "session WORD do", "eject", "debug menu"),
-        destructive("Goes back to an older system, and its configuration with it.", "downgrade", "revert", "restore"),
+        destructive("Goes back to an older system, and its configuration with it.", "dow[ngrade]", "revert", "restore"),
         destructive(UNJUDGED, "script", "fxos", "system"),
         config("Works on certificates, licences or accounts.", "crypto", "aaa-server",
                "dynamic-access",

@@ -80,7 +80,7 @@ CONFIG = Table(
                "power", "vtp", "monitor", "errdisable", "key", "track", "tacacs", "radius", "tacacs-server", "server",
                "radius-server", "address-family", "exit-address-family", "session-timeout", "authentication", "sntp",
                "negotiation", "keepalive", "carrier-delay", "load-interval", "auto", "mls", "qos", "priority",
-               "shape"),
+               "shape", "source", "session"),
         destructive(_SYSTEM, "redundancy", "switch WORD priority|provision|renumber",
                     "no switch", "hw-module", "license", "system mtu", "platform", "sdm prefer"),
         destructive(SHELL, "guestshell", "iox", "tclsh", "app-hosting"),

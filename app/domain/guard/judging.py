@@ -25,6 +25,7 @@ _FIRST_WITH_OPTION = re.compile(r"([A-Za-z-]+)(/[A-Za-z-]+)")
 _SIGNS = re.compile(r";|>|`|\$\(|&&")
 _PARTING = re.compile(r";|`|\$\(|\)|&&")
 _STARTED_BY_VARIABLE = re.compile(r"(?:^|[;`(]|&&)\s*\$\(")
+_MOST_SIGNS = 40
 _SIGN = "A sign in it parts commands, writes files or runs something on other platforms, if not on this one."
 _RUN_UNSEEN = "Runs what a variable holds, which is not seen here."
 _NOBODY_KNOWS = "Baton knows neither this command nor the platform, so it cannot be judged."
@@ -57,6 +58,8 @@ def classify(platform: str, line: str, mode: Mode) -> Verdict:
         return Verdict(LineClass.DESTRUCTIVE, "Control characters stand in it, so it cannot be judged.", line.strip())
     if mode is Mode.ANSWER:
         return _answer(family_of(platform), line)
+    if len(_SIGNS.findall(line)) > _MOST_SIGNS and line.lstrip()[:1] not in {"!", "#"}:
+        return Verdict(LineClass.DESTRUCTIVE, "It has more parts than can be judged.", line.strip())
     family = family_of(platform)
     return _by_nobody(line, mode) if family is None else _by_one(family, line, mode)
 
@@ -100,8 +103,9 @@ def _by_one(family: Family, line: str, mode: Mode) -> Verdict:
     if any(sign not in known for sign in _SIGNS.findall(line)):
         return worst([verdict, *_by_all(line, mode)])
     if not verdict.is_known:
-        others = [one for one in _by_all(line, mode) if one.line_class is LineClass.DESTRUCTIVE]
-        return worst([verdict, *others])
+        # The words of shells count only behind a sign: elsewhere they are arguments.
+        others = _by_all(line, mode) if _SIGNS.search(line) else (_by(one, line, mode) for one in FAMILIES)
+        return worst([verdict, *(one for one in others if one.line_class is LineClass.DESTRUCTIVE)])
     return verdict
 
 
@@ -194,13 +198,16 @@ def _moved(family: Family, words: list[str], mode: Mode) -> int:
 
 def _repeated(family: Family, words: list[str]) -> str | None:
     """Give the command that the device is to run again and again; None where it is not."""
-    first = words[0].lower()
-    if not family.has_watch or len(first) < _SURE_LETTERS or not "watch".startswith(first):
+    if not family.has_watch or not _is_watch(words[0]):
         return None
-    left = words[1:]
-    while left and (left[0][:1].isdigit() or left[0].lower() == "diff"):
-        left = left[1:]
-    return " ".join(left)
+    at = 1
+    while at < len(words) and (words[at][:1].isdigit() or words[at].lower() == "diff" or _is_watch(words[at])):
+        at += 1
+    return " ".join(words[at:])
+
+
+def _is_watch(word: str) -> bool:
+    return len(word) >= _SURE_LETTERS and "watch".startswith(word.lower())
 
 
 def _can_escape(family: Family, mode: Mode) -> bool:

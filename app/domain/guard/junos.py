@@ -60,7 +60,7 @@ CONFIG = Table(
                "annotate", "save"),
         destructive(DOWN, "set interfaces WORD disable", "set interfaces WORD unit WORD disable",
                     "set protocols WORD disable",
-                    "set protocols bgp disable", "set ... disa[ble]", "set ... shutd[own]", "set ... off[line]",
+                    "set protocols bgp disable", "set ... disa[ble]", "set ... shutd[own]", "set ... offl[ine]",
                     "set chassis WORD WORD power off",
                     "set routing-options static route WORD discard|reject"),
         destructive(UNJUDGED, "set event-options", "set system scripts"),

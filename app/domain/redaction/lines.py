@@ -21,7 +21,8 @@ _PROMPT = re.compile(
     r"\[[^\]\s]{1,60}(?: [^\]\s]{1,60})?\][$#]?|<[\w.~*-]{1,60}>) ?"
 )
 _TYPED_PACK = re.compile(r"\s*(?:do\s+)?cr\w*\s+(?:ca|pki?)\s+i\w*\s+\S+\s+pk\w*(?:\s|$)", re.IGNORECASE)
-_SAID = re.compile(r"\s*(?:[%^]|$)|.*[:?]\s*$|.*<secret")  # an answer of the device, and no rest of a typed line
+# An answer of the device, and no rest of a typed line.
+_SAID = re.compile(r"\s*(?:%\s+\w|%[A-Z]\w+[ :-]|\^?\s*$)|.*(?:<secret|%[A-Z]+-\d)")
 _LEAST_ROW = 40  # columns: no terminal breaks a line before
 
 
@@ -73,7 +74,9 @@ class LineRedactor:
 
     def _goes_on(self, typed: str, row: str) -> bool:
         """Say whether a secret that began in the row before may go on in this one."""
-        if _SAID.match(row) or self._ends is not None or not (self._is_long or awaits_secret(typed)):
+        if _SAID.match(row) or self._ends is not None:
+            return False
+        if not self._is_long and (HIDDEN in redact_typed(typed) or not awaits_secret(typed)):
             return False
         text = row.strip()
         return not all(redact_typed(whole).endswith(text) for whole in (f"{typed}{text}", f"{typed} {text}"))

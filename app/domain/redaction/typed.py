@@ -55,7 +55,8 @@ _ANNOUNCES = re.compile(
             )),
             r"sha(?:-?\d\S*)?", r"hmac\S*",
             r"(?:server|shared|auth(?:entication)?|privacy|message-digest|pre-shared?|api|access|private|session)-k(?:ey?)?",
-            rf"(?:ldap-login|wpa2?|domain|area|hello|lsp|chap|pap|simple|challenge|shared)-(?:{_LAST})",
+            rf"(?:ldap-login|wpa2?|domain|area|hello|lsp|chap|pap|simple|challenge|shared)-(?:{_LAST})?",
+            r"ldap-l[a-z]*-?", r"key-[so]?", r"pin|spi", r"_\w*(?:pw|pass|sec|key|tok)\w*",
         ]
     ),
     re.IGNORECASE,
@@ -78,12 +79,17 @@ _BELOW: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         _any(("authentication", 3), _OSPF),
     ),
     (_any(("snmp-server", 2)), _any(("community", 2))),
-    (_any(("set", 3)), _any(("encrypted-password", 3), ("plain-text-password", 2))),
+    (
+        _any(("set", 3)),
+        _any(("encrypted-password", 3), ("plain-text-password", 2), ("authentication-key", 3), ("privacy-key", 4),
+             ("authentication-password", 3), ("simple-password", 3), ("chap-secret", 4), ("session-key", 3)),
+    ),
+    (_any(("client", 2)), _any(("server-key", 2))),
 )  # fmt: skip
 # What may stand between the word and its secret: how it is written, by what, or its number.
 _FORM = re.compile(
     r"\d{1,3}|\d{1,3}bit|md5?|sha\S*|sh|hmac\S*|cmac\S*|aes\S*|3?des\S*|enc\w*|clear\w*|plain\S*|hex\w*|asc\w*|"
-    r"text|te|tex|string|str|local|remote|size|type|value|level|cipher",
+    r"text|te|tex|string|str|local|remote|size|type|value|level|cipher|esp|ah|null|inb\w*|outb\w*",
     re.IGNORECASE,
 )
 # Behind "key": what is no key; behind "authentication": how, not with what.
@@ -108,10 +114,13 @@ _OF_SHELL = re.compile(
     r"(?:\S*/)?(?:snmp\w+\s.*?(?<!\S)-[caAxX]\s*|(?:sshpass|mysql\w*|plink|ldap\w+|ipmitool)\s.*?(?<!\S)-(?:p|pw|P|w)\s*|"
     r"(?:curl|wget)\s.*?(?<!\S)(?:-u|--user\S*|--password|-H)[\s=]*)(?=\S)"
 )
+_TEXT, _CREDENTIAL = _any(("text", 2)), _any(("credential", 2))
+_LICENSE = _any(("license", 3))
+_AFTER_USER = re.compile(r"pr\w*|acc\w*|local\w*|enc\w*|engine\w*|ipv6|sdrowner|systemowner|\d+", re.IGNORECASE)
 _USER = _any(("user", 1))
 _SNMP_USER = _any(("auth", 2), ("priv", 2), ("aes", 1), ("des", 2), ("3des", 2))
 _TEST = _any(("test", 2))
-_AAA_SERVER = _any(("aaa-server", 5))
+_AAA_SERVER = _any(("aaa-server", 4))
 _HOST = _any(("host", 1))
 _TIMEOUT = _any(("timeout", 3))
 _SECURITY = _any(("security", 2))
@@ -181,9 +190,21 @@ def _behind_place(words: Sequence[str]) -> int | None:
     if _AAA_SERVER.fullmatch(head):
         host = next((at for at, word in enumerate(words) if at > 1 and _HOST.fullmatch(word)), len(words))
         return None if host + 2 < len(words) and _TIMEOUT.fullmatch(words[host + 2]) else host + 2
-    if head == "snmp-server" and first == "host":
-        return next((at + 1 for at, word in enumerate(words) if is_hidden(word)), None)
-    return None
+    if _AUTH.fullmatch(head) and (_TEXT.fullmatch(first) or _CREDENTIAL.fullmatch(first)):
+        return 2 if _TEXT.fullmatch(first) else 3
+    return _behind_snmp(words, head, first)
+
+
+def _behind_snmp(words: Sequence[str], head: str, first: str) -> int | None:
+    """Give the word from which on a line of SNMP, or of a licence, is a secret by its place."""
+    if len(words) > 2 and _LICENSE.fullmatch(words[-3]) and words[-2].isdecimal():
+        return len(words) - 1
+    if not _SNMP.fullmatch(head):
+        return None
+    marks = [at + 1 for at, word in enumerate(words[:-1]) if is_hidden(word)]
+    if _USER.fullmatch(first):
+        return next((at for at in marks if not _AFTER_USER.fullmatch(words[at])), None)
+    return marks[0] if marks and first == "host" else None
 
 
 def _announces(words: Sequence[str], at: int, word: str) -> bool:

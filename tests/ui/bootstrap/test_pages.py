@@ -1,11 +1,12 @@
 """The pages over the panes: shown by their keys and from the search field, left with Escape."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer
 from app.domain.person import Role
+from app.services import devices
 from app.services.search import search
 from tests.halden import furnish
 from tests.ui.bootstrap.conftest import OpenSession
@@ -16,6 +17,7 @@ from ui.bootstrap.device_pages import (
     BROADCAST,
     CONFIG_SEARCH,
     CONFIGS,
+    CONFIGURE,
     HIGHLIGHTS,
     HOST_KEYS,
     IMPORTS,
@@ -29,6 +31,9 @@ from ui.kit.page import Page
 from ui.kit.palette import Hit
 from ui.panes.customers.page import CustomersPage
 from ui.panes.devices.broadcast import BroadcastPage
+from ui.panes.devices.configure import ConfigurePage
+from ui.panes.devices.guard.safeguard_rows import TO_REVIEW
+from ui.panes.devices.guard.safeguards_page import SafeguardsPage
 
 SMALL, LEAST = (1180, 760), (1100, 700)
 
@@ -58,7 +63,19 @@ def keeps_its_size(session: Session, qtbot: QtBot) -> None:
     window = session.window
     window.resize(*SMALL)
     window.show_pane(DEVICES)
-    for name in ("", BROADCAST, CONFIGS, CONFIG_SEARCH, SNIPPETS, SAFEGUARDS, HOST_KEYS, ACCOUNTS, IMPORTS, HIGHLIGHTS):
+    names = (
+        BROADCAST,
+        CONFIGS,
+        CONFIGURE,
+        CONFIG_SEARCH,
+        SNIPPETS,
+        SAFEGUARDS,
+        HOST_KEYS,
+        ACCOUNTS,
+        IMPORTS,
+        HIGHLIGHTS,
+    )
+    for name in ("", *names):
         page = session.device_pages.open(name) if name else window
         if isinstance(page, BroadcastPage):
             page.selector.setText("env:production")
@@ -83,6 +100,35 @@ def test_every_page_has_a_key_of_its_own_and_a_name_for_everything(open_session:
         assert session.book.place == name
         assert session.book.run(f"shell.{name}"), "again: back to the pane"
         assert not page.isVisible()
+    session.navigator.tell(
+        "Emergency: …", "Review it.", action="Look at it", run=lambda: session.navigator.open_emergency("")
+    )
+    next(b for b in session.window.findChildren(QPushButton) if b.text() == "Look at it").click()
+    (safeguards,) = session.window.findChildren(SafeguardsPage)
+    qtbot.waitUntil(lambda: safeguards.isVisible() and safeguards.places.current() == TO_REVIEW)
     keeps_its_size(session, qtbot)
     ours = ("customers.", "levels.", "topics.", "shell.", "queue.customer")
     assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
+
+
+def test_the_page_that_configures_is_for_the_device_in_sight(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session("anna", Role.MANAGER)
+    session.workstation.write(furnish).result(10)
+    session.window.show_pane(DEVICES)
+    assert session.book.run("shell.configure")
+    (page,) = session.window.findChildren(ConfigurePage)
+    qtbot.waitUntil(lambda: page.isVisible() and session.book.place == CONFIGURE)
+    assert not page.device_id, "nothing is in sight yet"
+    assert "No device is in sight" in page.says.accessibleName()
+    assert not page.place.production.isVisible()
+    assert nameless(session.window) == []
+    ours = ("configure.", "shell.")
+    assert [clash for clash in session.book.clashes() if any(one.startswith(ours) for one in clash[1:])] == []
+    made = session.workstation.write(lambda desk: devices.add(desk, name="core-1", address="core-1.example"))
+    page.open_device(made.result(10).id)
+    qtbot.waitUntil(lambda: page.card is not None)
+    page.put(("ip domain-name example.net",))
+    qtbot.waitUntil(lambda: page.can_apply)
+    assert page.place.isVisible()
+    assert nameless(session.window) == []
+    keeps_its_size(session, qtbot)

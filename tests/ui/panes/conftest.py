@@ -36,6 +36,7 @@ class Went:
     def __init__(self) -> None:
         self.to: list[tuple[str, ...]] = []
         self.told: list[tuple[str, str]] = []
+        self.actions: dict[str, Callable[[], None]] = {}  # what a message's button does
 
     def open_issue(self, issue_id: str) -> None:
         self.to.append(("issue", issue_id))
@@ -58,8 +59,13 @@ class Went:
     def open_run(self, run_id: str) -> None:
         self.to.append(("run", run_id))
 
-    def tell(self, message: str, todo: str = "") -> None:
+    def open_emergency(self, emergency_id: str) -> None:
+        self.to.append(("emergency", emergency_id))
+
+    def tell(self, message: str, todo: str = "", *, action: str = "", run: Callable[[], None] | None = None) -> None:
         self.told.append((message, todo))
+        if action and run is not None:
+            self.actions[message] = run
 
     def untell(self, message: str) -> None:
         self.told = [one for one in self.told if one[0] != message]

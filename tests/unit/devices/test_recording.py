@@ -61,6 +61,7 @@ def test_known_secrets_are_hidden_before_they_are_written(tmp_path: Path) -> Non
         "sw(config)#username x privilege 15 secret 0 \r\n{0}",
         "sw(config)#username someone privilege 15 secret 0 Zq7\r\n{0}",
         "sw(config)#username averylongname privilege 15 role network-admin sec\r\nret 0 {0}",
+        "sw(config)#username averylongname privilege 15 role network-admin sec\r\nret 0 {0}?",
         "sw(config)#snmp-server community Zq7hu\b\b\b\b\b{0}",
         "sw(config-sg-tacacs+)#key 7 \b\b {0}",
     ],
@@ -91,6 +92,8 @@ def test_what_is_no_secret_is_written_as_it_was(tmp_path: Path) -> None:
         "sw(config-keychain)#key 1",
         "sw(config)#enable secret",
         "% Incomplete command.",
+        "sw(config)#enable secret <secret>",
+        "what comes now is no part of it",
     ]
     with Recording(str(path)) as recording:
         recording.take("\r\n".join([*lines, ""]).encode())

@@ -75,6 +75,9 @@ CHANGING: dict[tuple[str, Mode], str] = {
         passive-interface gi0/1
         power inline auto
         spanning-tree portfast
+        source 10.0.0.1
+        session target ipv4:10.0.0.1
+        commands exec include show
         frobnicate
     """,
     (NXOS, EXEC): """
@@ -90,6 +93,7 @@ CHANGING: dict[tuple[str, Mode], str] = {
     (JUNOS, CONFIG): """
         set interfaces ge-0/0/0 description to-dc
         set system host-name x
+        set policy-options policy-statement x term off then reject
     """,
     ("hp_procurve", CONFIG): "untagged 1-24",
 }

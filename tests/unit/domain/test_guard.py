@@ -61,6 +61,13 @@ def whole(word: str) -> str:
     return word.replace("[", "").replace("]", "")
 
 
+def fewest(word: str) -> int:
+    """Give how many letters of a word must be there; an option after a dash is never shortened."""
+    if word.startswith("-"):
+        return len(word)
+    return word.index("[") if "[" in word else 1
+
+
 def keywords_beside(table: Table, words: tuple[str, ...], at: int) -> set[str]:
     """Give the keywords that may stand at this place after these words."""
     found = set()
@@ -79,8 +86,7 @@ def test_every_abbreviation_of_what_is_destructive_is_destructive(
     platform, mode, words, table = one
     typed = []
     for at, word in enumerate(words):
-        least = word.index("[") if "[" in word else 1
-        length = data.draw(st.integers(least, len(whole(word))))
+        length = data.draw(st.integers(fewest(word), len(whole(word))))
         short = whole(word)[:length] if word != "own1.x" else word
         # A word that is another keyword whole is that keyword, and one's own words want more than a letter beside them.
         is_other = short in keywords_beside(table, words, at) and short != whole(word)
@@ -99,8 +105,7 @@ def test_fewer_letters_are_never_judged_milder(
     platform, mode, words, table = one
     at = data.draw(st.integers(0, len(words) - 1))
     full = whole(words[at])
-    least = words[at].index("[") if "[" in words[at] else 1
-    short = full[: data.draw(st.integers(least, len(full)))]
+    short = full[: data.draw(st.integers(fewest(words[at]), len(full)))]
     if words[at] == "own1.x" or short in keywords_beside(table, words, at):
         return
     line = [whole(word) for word in words]
@@ -118,10 +123,13 @@ def test_whatever_is_typed_is_judged_and_never_fails(platform: str, mode: Mode, 
     assert classify(platform, f"  {line} ", mode).line_class is verdict.line_class
 
 
-@pytest.mark.parametrize("word", ["/", "a", "show", "copy", "|", ";", "no", "do", "r", "/x y"])
+@pytest.mark.parametrize(
+    "word", ["/", "a", "show", "copy", "|", ";", "no", "do", "r", "/x y", "a;b;", "$(", "watch", "top"]
+)
 def test_a_line_without_end_is_judged_too(word: str) -> None:
-    for platform in ("cisco_ios", "cisco_nxos", "hp_procurve"):
-        assert classify(platform, " ".join([word] * 4000), Mode.EXEC).reason
+    for platform in ("cisco_ios", "cisco_nxos", "arista_eos", "juniper_junos", "hp_procurve"):
+        for mode in MODES:
+            assert classify(platform, " ".join([word] * 4000), mode).reason
         assert classify(platform, "copy " + " ".join([word] * 4000), Mode.EXEC).reason
 
 

@@ -79,6 +79,18 @@ sshpass -p {0} ssh x
 curl -u a:{0} http://x
 mysql -p{0}
 copy scp://a:{0}@h/x flash:
+client 10.0.0.1 serv 7 {0}
+area- {0}
+set sess inb esp 300 cip {0} auth 0102
+set sess outb ah 300 {0}
+set prot bgp group x authe "{0}"
+set snmp v3 usm local-engine user bob priva {0}
+snmp user bob grou OPS auth sha auth {0} priv AES128 priv other1 encr
+ipv6 ospf encr ips spi 501 esp aes- 128 7 {0} sha1 7 other1
+lic 7 {0}
+ev man env _pw {0}
+authe te {0}
+authe cred bob {0}
 """
 _STAYS = """
 show running-config | include ntp

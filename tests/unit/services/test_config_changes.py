@@ -171,7 +171,8 @@ def test_in_a_window_with_its_issue_it_is_logged_sent_read_back_saved_and_kept(p
     assert {(row.issue_id, row.window_id, row.passage) for row in rows} == {(issue_id, window_id, Passage.SENT)}
     assert place.logged_when_sent == [len(typed)]
     assert "description to the core" in place.asks("show startup-config")
-    kept = config_changes.keep_copies(place.anna.desk, cleared, done, place.secrets)
+    judged = config_changes.judge_copies(place.anna.desk, cleared, done, place.secrets)
+    kept = config_changes.put_copies(place.anna.desk, judged)
     assert kept.has_diff, kept
     newest, older = configs.history(place.anna.desk, plan.device_id)
     assert (older.id, newest.id) == (kept.before_id, kept.after_id)

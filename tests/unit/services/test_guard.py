@@ -154,7 +154,7 @@ def test_a_password_is_noted_and_never_kept(anna: Station, boxes: Boxes) -> None
 def test_without_a_screen_a_held_line_is_refused_and_logged_as_such(anna: Station, boxes: Boxes) -> None:
     with pytest.raises(Refused, match=r"“reload” was not sent. core-nyc-1 is production") as caught:
         guard.need(anna.desk, boxes.core.id, "reload")
-    assert caught.value.todo.startswith("Open one")
+    assert caught.value.todo.startswith("Open a change window.")
     assert log(anna) == [("reload", Passage.REFUSED)]
     assert guard.need(anna.desk, boxes.core.id, "show clock").passes
 
@@ -162,7 +162,7 @@ def test_without_a_screen_a_held_line_is_refused_and_logged_as_such(anna: Statio
 def test_a_trainee_is_told_whom_to_ask_for_a_window_and_may_ask_the_device(company: TestCompany, boxes: Boxes) -> None:
     tim = company.station("tim", Role.TRAINEE)
     held = guard.give(tim.desk, boxes.core.id, "conf t", Mode.EXEC)
-    assert held.todo == "Ask Anna to open one; in an emergency say why."
+    assert held.todo == "Ask Anna to open a change window. In an emergency pass the guard and say why."
     with pytest.raises(Refused, match=r"As trainee you may not open a change window. Ask Anna\."):
         change_windows.make(tim.desk, boxes.core.customer_id, "x", NOW + HOUR, kind=ChangeKind.STANDARD)
     assert guard.give(tim.desk, boxes.core.id, "sh ver", Mode.EXEC).passes

@@ -244,13 +244,14 @@ class Doorstep(QWidget):
         self._go(Step.LOOKING_UP)
         this, device_id = self._round, self._asked_of
 
-        def look(desk: Desk) -> tuple[devices.DeviceCard, bool, str]:
-            return devices.detail(desk, device_id), host_keys.may_replace(desk), host_keys.whom_to_ask(desk)
+        def look(desk: Desk) -> tuple[devices.DeviceCard, bool, str, str]:
+            may_replace, whom = host_keys.may_replace(desk), host_keys.whom_to_ask(desk)
+            return devices.detail(desk, device_id), may_replace, whom, desk.me().name
 
-        def show(found: tuple[devices.DeviceCard, bool, str]) -> None:
+        def show(found: tuple[devices.DeviceCard, bool, str, str]) -> None:
             if this == self._round:
-                card, may_replace, whom = found
-                self._show_stop(card, shown, choices, why, "" if may_replace else whom)
+                card, may_replace, whom, me = found
+                self._show_stop(card, shown, choices, why, "" if may_replace else whom, me)
 
         self._reach.look_up(self, look, show, lambda error: self._fail(error, this))
 
@@ -261,13 +262,14 @@ class Doorstep(QWidget):
         choices: list[tuple[str, str]],
         why: str,
         whom: str,
+        me: str,
     ) -> None:
         name = found.device.name
         valid = [line for line in found.keys if line.is_valid]
         in_book = [("in the book", k.key_type, k.fingerprint, accepted_words(k)) for k in valid]
         if leads_to := self._on_the_way(found.device.id):
             why = f"It is on the way to {leads_to}. {why}"
-        accepted_by = " and ".join(dict.fromkeys(k.accepted_by for k in valid))
+        accepted_by = " and ".join(dict.fromkeys("you" if k.accepted_by == me else k.accepted_by for k in valid))
         card = HardStop(
             f"This is not the {name} that we know", why, [*in_book, *shown], ask=whom, accepted_by=accepted_by
         )

@@ -71,20 +71,20 @@ class DeviceFacts(FactsPanel):
             self._shown.addWidget(Label(box, tone=Tone.DIM, wrap=True).selectable())
         self._shown.addWidget(flow(*_marks(card), UnsentMark(self._unsent, device.id)))
         self._shown.addWidget(_way_in(card))
+        if device.note:
+            self._head("Note")
+            self._shown.addWidget(Label(device.note, wrap=True).selectable())
         if device.protocol is Protocol.SSH:
             self._add_keys(card, is_stranger=is_stranger)
         self._add_backup(card)
         self._add_issues(card, issue)
-        if device.note:
-            self._head("Note")
-            self._shown.addWidget(Label(device.note, tone=Tone.DIM, wrap=True).selectable())
         if card.last_output is not None:
             self._head("Last noted")
             last = card.last_output
             said = Label(f"{last.command or 'terminal'}, {when(last.at)} by {last.by}", tone=Tone.DIM, wrap=True)
             said.setToolTip(exact(last.at))
             self._shown.addWidget(said)
-        # Before another key nothing is what most people do next, and with no open issue there is nothing to note to.
+        # Before another key nothing is what most people do next, and with no issue open there is nothing to note to.
         self.note.set_primary(primary=bool(card.issues) and not is_stranger)
         self.note.show()
         self.edit.setVisible(card.may_edit)

@@ -80,7 +80,7 @@ class HardStop(Card):
     ) -> None:
         """`keys` are (where it stands, type, fingerprint, who accepted it); `ask` names whom to ask, "" for oneself.
 
-        `accepted_by` names who accepted the key in the book: they know how the device was met.
+        `accepted_by` names who accepted the key in the book, "you" for oneself: they know how the device was met.
         """
         super().__init__(Kind.RED, parent, width=2)
         self.fingerprints = [fingerprint for _where, _type, fingerprint, _who in keys]
@@ -98,13 +98,14 @@ class HardStop(Card):
                 grid.addWidget(Label(who, face=Face.SMALL, tone=Tone.DIM), 2 * at + 1, 2)
         self.body.addLayout(grid)
         self.leave = KeyButton("Leave it", "Esc", run=self.left.emit)
-        who_met = f" {accepted_by} accepted what is in the book." if accepted_by else ""
+        who_met = f" {accepted_by[0].upper()}{accepted_by[1:]} accepted what is in the book." if accepted_by else ""
         if ask:
             self.body.addWidget(Label(f"Ask {ask}: only they can replace a key.{who_met}", wrap=True))
             self.body.addLayout(row(self.leave, None))
         else:
             if who_met:
-                self.body.addWidget(Label(f"You may replace the key.{who_met} Ask before you do.", wrap=True))
+                first = "Compare it with the device itself first." if accepted_by == "you" else "Ask before you do."
+                self.body.addWidget(Label(f"You may replace the key.{who_met} {first}", wrap=True))
             self.replace = KeyButton("Replace key…", run=self.replace_asked.emit)
             self.body.addLayout(row(self.leave, self.replace, None))
         self.setAccessibleName(f"{title} {why}")

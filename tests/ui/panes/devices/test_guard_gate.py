@@ -11,14 +11,15 @@ from app.domain.customer import Environment
 from app.domain.session import AuditLine, Emergency, Passage
 from app.practice.device import SimulatedDevice
 from app.practice.farm import Farm
-from app.services import change_windows, devices
+from app.services import change_windows, devices, emergencies
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import shoot
-from tests.ui.panes.devices.conftest import BOXES, CTRL, KEYS, PASSWORD, Stage, an_inventory, stage_for
+from tests.ui.panes.devices.conftest import BOXES, CTRL, KEYS, PASSWORD, Stage, an_inventory, stage_for, texts_of
 from ui.kit.console import Console
 from ui.kit.terminal_paste import PasteQuestion
 from ui.panes.devices.guard.cards import EmergencyForm, HeldCard, IssueCard, Lesson, NameCard, WindowCard
 from ui.panes.devices.guard.gate import Gate
+from ui.panes.devices.guard.panel import who_knows
 from ui.panes.devices.guard.window_form import WindowForm
 from ui.panes.devices.terminal_page import TerminalPage
 
@@ -84,11 +85,12 @@ class Person:
         return [(row.line, row.passage) for row in rows]
 
     def open_window(self) -> None:
+        """Write a window down that does not say what it is for."""
         stage = self.stage
         self.stage.do(
             lambda desk: change_windows.make(
                 desk, stage.devices[self.name].customer_id, "New uplink", desk.now + timedelta(hours=1),
-                agreed_with="Dana", issue_id=stage.issue.id,
+                agreed_with="Dana",
             )
         )  # fmt: skip
 
@@ -106,14 +108,21 @@ def lab(stage: Stage) -> Person:
 def test_a_question_goes_at_once_and_stands_in_the_log(core: Person) -> None:
     core.runs("sh clock")
     core.runs("")
+    for _ in range(3):  # beyond the end of the history: this device says nothing to it
+        press(core.page.terminal, Key.Key_Down)
+    core.runs("")
     assert core.log() == [("en", Passage.SENT), ("sh clock", Passage.SENT)]
     assert core.page.guard.card is None
 
 
 def test_production_without_a_window_is_not_configured_and_nothing_stays_half_typed(core: Person) -> None:
+    core.stage.do(lambda desk: devices.change(desk, core.stage.devices[NAME].id, note="A reload takes Boston down."))
+    core.sees(lambda: core.gate.standing is not None and core.gate.standing.note)
     core.line("conf t")
     card = core.is_held("conf t", WindowCard)
     assert "no change window is open for Northgate Rail" in card.why.text()
+    assert "A reload takes Boston down." in texts_of(card)
+    assert "Open a change window. In an emergency pass the guard and say why." in texts_of(card)
     shoot(core.stage.pane, "held-window", core.stage.qtbot)
     press(card, Key.Key_Escape)
     core.sees(lambda: core.screen.endswith("#"))
@@ -132,17 +141,15 @@ def test_a_window_opened_in_place_lets_the_held_line_pass(core: Person) -> None:
     form = core.page.guard.card
     assert isinstance(form, WindowForm)
     shoot(core.stage.pane, "window-form", core.stage.qtbot)
+    assert form.issue.hasFocus()
     form.what.setText("New uplink")
     press(form, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    core.sees(lambda: form.refusal)
-    assert "Write who agreed to it" in form.refusal
+    assert "for an issue" in form.refusal
+    form.issue.setCurrentIndex(0)
+    press(form, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    core.sees(lambda: "Write who agreed to it" in form.refusal)
     form.agreed_with.setText("Dana")
     press(form, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    card = core.is_held("conf t", IssueCard)
-    assert isinstance(card, IssueCard)
-    card.issue.setCurrentIndex(0)
-    assert card.primary is not None
-    card.primary.click()
     core.sees(lambda: core.screen.endswith("(config)#"))
     core.runs("hostname core-nyc-9")
     core.runs("end")
@@ -207,6 +214,7 @@ def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
     core.sees(lambda: isinstance(core.page.guard.card, EmergencyForm))
     form = core.page.guard.card
     assert isinstance(form, EmergencyForm)
+    assert form.send.text() == "Send “conf t” and pass the guard"
     press(form.reason, Key.Key_Return)
     core.sees(lambda: form.refusal)
     write(form.reason, "The core is down")
@@ -214,11 +222,25 @@ def test_an_emergency_is_one_key_and_a_reason(core: Person) -> None:
     press(form.reason, Key.Key_Return)
     core.sees(lambda: core.screen.endswith("(config)#"))
     core.runs("no router ospf 1")
+    core.sees(lambda: "There is no other manager who could be told." in texts_of(core.page.guard))
     shoot(core.stage.pane, "emergency-on", core.stage.qtbot)
-    core.gate.end_emergency()
+    on = core.gate.emergency
+    assert on is not None
+    core.stage.do(lambda desk: emergencies.end(desk, on.id))  # as a manager does elsewhere
+    core.sees(lambda: core.gate.emergency is None)
     core.line("hostname x")
     core.is_held("hostname x", WindowCard)
     assert core.log()[1:] == [("conf t", Passage.EMERGENCY), ("no router ospf 1", Passage.EMERGENCY)]
+
+
+def test_nobody_is_said_to_know_of_an_emergency_that_was_not_sent() -> None:
+    mara = "Mara Voss (+1 212 555 0107)"
+    for is_sent in (None, False):
+        assert who_knows(mara, is_online=False, is_sent=is_sent) == (
+            f"This workstation is offline: {mara} is told only once it is online. Call them."
+        )
+    assert who_knows(mara, is_online=True, is_sent=False) == f"{mara} is being told."
+    assert who_knows(mara, is_online=True, is_sent=True) == f"{mara} was told."
 
 
 def test_an_emergency_is_over_with_its_session(core: Person) -> None:
@@ -307,7 +329,14 @@ def test_the_command_page_asks_the_same_guard(core: Person) -> None:
     core.sees(lambda: not page.is_running)
     assert pane.last_output is None
     core.open_window()
-    core.stage.run("clear counters")
+    pane.run_command("clear counters")
+    core.sees(lambda: isinstance(page.guard.card, IssueCard))
+    asked = page.guard.card
+    assert isinstance(asked, IssueCard)
+    asked.issue.setCurrentIndex(0)
+    assert asked.primary is not None
+    asked.primary.click()
+    core.sees(lambda: not page.is_running)
     core.stage.run("show clock")
     assert core.log()[1:] == [
         ("clear counters", Passage.REFUSED), ("clear counters", Passage.SENT), ("show clock", Passage.SENT),

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.customer import Customer, Environment
@@ -20,8 +21,9 @@ from app.services.desk import Desk
 from tests.ui.hands import press, write
 from tests.ui.panes.conftest import OpenConsole, Went, shoot
 from ui.kit.console import Console
+from ui.kit.forms import InlineForm
 from ui.panes.devices.guard.news import EmergencyNews
-from ui.panes.devices.guard.safeguard_rows import CHAINS, MINE, TO_REVIEW
+from ui.panes.devices.guard.safeguard_rows import CHAINS, MINE
 from ui.panes.devices.guard.safeguard_side import ReviewForm
 from ui.panes.devices.guard.safeguards_page import SafeguardsPage
 from ui.panes.devices.guard.window_form import WindowForm
@@ -47,8 +49,12 @@ def in_need(desk: Desk, core: Device) -> str:
     emergency = emergencies.declare(desk, core.id, "Core is down, nobody can book")
     for line in ("sh ip bgp summary", "clear ip bgp *", "conf t"):
         guard.give(desk, core.id, line, Mode.EXEC, emergency_id=emergency.id)
-    emergencies.end(desk, emergency.id)
     return emergency.id
+
+
+def quiet(desk: Desk) -> Device:
+    with desk.edit() as edit:
+        return edit.insert(Device(id=new_id(), name="quiet-1", address="10.0.0.2"))
 
 
 class Seen:
@@ -79,6 +85,15 @@ class Seen:
 @pytest.fixture
 def seen(console: Console, qtbot: QtBot) -> Seen:
     return Seen(console, qtbot)
+
+
+def test_a_form_in_a_narrow_side_keeps_its_buttons_words(qtbot: QtBot) -> None:
+    form = InlineForm("Review", "Keep the review")
+    qtbot.addWidget(form)
+    form.resize(250, 200)
+    form.show()
+    qtbot.waitUntil(lambda: form.leave.y() > form.send.y())
+    assert form.send.width() >= form.send.sizeHint().width()
 
 
 def test_a_window_is_opened_and_closed_by_keys_and_comes_back(seen: Seen) -> None:
@@ -126,14 +141,23 @@ def test_an_emergency_is_told_to_the_manager_at_once_and_reviewed(
     assert isinstance(went, Went)
     said = "Emergency: Ben passed the guard on core-nyc-1 (Northgate Rail): Core is down, nobody can book"
     seen.until(lambda: said in [what for what, _todo in went.told])
-    seen.page.show_place(TO_REVIEW)
-    seen.until(seen.rows)
-    assert seen.rows() == [("Core is down, nobody can book", "to review")]
+    went.actions[said]()
+    (told,) = seen.do(emergencies.for_manager)
+    assert went.to[-1] == ("emergency", told.id)
+    seen.page.open_emergency(told.id)
+    seen.until(lambda: seen.page.table.chosen_id() == told.id)
+    assert seen.rows() == [("Core is down, nobody can book", "on")]
+    seen.until(lambda: seen.console.book.can("safeguards.end"))
+    assert not seen.console.book.can("safeguards.review")
+    shoot(seen.page, "safeguards-emergency-on", qtbot)
+    seen.console.book.run("safeguards.end")
+    seen.until(lambda: seen.rows() == [("Core is down, nobody can book", "to review")])
     shoot(seen.page, "safeguards-emergency", qtbot)
     seen.until(lambda: seen.console.book.can("safeguards.review"))
     seen.console.book.run("safeguards.review")
     form = seen.page.side.form
     assert isinstance(form, ReviewForm)
+    shoot(seen.page, "safeguards-review", qtbot)
     press(form.said, Qt.Key.Key_Return, CTRL)
     seen.until(lambda: form.refusal)
     form.said.setPlainText("Right: the session hung.")
@@ -152,5 +176,11 @@ def test_the_log_is_read_by_device_person_and_time_and_its_chain_is_checked(seen
     seen.page.show_place(seen.core.id)
     seen.until(lambda: seen.page.person.count() == 2)
     shoot(seen.page, "safeguards-log", qtbot)
+    assert seen.page.person.width() >= seen.page.person.sizeHint().width()
+    other = seen.do(quiet)
+    seen.page.show_place(other.id)
+    seen.until(
+        lambda: "No line was given to quiet-1 in this time" in [w.text() for w in seen.page.findChildren(QLabel)]
+    )
     seen.page.show_place(CHAINS)
     seen.until(lambda: [mark for _what, mark in seen.rows()] == ["whole"])

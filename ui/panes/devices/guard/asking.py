@@ -47,6 +47,7 @@ class Asking(QObject):
         self.standing: Standing | None = None
         self.emergency: Emergency | None = None
         self.issue_id: str | None = None
+        console.watch(self, ("emergency",), lambda _changes: self._look_at_emergency())
 
     def work_on(self, issue_id: str | None) -> None:
         """Take the issue from which somebody came here as what changes are for; without one, what was chosen stays."""
@@ -108,6 +109,20 @@ class Asking(QObject):
             if emergency.id:
                 self._write(lambda desk: emergencies.end(desk, emergency.id))
             self.emergency_changed.emit()
+
+    def _look_at_emergency(self) -> None:
+        """Ask again once a manager has ended the emergency that is on here."""
+        emergency = self.emergency
+        if emergency is None or not emergency.id:
+            return
+
+        def looked(is_on: bool) -> None:  # noqa: FBT001 - from the reader
+            if not is_on and self.emergency is emergency:
+                self.emergency = None
+                self.emergency_changed.emit()
+                self._console.navigator.tell("A manager ended the emergency: the guard asks again.")
+
+        self._console.read(self, lambda desk: emergencies.is_on(desk, emergency.id, self._device_id), looked)
 
     # What becomes of a line
 

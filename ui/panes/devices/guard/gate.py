@@ -193,8 +193,10 @@ class Gate(Asking):
             reading = self._urgent(clock)
         if reading.told is Told.WAIT:
             return
-        if reading.told is Told.EMPTY:
+        if reading.told in {Told.EMPTY, Told.STILL_EMPTY}:
             self._drop()
+            if reading.told is Told.STILL_EMPTY:
+                self._erase()
             self._run()
             return
         if reading.told is Told.UNREAD and self.held is not None and self.held.line == reading.line:
@@ -226,10 +228,13 @@ class Gate(Asking):
     def _left(self, held: Held) -> None:
         """Erase the line on the device, from its end, and drop the rest of a paste."""
         self._queue.clear()
-        family = family_of(self.standing.platform) if self.standing is not None else None
-        self._send(b"\x05" + (family.erase_line if family is not None else b"\x15"))
+        self._erase()
         self._key = b""
         self._typed.erase()
+
+    def _erase(self) -> None:
+        family = family_of(self.standing.platform) if self.standing is not None else None
+        self._send(b"\x05" + (family.erase_line if family is not None else b"\x15"))
 
     def _knows(self) -> None:
         self._pump()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 # the next line of the history.
 SUBMITS = b"\r\n\x1a\x0f"
 _PARTS = re.compile(rb"[\r\n\x1a\x0f]|[^\r\n\x1a\x0f]+")
+_MOVES = re.compile(r"(?:\x1b[\[O][A-DFH])+")
 _KEY = re.compile(rb"\x1b[\[O][0-9;]*[@-~]|\x1b.|(?:[\xc0-\xff][\x80-\xbf]*)|.", re.DOTALL)
 _ERASE_ALL, _BREAK, _ERASERS = "\x15", "\x03", "\x7f\x08"
 BREAKS = {b"\x03", b"\x1e"}  # Ctrl-C, Ctrl-^: for them nothing is waited for
@@ -34,6 +35,8 @@ class Typed:
         """What was plainly typed behind that of which only the device knows what it made: it must be on the screen."""
         self.is_unheard = False
         """Whether something was pressed to which the device has to answer, and it has not yet."""
+        self.has_text = False
+        """Whether any of the keys may have put text there by itself; arrows and Ctrl with a letter do not."""
         self.is_erased = False
         """Whether something was taken away again: what is shown may be of before."""
 
@@ -44,7 +47,8 @@ class Typed:
 
     def begin(self) -> None:
         """Begin a new line."""
-        self.known, self.tail, self.is_unheard, self.is_erased = "", "", False, False
+        self.known, self.tail = "", ""
+        self.is_unheard = self.is_erased = self.has_text = False
 
     def heard(self) -> None:
         """Note that the device has said something."""
@@ -56,6 +60,7 @@ class Typed:
             key, data = first_key(data)
             if key.startswith(b"\x1b"):  # an arrow, or Alt with a letter
                 self.leave_to_device()
+                self.has_text = self.has_text or _MOVES.fullmatch(key.decode(errors="replace")) is None
             else:
                 self._press(key.decode(errors="replace"))
 
@@ -70,6 +75,7 @@ class Typed:
         self.known, self.tail, self.is_unheard = None, "", True
 
     def _press(self, key: str) -> None:
+        self.has_text = self.has_text or key.isprintable()
         if key == _BREAK:
             self.erase()
         elif self.known is None:

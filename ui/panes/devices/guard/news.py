@@ -27,12 +27,16 @@ class EmergencyNews(QObject):
         for reviewed in before.keys() - self._told.keys():
             self._console.navigator.untell(before[reviewed])
         if is_first and len(fresh) > 1:
-            self._console.navigator.tell(
-                f"{len(fresh)} emergencies on devices wait for a review.", "They are listed under Safeguards."
+            self._say(
+                f"{len(fresh)} emergencies on devices wait for a review.", "They are listed under Safeguards.", ""
             )
             return
         for line in fresh:
-            self._console.navigator.tell(_said(line), "Every line is logged; review it under Safeguards.")
+            self._say(_said(line), "Every line is logged; review it under Safeguards.", line.id)
+
+    def _say(self, what: str, todo: str, emergency_id: str) -> None:
+        navigator = self._console.navigator
+        navigator.tell(what, todo, action="Look at it", run=lambda: navigator.open_emergency(emergency_id))
 
 
 def _said(line: EmergencyLine) -> str:

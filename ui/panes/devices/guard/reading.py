@@ -22,6 +22,7 @@ class Told(StrEnum):
 
     WAIT = "wait"
     EMPTY = "empty"  # an empty line, or a key for a pager: nothing that is given to the device
+    STILL_EMPTY = "still_empty"  # the device left its prompt empty; what it may put there late is erased first
     LINE = "line"
     UNREAD = "unread"
 
@@ -56,6 +57,9 @@ def read(screen: TerminalScreen, platform: str, typed: Typed, clock: Clock) -> R
     found = prompted(screen, platform)
     if typed.is_empty and (found.kind in {Kind.PAGER, Kind.PASSWORD} or not clock.has_spoken):
         return Reading(Told.EMPTY)
+    is_bare = found.kind is Kind.COMMAND and not found.text.strip() and typed.known is None and not typed.has_text
+    if clock.has_spoken and is_bare and typed.is_unheard:  # arrows in an empty history: many devices answer nothing
+        return Reading(Told.STILL_EMPTY if clock.is_silent else Told.WAIT)
     told = _told(screen, platform, found, typed, clock) if clock.has_spoken else None
     if told is not None:
         return told

@@ -70,7 +70,6 @@ def of_window(line: WindowLine, now: datetime) -> SafeRow:
 
 def of_emergency(line: EmergencyLine, now: datetime) -> SafeRow:
     """Give an emergency's row."""
-    is_on = line.over_at is None and now - line.at < timedelta(days=1)
     many = len(line.lines)
     given = f"{many} lines changed it" if many > 1 else "1 line changed it" if many else "nothing was changed"
     return SafeRow(
@@ -81,8 +80,8 @@ def of_emergency(line: EmergencyLine, now: datetime) -> SafeRow:
         second=f"{given} · {line.review}" if line.review else given,
         where=line.device,
         by=line.person,
-        mark="reviewed" if line.review else "on" if is_on else "to review",
-        kind=Kind.GREEN if line.review else Kind.RED if is_on else Kind.AMBER,
+        mark="reviewed" if line.is_reviewed else "on" if line.is_on else "to review",
+        kind=Kind.GREEN if line.is_reviewed else Kind.RED if line.is_on else Kind.AMBER,
         record=line,
     )
 

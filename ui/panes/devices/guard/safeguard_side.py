@@ -90,7 +90,9 @@ class SafeguardSide(Panel):
         for widget, is_on in ((self._title, bool(title)), (self._facts, bool(facts)), (self._lines, bool(lines))):
             widget.setVisible(is_on)
         self._nothing.setVisible(record is None and self.form is None)
-        fits = (isinstance(record, WindowLine), isinstance(record, EmergencyLine) and not record.review)
+        waits = isinstance(record, EmergencyLine) and not record.is_reviewed
+        is_on = isinstance(record, EmergencyLine) and record.is_on
+        fits = (isinstance(record, WindowLine), is_on, waits and not is_on)
         for button, is_on in zip(self._buttons, fits, strict=True):
             button.setVisible(is_on)
 
@@ -144,7 +146,7 @@ def _of_emergency(line: EmergencyLine) -> list[Fact]:
         Fact("Customer", line.customer),
         Fact("By", line.person),
         Fact("Began", _said(line.at)),
-        Fact("Over", _said(line.over_at) if line.over_at is not None else "not yet"),
+        Fact("Over", _said(line.over_at) if line.over_at is not None else "not yet: end it, then review it"),
         Fact("Reviewed", line.reviewed_by),
         Fact("Review", line.review),
         Fact("Lines", f"{len(line.lines)} that changed something:" if line.lines else "none changed anything"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from app.domain.device import Device
 from app.domain.errors import BadInput
 from app.services import audit, change_windows, devices, emergencies
 from app.services.audit import LoggedLine
@@ -16,6 +17,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.commands import Command
 from ui.kit.console import Console
+from ui.kit.fields import Choice
 from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.kit.side_list import Place, Section, SideList
@@ -64,18 +66,17 @@ class SafeguardsPage(Page):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
-        self._place = WINDOWS
+        self._place, self._wanted = WINDOWS, ""
         self._rows: dict[str, SafeRow] = {}
         self._declared = self._declare()
         buttons = {c.id.removeprefix("safeguards."): KeyButton.of(console.book, c) for c in self._declared}
         self.places = SideList("Safeguards")
         self.header = PaneHeader(_TITLES[WINDOWS])
-        self.days, self.person = QComboBox(), QComboBox()
+        self.days, self.person = Choice("Time"), Choice("Whose lines")
+        self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # it is filled again and again
         for words, days in _DAYS:
             self.days.addItem(words, days)
         self.days.setCurrentIndex(1)
-        self.days.setAccessibleName("Time")
-        self.person.setAccessibleName("Whose lines")
         self.days.currentIndexChanged.connect(lambda _at: self.load())
         self.person.activated.connect(lambda _at: self.load())
         for widget in (self.person, self.days, buttons["open"]):
@@ -85,7 +86,7 @@ class SafeguardsPage(Page):
             "Safeguards", COLUMNS, Source(self._fetch, lambda row: row.id), console.mailbox, self.empty,
             has_two_lines=True, unsent=console.unsent,
         )  # fmt: skip
-        self.side = SafeguardSide([buttons["close"], buttons["review"]])
+        self.side = SafeguardSide([buttons["close"], buttons["end"], buttons["review"]])
         self._lay_out()
         self.places.chosen.connect(self._go)
         self.table.chosen.connect(lambda _id: self._show_chosen())
@@ -118,6 +119,8 @@ class SafeguardsPage(Page):
              lambda: True),
             ("close", "Close it now", "Close the change window before its time; Ctrl+Z opens it again", "C",
              self.close_window, self._can_close),
+            ("end", "End it", "End the emergency: the guard asks again there", "E", self.end_emergency,
+             lambda: isinstance(self.chosen, EmergencyLine) and self.chosen.is_on),
             ("review", "Review", "Say what came of the emergency", "R", self.review, self._can_review),
         )  # fmt: skip
         return tuple(
@@ -138,6 +141,13 @@ class SafeguardsPage(Page):
         self.places.choose(place)
         self._go(place)
 
+    def open_emergency(self, emergency_id: str) -> None:
+        """Show the emergencies to review, with this one chosen; it may have been reviewed meanwhile."""
+        self._wanted = emergency_id
+        self.places.choose(TO_REVIEW)
+        self._place = TO_REVIEW
+        self.load()
+
     # What is shown
 
     def load(self) -> None:
@@ -145,13 +155,13 @@ class SafeguardsPage(Page):
         place, days = self._place, day_from(int(self.days.currentData()))
         person_id = self.person.currentData() or None
 
-        def look(desk: Desk) -> tuple[list[Section], list[SafeRow], tuple[tuple[str, str], ...]]:
-            return _sections(desk), _rows(desk, place, days, person_id), _people(desk, place)
+        def look(desk: Desk) -> tuple[list[Section], list[SafeRow], tuple[tuple[str, str], ...], str]:
+            return _sections(desk), _rows(desk, place, days, person_id), _people(desk, place), _title(desk, place)
 
         self._console.read(self, look, lambda found: self._came(place, *found))
 
     def _came(
-        self, place: str, sections: list[Section], rows: list[SafeRow], named: tuple[tuple[str, str], ...]
+        self, place: str, sections: list[Section], rows: list[SafeRow], named: tuple[tuple[str, str], ...], title: str
     ) -> None:
         self.places.show_sections(sections)
         if not self.places.current():
@@ -160,13 +170,15 @@ class SafeguardsPage(Page):
             return
         self._offer(named)
         self._rows = {row.id: row for row in rows}
-        title = _TITLES.get(place) or next((p.title for s in sections for p in s.places if p.id == place), "Log")
         self.header.say(title, str(len(rows)) if rows else "")
-        self.empty.say(*_EMPTY.get(place, ("No line was given to it in this time", "")))
+        self.empty.say(*_EMPTY.get(place, (f"No line was given to {title} in this time", "")))
         is_log = place == MINE or place not in _TITLES
         self.days.setVisible(is_log)
         self.person.setVisible(is_log and place != MINE)
         self.table.show_ids([row.id for row in rows], rows)
+        if self._wanted in self._rows:
+            self.table.choose(self._wanted)
+            self._wanted = ""
         if not self.table.chosen_id() and rows:
             self.table.choose(rows[0].id)
         self._show_chosen()
@@ -206,7 +218,7 @@ class SafeguardsPage(Page):
         return isinstance(self.chosen, WindowLine) and self.chosen.is_ours
 
     def _can_review(self) -> bool:
-        return isinstance(self.chosen, EmergencyLine) and not self.chosen.review
+        return isinstance(self.chosen, EmergencyLine) and not (self.chosen.is_reviewed or self.chosen.is_on)
 
     def open_window(self) -> None:
         """Ask for a new window."""
@@ -241,6 +253,12 @@ class SafeguardsPage(Page):
         line = self.chosen
         if isinstance(line, WindowLine) and line.is_ours:
             self._console.write(self, lambda desk: change_windows.close(desk, line.id))
+
+    def end_emergency(self) -> None:
+        """End the chosen emergency, so that it can be reviewed."""
+        line = self.chosen
+        if isinstance(line, EmergencyLine):
+            self._console.write(self, lambda desk: emergencies.end(desk, line.id))
 
     def review(self) -> None:
         """Review the chosen emergency with words."""
@@ -290,3 +308,8 @@ def _rows(desk: Desk, place: str, day: tuple[datetime, datetime] | None, person_
 
 def _people(desk: Desk, place: str) -> tuple[tuple[str, str], ...]:
     return () if place in _TITLES else audit.people_on(desk, place)
+
+
+def _title(desk: Desk, place: str) -> str:
+    device = desk.cache.record(Device, place) if place not in _TITLES else None
+    return _TITLES.get(place) or (device.name if device is not None else "a device that is not known here")

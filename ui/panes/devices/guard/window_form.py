@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from app.domain.errors import BadInput
 from app.domain.session import ChangeKind, ChangeWindow
 from app.services import change_windows
 from app.services.desk import Desk
@@ -64,11 +65,14 @@ class WindowForm(InlineForm):
         issues: Sequence[OpenIssue],
         *,
         customers: Sequence[tuple[str, str]] = (),
+        issue_id: str | None = None,
+        needs_issue: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`issue_id` is what somebody works on; on production the guard `needs_issue`, and would only ask later."""
         title = "Open a change window" + (f" for {customer or 'this device'}" if not customers else "")
         super().__init__(title, "Open it", parent=parent)
-        self._customer_id = customer_id
+        self._customer_id, self._needs_issue = customer_id, needs_issue
         self.customer = Choice()
         for row_id, name in customers:
             self.customer.addItem(name, row_id)
@@ -79,33 +83,38 @@ class WindowForm(InlineForm):
                 lambda _at: self.customer_chosen.emit(self.draft.customer_id or "")
             )
             self.add("Customer", self.customer)
+        self.issue = issue_choice(issues)
+        self.issue.setCurrentIndex(self.issue.findData(issue_id) if issue_id else -1)
+        self.add("For issue", self.issue)
         self.what = QLineEdit()
         self.what.setPlaceholderText("New uplink on Gi0/1")
         self.add("What is changed", self.what)
         self.opens = WhenField("Opens", "now, or: tonight 22:00, in 2h")
         self.add("Opens", self.opens)
-        self.lasts = QComboBox()
+        self.lasts = Choice()
         for words, minutes in _LENGTHS:
             self.lasts.addItem(words, minutes)
         self.lasts.setCurrentIndex(1)
         self.add("Lasts", self.lasts)
-        self.kind = QComboBox()
+        self.kind = Choice()
         for kind, words in _KINDS:
             self.kind.addItem(words, kind)
         self.add("Kind", self.kind)
         self.agreed_with = QLineEdit()
         self.agreed_with.setPlaceholderText("Who at the customer agreed")
         self.add("Agreed with", self.agreed_with)
-        self.issue = issue_choice(issues)
-        self.add("For issue", self.issue)
         self.back_out = QLineEdit()
         self.back_out.setPlaceholderText("How it is taken back")
         self.add("Back-out", self.back_out)
 
     @property
     def draft(self) -> WindowDraft:
-        """What was typed; raises BadInput for a time that cannot be read."""
+        """What was typed; raises BadInput for a time that cannot be read, and without an issue that is needed."""
         chosen = self.customer.currentData()
+        if self._needs_issue and not self.issue.currentData():
+            raise BadInput(
+                "A change to production is for an issue.", "Choose it, or write one down in the Queue first."
+            )
         return WindowDraft(
             str(chosen) if chosen else self._customer_id,
             self.what.text(),
@@ -123,13 +132,13 @@ class WindowForm(InlineForm):
 
     def ask(self) -> None:
         """Take the focus where it begins."""
-        (self.customer if self.customer.count() else self.what).setFocus()
+        has_issue = not self._needs_issue or self.issue.currentIndex() >= 0
+        (self.customer if self.customer.count() else self.what if has_issue else self.issue).setFocus()
 
 
-def issue_choice(issues: Sequence[OpenIssue]) -> QComboBox:
+def issue_choice(issues: Sequence[OpenIssue]) -> Choice:
     """Give a choice among these issues; nothing is chosen beforehand."""
-    choice = QComboBox()
-    choice.setAccessibleName("Issue")
+    choice = Choice("Issue")
     choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(24)
     fill_issues(choice, issues)

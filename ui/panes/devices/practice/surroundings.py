@@ -46,9 +46,13 @@ class PracticeNavigator:
         """Say that there are none."""
         self.tell(_NOTHING_THERE)
 
-    def tell(self, message: str, todo: str = "") -> None:
+    def open_emergency(self, emergency_id: str) -> None:
+        """Say that there are none."""
+        self.tell(_NOTHING_THERE)
+
+    def tell(self, message: str, todo: str = "", *, action: str = "", run: Callable[[], None] | None = None) -> None:
         """Say it in the window, as from practice."""
-        self._window.tell(f"Practice: {message}", todo)
+        self._window.tell(f"Practice: {message}", todo, action=action, run=run)
 
     def untell(self, message: str) -> None:
         """Take it away again."""
