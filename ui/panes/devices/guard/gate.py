@@ -91,6 +91,8 @@ class Gate(Asking):
         """Note that the device said something, which will be on the screen in a moment."""
         self._pace.heard()
         self._typed.heard()
+        if self._answering is not None:
+            self._look.start(_LOOK_MS)
 
     @property
     def is_holding(self) -> bool:
@@ -112,7 +114,10 @@ class Gate(Asking):
                 self._press(part)
         if self._key and not self.is_deciding:
             self._examine()
-        if not self._key and not self._queue:
+        if self._answering is not None and self._is_answered(self._answering):
+            self._answering = None
+        is_told = self._answering is None or self._clock(self._answering.at).held_s >= GIVE_UP_S
+        if not self._key and not self._queue and is_told:
             self._look.stop()
         else:
             self._look.start(_LOOK_MS if self.held is None else _LOOK_AGAIN_MS)
@@ -148,7 +153,7 @@ class Gate(Asking):
     def _is_answered(self, one: "Answering") -> bool:
         """Say whether the device has taken a key: for itself, or as the first one of a line."""
         clock = self._clock(one.at)
-        has_given_up = clock.held_s >= GIVE_UP_S
+        has_given_up = clock.held_s >= GIVE_UP_S and bool(self._queue)
         if not clock.has_spoken or not clock.is_quiet or self._terminal.waiting_bytes:
             return has_given_up  # it counts as typed, and what is shown is not believed
         shown, found = shown_line(self._terminal.state), self._prompted()
@@ -199,8 +204,10 @@ class Gate(Asking):
         self._judge(standing, reading)
 
     def _urgent(self, clock: Clock) -> Reading:
-        """Give what is shown already; never the keys, which may be a password."""
-        found = self._prompted()
+        """Give what is known already; where it is no command, the keys may be a password."""
+        found, known = self._prompted(), self._typed.known
+        if found.kind is Kind.COMMAND and clock.has_spoken and known:
+            return Reading(Told.LINE, known.strip(), (found.mode, Mode.UNREAD))
         if found.kind is Kind.PASSWORD and clock.has_spoken:
             return Reading(Told.LINE, "", (Mode.HIDDEN,))
         return Reading(Told.UNREAD, found.text.strip() if clock.has_spoken else "", (Mode.UNREAD,))
