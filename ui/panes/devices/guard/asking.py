@@ -145,6 +145,7 @@ class Asking(QObject):
             decision, emergency = found
             if emergency is not None and self.emergency is not None and not self.emergency.id:
                 self.emergency = emergency
+                self.emergency_changed.emit()
             if this != self._round:
                 return
             self.is_deciding = False
