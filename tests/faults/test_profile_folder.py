@@ -27,7 +27,8 @@ from tests.unit.cli.answers import refused
 from tests.workstations import Office, Worker, run_main, until
 
 CUSTOMERS = 4000
-DISK_MB = 5  # an empty cache and its log take some three
+TOO_MANY = 12_000  # for the small disk
+DISK_MB = 8  # an empty cache and its log take some five
 
 
 def fingerprint(file: Path) -> str:
@@ -155,7 +156,7 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
         first = anna.workstation.sync_pid
         anna.do(lambda d: log(d, "before"))
         until(lambda: anna.unsent() == 0, "the edit to be sent")
-        fill_company(company)
+        fill_company(company, TOO_MANY)
         state = anna.reaches(Contact.OFFLINE)
         assert isinstance(state.trouble, DiskFull), state
         assert anna.workstation.sync_pid == first, "the child lives on"
@@ -166,7 +167,7 @@ def test_a_disk_that_fills_up_while_the_sync_writes(company: TestCompany, small_
         subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
         anna.do(lambda d: log(d, "typed with room again"))
         anna.workstation.retry()
-        anna.sees(lambda d: len(d.cache.records(Customer)) == CUSTOMERS, "all that waited")
+        anna.sees(lambda d: len(d.cache.records(Customer)) == TOO_MANY, "all that waited")
         until(lambda: anna.unsent() == 0, "the outbox to empty")
         anna.reaches(Contact.SYNCED)
         other = company.station("ben")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.bench import clocks, pull, push
+from tests.bench import clocks, push
 from tests.bench.__main__ import BENCHES, main
 from tests.bench.company import Stock
 from tests.bench.wish import Wish
@@ -16,7 +16,7 @@ OF_REACH = {"what", "target", "got", "met"}
 
 def test_the_benches_say_what_was_agreed() -> None:
     wish = Wish(n=1, is_quick=True)
-    results = [pull.bench(wish, TINY), push.bench(wish, 60, TINY)]
+    results = [push.bench(wish, 60, TINY)]
     for result in (*results, clocks.bench(wish)):
         said = json.loads(json.dumps(result.as_dict()))
         assert set(said) == PROMISED
