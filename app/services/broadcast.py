@@ -17,8 +17,8 @@ from app.domain.errors import BadInput, BatonError, HostKeyChanged, Refused
 from app.domain.fold import Fold, fold
 from app.domain.guard import Mode, Verdict, classify, worst
 from app.domain.ports import Secrets
-from app.domain.session import ChangeWindow, LineClass, Passage
-from app.services import audit, devices, guard, terminals
+from app.domain.session import ChangeWindow, LineClass
+from app.services import devices, guard, terminals
 from app.services.desk import Desk
 from app.services.terminals import CommandAnswer, Exchange, Login, WayIn
 
@@ -208,23 +208,12 @@ def _of(leg: WayIn, device: Device) -> str:
 
 
 def record(desk: Desk, wanted: Plan) -> None:
-    """Write the line into the audit log for every device that will be asked; only then may it be sent."""
-    guard.need_role(desk)
-    with desk.edit() as edit:
-        for aim in wanted.ready:
-            if aim.environment is Environment.PRACTICE:
-                continue  # nothing there is recorded as real
-            audit.record(
-                desk,
-                edit,
-                desk.need(Device, aim.device_id),
-                wanted.command,
-                wanted.verdict.line_class,
-                Passage.SENT,
-                issue_id=None if wanted.window is None else wanted.window.issue_id,
-                window_id=None if wanted.window is None else wanted.window.id,
-                run_id=None if wanted.window is None else wanted.window.run_id,
-            )
+    """Let the guard look once more, and write the line into the audit log for everybody who will be asked.
+
+    Only then may it be sent: since the plan was made a window may have closed, and a device may be another one's.
+    """
+    window_id = None if wanted.window is None else wanted.window.id
+    guard.need_on_each(desk, [aim.device_id for aim in wanted.ready], wanted.command, window_id)
 
 
 class Broadcast:

@@ -112,13 +112,14 @@ def open_now(desk: Desk, customer_id: str | None, now: datetime | None = None) -
     """Give the customer's windows that are open, those first that name an issue or run, then by when they close."""
     at = now or desk.now
     rows = desk.cache.records(ChangeWindow, "customer_id IS ? AND closes_at > ?", (customer_id, instant_cell(at)))
-    found = [
-        OpenWindow(row.id, row.what, row.opens_at, row.closes_at, row.issue_id, row.run_id)
-        for row in rows
-        if row.is_open(at)
-    ]
+    found = [open_window(row) for row in rows if row.is_open(at)]
     found += _of_rollouts(desk, customer_id, at)
     return tuple(sorted(found, key=lambda one: (not one.says_what_for, one.closes_at)))
+
+
+def open_window(row: ChangeWindow) -> OpenWindow:
+    """Give a window that was written down as the guard takes it."""
+    return OpenWindow(row.id, row.what, row.opens_at, row.closes_at, row.issue_id, row.run_id)
 
 
 def listed(desk: Desk, customer_id: str | None = None) -> tuple[WindowLine, ...]:

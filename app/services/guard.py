@@ -5,7 +5,7 @@ it is for; what is destructive needs the device's name typed, too. Elsewhere onl
 An emergency is never stopped. Every line that goes, or is given up, stands in the audit log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -227,6 +227,28 @@ def need_all(
     with desk.edit() as edit:
         for (line, _mode), decision in zip(lines, found, strict=True):
             _write(desk, edit, device, line, decision, decision.passage, "")
+
+
+def need_on_each(desk: Desk, device_ids: Iterable[str], line: str, window_id: str | None = None) -> None:
+    """Like `need` for one command to many devices, to all of them or to none; it is written down in one edit.
+
+    `window_id` names the change window that it is for, which has to be open still.
+    """
+    named = None if window_id is None else desk.need(ChangeWindow, window_id)
+    if named is not None and not named.is_open(desk.now):
+        raise Refused(f"The change window “{named.what}” is not open any more.", "Choose one that is, or open one.")
+    issue_id, run_id = (None, None) if named is None else (named.issue_id, named.run_id)
+    devices = [desk.need(Device, device_id) for device_id in device_ids]
+    found = [decide(desk, device, line, Mode.EXEC, issue_id=issue_id, run_id=run_id) for device in devices]
+    for device, decision in zip(devices, found, strict=True):
+        if not decision.passes:
+            give_up(desk, device.id, line, Mode.EXEC, decision.words, issue_id)
+            raise Refused(f"“{line.strip()}” was sent to nobody. {device.name}: {decision.words}", decision.todo)
+    window = None if named is None else change_windows.open_window(named)
+    with desk.edit() as edit:
+        for device, decision in zip(devices, found, strict=True):
+            if _environment(device) is not Environment.PRACTICE:
+                _write(desk, edit, device, line, replace(decision, window=window), decision.passage, "")
 
 
 def _on_production(desk: Desk, device: Device, passed: Decision) -> Decision:

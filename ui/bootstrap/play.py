@@ -30,6 +30,9 @@ _PAGES = (
     ("shell.accounts", "accounts"),
     ("shell.device_imports", "device-imports"),
     ("shell.config_search", "config-search"),
+    ("shell.configure", "configure"),
+    ("shell.configs", "configurations"),
+    ("shell.highlights", "highlights"),
     ("shell.practice", "practice"),
 )
 _SCREEN = Path(__file__).resolve().parents[2] / "resources" / "offscreen" / "screen.json"

@@ -147,6 +147,8 @@ def test_what_changes_needs_a_window_and_reaches_only_its_customer(
     broadcast.record(anna.desk, plan)
     assert {x.window_id for x in anna.desk.cache.records(AuditLine)} == {window_id}
     change_windows.close(anna.desk, window_id)
+    with pytest.raises(Refused, match="not open any more"):
+        broadcast.record(anna.desk, plan)
     with pytest.raises(Refused, match="not open"):
         broadcast.plan(anna.desk, ids(boxes), "clear counters", secrets, window_id=window_id)
 
