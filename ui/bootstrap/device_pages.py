@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
-from app.services import devices
+from app.services import devices, issue_devices
+from app.services.desk import Desk
 from ui.bootstrap.declared import DEVICES, QUEUE
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.shell.window import ConsoleWindow
 
 if TYPE_CHECKING:
-    from app.services.devices import DeviceLine
     from ui.panes.devices import DevicesPane
     from ui.panes.devices.configs import ConfigsPage
     from ui.panes.devices.configure import ConfigurePage
@@ -89,7 +89,7 @@ class DevicePages:
         cast("SafeguardsPage", self.open(SAFEGUARDS)).open_emergency(emergency_id)
 
     def show_history(self) -> None:
-        """Show the configurations of the device in sight, or of the first one of the issue in sight."""
+        """Show the configurations of the device in sight, or of one that the issue in sight is about."""
         self._at_device(lambda device_id, issue_id: self._configs_page().open_device(device_id, issue_id))
 
     def show_since_deployment(self) -> None:
@@ -97,26 +97,31 @@ class DevicePages:
         self._at_device(lambda device_id, issue_id: self._configs_page().open_since_deployment(device_id, issue_id))
 
     def show_configure(self) -> None:
-        """Show the page that changes the device in sight, or the first one of the issue in sight."""
-        self._at_device(lambda device_id, issue_id: self._configure_page().open_device(device_id, issue_id))
+        """Show the page that changes the device in sight: nobody else chooses what is changed."""
+        noted = self._pane().issue
+        self._configure_page().open_device(self._device_id(), None if noted is None else noted.id)
 
     def _at_device(self, show: Callable[[str, str | None], None]) -> None:
-        """Show something of the device in sight; in the Queue it is a device of the issue there."""
+        """Show something of the device in sight; in the Queue of one that the issue is about, else its customer's."""
         issue = self._issue_in_sight()
         if issue is None:
             noted = self._pane().issue
             show(self._device_id(), None if noted is None else noted.id)
             return
 
-        def found(lines: "tuple[DeviceLine, ...]") -> None:
-            if lines:
-                show(lines[0].id, issue)
+        def found(ids: list[str]) -> None:
+            if ids:
+                show(ids[0], issue)
             else:
                 self._console.navigator.tell(
                     "This issue's customer has no device.", "Add one in Devices, or open a device there."
                 )
 
-        self._console.read(self._window, lambda desk: devices.of_issue(desk, issue), found)
+        def look(desk: Desk) -> list[str]:
+            named = [device_id for device_id, _name in issue_devices.of_issue(desk, issue)]
+            return named or [line.id for line in devices.of_issue(desk, issue)]
+
+        self._console.read(self._window, look, found)
 
     def _issue_in_sight(self) -> str | None:
         if self._window.current != QUEUE:

@@ -29,7 +29,7 @@ class ChangeForm(Panel):
         self.apply = apply
         self.text = QPlainTextEdit()
         self.issue = issue_choice(())
-        self.revert, self.save = Choice("Revert timer"), Tick("Save it afterwards")
+        self.revert, self.unsaved = Choice("Revert timer"), Tick("Leave it unsaved")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -38,15 +38,15 @@ class ChangeForm(Panel):
         self.text.textChanged.connect(self._pause.start)
         for choice in (self.issue, self.revert):
             choice.currentIndexChanged.connect(lambda _at: self.changed.emit())
-        self.save.toggled.connect(lambda _on: self.changed.emit())
+        self.unsaved.toggled.connect(lambda _on: self.changed.emit())
 
     def _lay_out(self) -> None:
         self.text.setFont(font(Face.MONO))
         self.text.setAccessibleName("Lines of configuration")
         self.text.setPlaceholderText("interface GigabitEthernet0/1\n description Uplink to the import server")
         self.text.setTabChangesFocus(True)
-        self.save.setChecked(True)
-        self.save.setAccessibleName(self.save.text())
+        self.unsaved.setAccessibleName(self.unsaved.text())
+        self.unsaved.setToolTip("The next restart of the device takes it back")
         self.revert.addItem("no revert timer", 0)
         for minutes in _MINUTES:
             self.revert.addItem(f"goes back after {minutes} minutes", minutes)
@@ -57,14 +57,14 @@ class ChangeForm(Panel):
         column.addWidget(Label("Lines, as they are typed in config mode", tone=Tone.DIM))
         column.addWidget(self.text, 1)
         column.addLayout(row(Label("For issue", tone=Tone.DIM), self.issue, None))
-        column.addLayout(row(self.save, self.revert, None))
+        column.addLayout(row(self.unsaved, self.revert, None))
         column.addLayout(row(self.apply, None))
 
     @property
     def wanted(self) -> Wanted:
         """What the fields say."""
         minutes = int(self.revert.currentData() or 0)
-        return Wanted(tuple(self.text.toPlainText().split("\n")), minutes, self.save.isChecked())
+        return Wanted(tuple(self.text.toPlainText().split("\n")), minutes, not self.unsaved.isChecked())
 
     @property
     def issue_id(self) -> str | None:
@@ -102,5 +102,5 @@ class ChangeForm(Panel):
     def open_fields(self, *, is_open: bool) -> None:
         """Let something be written, or not while a change is under way."""
         self.text.setReadOnly(not is_open)
-        for field in (self.issue, self.revert, self.save):
+        for field in (self.issue, self.revert, self.unsaved):
             field.setEnabled(is_open)
