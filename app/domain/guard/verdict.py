@@ -39,11 +39,6 @@ class Verdict:
         return _RANK[self.line_class]
 
 
-def rank_of(line_class: LineClass) -> int:
-    """Give how bad a class is; a higher number is worse."""
-    return _RANK[line_class]
-
-
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Give the worst; the first of equals."""
     return max(verdicts, key=lambda verdict: verdict.rank)

@@ -5,8 +5,6 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.domain.business_minutes import minutes_of, minutes_shown
 from app.domain.calendar import Calendar
 from app.domain.entities import Verb
@@ -24,7 +22,6 @@ from ui.kit.clashes import acts as clash_acts
 from ui.kit.commands import Command
 from ui.kit.console import Console
 from ui.kit.facts import Fact
-from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.kit.table import Cell, Column, RecordTable, Source
 from ui.kit.theme import Kind, Tone
@@ -99,7 +96,8 @@ class LevelsPage(Page):
         )  # fmt: skip
         nothing = EmptyState("Nothing chosen", "Choose a policy or a calendar.")
         self.side = Side(console, "Service level", [buttons["change"], buttons["remove"]], nothing)
-        self._lay_out()
+        lists = ((self.header, 0), (self.policy_table, 3), (self.calendar_table, 2))
+        self.lay_beside(lists, self.side, sizes=_WIDTHS, least=(520, 360))
         for table, is_policies in ((self.policy_table, True), (self.calendar_table, False)):
             table.chosen.connect(lambda one, on=is_policies: self._look_at(on) if one else None)
             table.view.clicked.connect(lambda _index, on=is_policies: self._look_at(on))
@@ -108,22 +106,6 @@ class LevelsPage(Page):
         console.watch(self, ("sla_policy", "calendar"), lambda _changes: self.load())
         self.setAccessibleName("Service levels")
         self.load()
-
-    def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget, stretch in ((self.header, 0), (self.policy_table, 3), (self.calendar_table, 2)):
-            column.addWidget(widget, stretch)
-        left.setMinimumWidth(520)
-        self.side.setMinimumWidth(360)
-        parts = split(left, self.side, sizes=_WIDTHS)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(parts)
 
     def _declare(self) -> tuple[Command, ...]:
         may = self._may

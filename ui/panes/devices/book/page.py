@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from app.domain.errors import BatonError
 from app.services import host_key_book, host_keys
@@ -17,7 +17,6 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.kit.said_values import counted
 from ui.kit.table import Cell, Column, RecordTable, Source
@@ -92,7 +91,7 @@ class HostKeysPage(Page):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.load)
-        self._lay_out()
+        self.lay_beside(((self.header, 0), (self.table, 1)), self.facts, sizes=_WIDTHS, least=(520, 340))
         self.field.textChanged.connect(lambda _text: self._later.start(_PAUSE_MS))
         self.field.down.connect(self.table.setFocus)
         self.table.chosen.connect(lambda _one: self._show())
@@ -100,22 +99,6 @@ class HostKeysPage(Page):
         console.watch(self, _TABLES, lambda _changes: self.load())
         self.setAccessibleName("Host keys")
         self.load()
-
-    def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.table, 1)
-        left.setMinimumWidth(520)
-        self.facts.setMinimumWidth(340)
-        parts = split(left, self.facts, sizes=_WIDTHS)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(parts)
 
     def _declare(self) -> tuple[Command, ...]:
         rows = (

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.domain.device import CredentialRule
 from app.domain.errors import BatonError, SecretsUnavailable
 from app.domain.ports import Secrets
@@ -16,7 +14,6 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PaneHeader
 from ui.kit.commands import Command
 from ui.kit.console import Console
-from ui.kit.flow import split
 from ui.kit.page import Page
 from ui.kit.said_values import counted
 from ui.kit.table import Cell, Column, RecordTable, Source
@@ -73,28 +70,12 @@ class AccountsPage(Page):
             has_two_lines=True, unsent=console.unsent,
         )  # fmt: skip
         self.facts = RuleFacts([buttons[name] for name in ("change", "forget", "remove")])
-        self._lay_out()
+        self.lay_beside(((self.header, 0), (self.table, 1)), self.facts, sizes=_WIDTHS, least=(500, 380))
         self.table.chosen.connect(lambda _one: self._show())
         self.table.opened.connect(lambda _one: self.change())
         console.watch(self, _TABLES, lambda _changes: self.load())
         self.setAccessibleName("Accounts for devices")
         self.load()
-
-    def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.table, 1)
-        left.setMinimumWidth(500)
-        self.facts.setMinimumWidth(380)
-        parts = split(left, self.facts, sizes=_WIDTHS)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(parts)
 
     def _declare(self) -> tuple[Command, ...]:
         may, on_one = self._may, lambda: self._may() and self._line() is not None
