@@ -16,7 +16,7 @@ from app.services.devices.card import (
 from app.services.devices.changing import add, change, may_add
 from app.services.devices.checking import PLATFORMS, USUAL_PORTS
 from app.services.devices.learning import learn, tells_of_itself
-from app.services.devices.outputs import NOTE_CHARS, as_csv, as_text, note_output, plain
+from app.services.devices.outputs import NOTE_CHARS, as_csv, as_text, narrowed, note_output, plain
 from app.services.devices.quick import QuickMatch, Typed, quick
 from app.services.devices.tree import (
     LISTED,
@@ -62,6 +62,7 @@ __all__ = [
     "jumps",
     "learn",
     "may_add",
+    "narrowed",
     "note_output",
     "of_issue",
     "open_issues",

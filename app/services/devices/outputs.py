@@ -55,6 +55,20 @@ def plain(raw: str) -> str:
     return _CONTROL.sub("", _ESCAPES.sub("", lines))
 
 
+def narrowed(text: str, table: Table | None, words: str) -> tuple[str, Table | None]:
+    """Give the lines and the rows in which every word occurs, capitals or not; all of them for no word."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return text, table
+
+    def fits(line: str) -> bool:
+        found = line.casefold()
+        return all(word in found for word in wanted)
+
+    rows = None if table is None else Table(table.headers, tuple(row for row in table.rows if fits(" ".join(row))))
+    return "\n".join(line for line in text.split("\n") if fits(line)), rows
+
+
 def as_csv(table: Table) -> str:
     """Give the table as RFC 4180 has it, with a line of headings."""
     text = io.StringIO()

@@ -1,6 +1,6 @@
-"""The field for a command: suggestions while typing, what was run before with Up and Down."""
+"""The field for a command: suggestions while typing, what was run before with Up and Down; and the output's filter."""
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
@@ -23,6 +23,8 @@ SUGGESTED = (
     "show users",
 )
 _KEPT = 50
+_FILTER_WIDTH = 150  # px
+_PAUSE_MS = 100
 
 
 class History:
@@ -38,6 +40,41 @@ class History:
     def to_keep(self) -> list[str]:
         """Give what may stand in a file: questions. Other commands may hold a password."""
         return [command for command in self.commands if command.startswith("show ")]
+
+
+class FilterField(QLineEdit):
+    """Narrows an output by words; `changed` carries them after a moment's pause, `left` on Escape in an empty field."""
+
+    changed = Signal(str)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Filter")
+        self.setAccessibleName("Filter the output")
+        self.setToolTip("Lines and rows with all of these words")
+        self.setClearButtonEnabled(True)
+        self.setMinimumHeight(FIELD_HEIGHT)
+        self.setFixedWidth(_FILTER_WIDTH)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.changed.emit(self.words))
+        self.textChanged.connect(lambda _text: self._pause.start())
+
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return self.text().strip()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty on Escape, and leave when nothing is typed."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.text():
+            self.clear()
+        else:
+            self.left.emit()
 
 
 class CommandField(QLineEdit):

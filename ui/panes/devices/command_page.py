@@ -23,7 +23,7 @@ from ui.kit.cards import Card, EmptyState
 from ui.kit.flow import row
 from ui.kit.labels import ElidedLabel, Label, Pill
 from ui.kit.theme import Face, Kind, S, Tone
-from ui.panes.devices.command_field import CommandField, History
+from ui.panes.devices.command_field import CommandField, FilterField, History
 from ui.panes.devices.doorstep import Doorstep, Step
 from ui.panes.devices.guard import CommandGate, GuardPanel
 from ui.panes.devices.orders import Orders
@@ -70,6 +70,7 @@ class CommandPage(QWidget):
         self.field = CommandField(history)
         self.run_button = KeyButton("Run", "Return", primary=True, run=self._run_typed)
         self.cancel_button = KeyButton("Cancel", "Esc", run=self.cancel)
+        self.filter = FilterField()
         self.state = ElidedLabel(tone=Tone.DIM)
         self.views = {view: TabButton(title) for view, title in _VIEWS.items()}
         self._one_of = QButtonGroup(self)  # by itself a tab would exclude every other tab beside this page
@@ -88,6 +89,8 @@ class CommandPage(QWidget):
         self._lay_out(orders)
         self.field.returnPressed.connect(self._run_typed)
         self.field.cancelled.connect(self.cancel)
+        self.filter.changed.connect(self._narrow)
+        self.filter.left.connect(self.field.setFocus)
         self.doorstep.passed.connect(self._ask)
         self.doorstep.turned_back.connect(self._turned_back)
         self.doorstep.moved.connect(self._show_state)
@@ -108,6 +111,7 @@ class CommandPage(QWidget):
         layout.addLayout(top)
         line = row(*self.views.values())
         line.addWidget(self.state, 1)
+        line.addWidget(self.filter)
         line.addWidget(orders.button("devices.copy_csv"))
         self._line = QWidget()
         self._line.setLayout(line)
@@ -167,8 +171,8 @@ class CommandPage(QWidget):
         self.choose_view(views[(views.index(self.output.view) + 1) % len(views)])
 
     def copy_csv(self) -> str:
-        """Put the table on the clipboard as CSV; give it."""
-        output = self.output.output
+        """Put the table, as it is filtered, on the clipboard as CSV; give it."""
+        output = self.output.shown
         if output is None or output.table is None:
             return ""
         text = as_csv(output.table)
@@ -229,9 +233,23 @@ class CommandPage(QWidget):
     def _show(self, output: Output) -> None:
         self._request = ""
         self._learn(output)
+        self.filter.clear()  # what was looked for in another answer would hide this one
         self.output.show_output(output)
         self._stack.setCurrentWidget(self.output)
         self._next()
+
+    def _narrow(self, words: str) -> None:
+        """Show the lines and rows with these words; an output may be long, so they are looked for elsewhere."""
+        output = self.output.output
+        if output is None:
+            return
+
+        def found(part: Output) -> None:
+            if self.output.output is output and self.filter.words == words:
+                self.output.show_part(part)
+                self._show_state()
+
+        self._reach.look_up(self, lambda _desk: output.narrowed(words), found, self._fail)
 
     def _learn(self, output: Output) -> None:
         """Write down what a `show version` tells of the device; quietly, for the person only asked."""
@@ -269,11 +287,12 @@ class CommandPage(QWidget):
             does = "is held" if self.gate.held is not None else "runs…"
             self.state.set_whole(f"{self._command} {does}{waiting}")
         elif output is not None:
-            self.state.set_whole(_said(output))
+            self.state.set_whole(_said(self.output.shown or output))
         self._line.setVisible(is_running or output is not None)
         has_table = output is not None and output.table is not None
         for button in self.views.values():
             button.setVisible(has_table)
+        self.filter.setVisible(output is not None and not is_running)
         self.changed.emit()
         self._orders.book.refresh()
 

@@ -80,6 +80,10 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
     def has_device() -> bool:
         return pane.has_device
 
+    def has_output() -> bool:
+        bench = pane.bench
+        return bench is not None and bench.page is bench.commands and bench.commands.output.output is not None
+
     def has_table() -> bool:
         return pane.last_table is not None
 
@@ -117,6 +121,8 @@ def declared(pane: Commanded) -> tuple[Command, ...]:
                 ("Ctrl+Shift+M",), _OUTPUT, on_bench(lambda bench: bench.show_page(bench.commands)), has_device),
         Command("devices.view", "Raw, table or both", "How the output is shown",
                 ("Ctrl+Shift+G",), _OUTPUT, on_bench(lambda bench: bench.commands.next_view()), has_table),
+        Command("devices.filter", "Filter the output", "Only lines and rows with these words",
+                ("Ctrl+Shift+H",), _OUTPUT, on_bench(lambda bench: bench.commands.filter.setFocus()), has_output),
         Command("devices.copy_csv", "Copy as CSV", "Put the table on the clipboard",
                 ("Ctrl+Shift+S",), _OUTPUT, pane.copy_csv, has_table),
         Command("devices.note", "Note to issue", "Put the output, or what the terminal shows, into the issue",

@@ -1,6 +1,6 @@
 """A command's output: as the device said it and as a table, side by side or one of the two."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.devices import plain
+from app.services.devices import narrowed, plain
 from app.services.terminals import CommandDone, Table
 from ui.kit.theme import Face, M, font
 
@@ -52,6 +52,11 @@ class Output:
     def of(cls, command: str, at: datetime, done: CommandDone) -> "Output":
         """Make it of the child's answer; for a thread of its own, as an output may be long."""
         return cls(command, at, done.ms, plain(done.raw), done.table)
+
+    def narrowed(self, words: str) -> "Output":
+        """Give the part of it in which these words occur; for a thread of its own, too."""
+        text, table = narrowed(self.text, self.table, words)
+        return replace(self, text=text, table=table)
 
 
 class OutputTable(QAbstractTableModel):
@@ -90,6 +95,7 @@ class OutputView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.output: Output | None = None
+        self.shown: Output | None = None
         self.view = View.BOTH
         self.raw = QPlainTextEdit()
         self.raw.setReadOnly(True)
@@ -117,6 +123,11 @@ class OutputView(QWidget):
     def show_output(self, output: Output) -> None:
         """Show this output; of a very long one the beginning, which the last line says."""
         self.output = output
+        self.show_part(output)
+
+    def show_part(self, output: Output) -> None:
+        """Show a part of the output; what is noted stays the whole."""
+        self.shown = output
         shown, left_out = output.text[:_SHOWN_CHARS], len(output.text) - _SHOWN_CHARS
         if left_out > 0:
             shown += f"\n[{left_out} more characters are not shown.]"

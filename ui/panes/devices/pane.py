@@ -359,9 +359,9 @@ class DevicesPane(Seen):
 
     def copy_csv(self) -> None:
         """Put the last table on the clipboard."""
-        table = self.last_table
-        if self.bench is not None and table is not None and self.bench.commands.copy_csv():
-            self._console.navigator.tell(f"The table is on the clipboard as CSV: {len(table.rows)} rows.")
+        shown = self.bench.commands.output.shown if self.bench is not None else None
+        if self.bench is not None and shown is not None and shown.table and self.bench.commands.copy_csv():
+            self._console.navigator.tell(f"The table is on the clipboard as CSV: {len(shown.table.rows)} rows.")
 
     # Adding and editing
 

@@ -28,6 +28,14 @@ def test_a_command_is_shown_raw_and_as_a_table_where_a_template_knows_it_and_cop
     assert page.output.grid.isVisible()
     stage.console.book.run("devices.view")
     assert (page.output.view, page.output.grid.isVisible()) == (View.RAW, False)
+    stage.console.book.run("devices.filter")
+    write(page.filter, "vlan1 UP")
+    stage.until(lambda: page.output.raw.toPlainText().startswith("Vlan1"))
+    assert 0 < page.output.model.rowCount() < len(stage.pane.last_table.rows)
+    stage.console.book.run("devices.copy_csv")
+    assert len(QGuiApplication.clipboard().text().splitlines()) == page.output.model.rowCount() + 1
+    press(page.filter, Qt.Key.Key_Escape)
+    stage.until(lambda: page.output.model.rowCount() == len(stage.pane.last_table.rows))  # type: ignore[union-attr]
     stage.console.book.run("devices.copy_csv")
     assert QGuiApplication.clipboard().text() == devices.as_csv(stage.pane.last_table)
     assert "on the clipboard as CSV" in stage.went.told[-1][0]
